@@ -1,0 +1,24 @@
+/** The only file with timers. Everything else is given a `Clock`, so that tests move time by hand. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  nowMs(): number;
+  /** Milliseconds of a clock that never goes back. */
+  monotonicMs(): number;
+  /** Calls `run` every `intervalMs`; returns what stops it. Does not keep the process alive. */
+  every(intervalMs: number, run: () => void): () => void;
+  /** Calls `run` once after `delayMs`; returns what cancels it. Does not keep the process alive. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  every(intervalMs, run) {
+    const timer = setInterval(run, intervalMs).unref();
+    return () => clearInterval(timer);
+  },
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};

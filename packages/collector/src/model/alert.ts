@@ -1,0 +1,48 @@
+/** Shapes of thresholds and alerts. */
+export const THRESHOLD_METRICS = ['response_time', 'error_rate', 'cpu', 'memory'] as const;
+export type ThresholdMetric = (typeof THRESHOLD_METRICS)[number];
+
+export type AlertSeverity = 'warning' | 'critical';
+export type AlertStatus = 'active' | 'acknowledged' | 'escalated' | 'resolved';
+
+export interface Threshold {
+  /** Derived from scope, metric and severity, so that setting it again replaces it. */
+  thresholdId: string;
+  /** Empty: all servers. */
+  server: string;
+  /** Empty: all tools. */
+  tool: string;
+  metric: ThresholdMetric;
+  /** Milliseconds for response_time, per cent for the others. */
+  threshold: number;
+  severity: AlertSeverity;
+  enabled: boolean;
+}
+
+export interface Alert {
+  /** `alert-YYYYMMDD-NNN`. */
+  alertId: string;
+  /** What makes two alerts the same: server, tool and metric (or anomaly type). */
+  fingerprint: string;
+  createdAtMs: number;
+  server: string;
+  /** Empty for a whole server. */
+  tool: string;
+  severity: AlertSeverity;
+  /** E.g. `error_rate > 5%`. */
+  condition: string;
+  currentValue: number;
+  threshold: number;
+  status: AlertStatus;
+  acknowledgedBy: string | null;
+  acknowledgedAtMs: number | null;
+  notes: string | null;
+  escalatedAtMs: number | null;
+  /** Since when the condition no longer holds; null while it does. */
+  clearedAtMs: number | null;
+  resolvedAtMs: number | null;
+  /** Newest time the condition held. */
+  lastBreachAtMs: number;
+  /** Times the condition held again within this alert (de-duplicated). */
+  repeats: number;
+}

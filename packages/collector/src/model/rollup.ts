@@ -1,0 +1,75 @@
+import type { Digest } from '@mcp-vitals/sketch';
+import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
+import type { SeriesKey } from './series.ts';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
+
+/** Calls of one series (or of many, merged) over a span. Durations in milliseconds, of the outcomes that are calls. */
+export interface Rollup {
+  outcomes: OutcomeCounts;
+  sumMs: number;
+  /** NaN when there is no call. */
+  minMs: number;
+  maxMs: number;
+  /** Absent where the query did not ask for quantiles. */
+  digest: Digest | undefined;
+}
+
+/** Calls: ok, tool_error, protocol_error, timeout. */
+export function callCount({ outcomes: o }: Pick<Rollup, 'outcomes'>): number {
+  return o[0] + o[1] + o[2] + o[3];
+}
+
+/** Failed calls: tool_error, protocol_error, timeout. */
+export function errorCount({ outcomes: o }: Pick<Rollup, 'outcomes'>): number {
+  return o[1] + o[2] + o[3];
+}
+
+/** Share of failed calls in per cent; 0 when there is no call. */
+export function errorRatePercent(rollup: Pick<Rollup, 'outcomes'>): number {
+  const calls = callCount(rollup);
+  return calls === 0 ? 0 : (100 * errorCount(rollup)) / calls;
+}
+
+/** Mean duration in milliseconds; 0 when there is no call. */
+export function averageMs(rollup: Pick<Rollup, 'outcomes' | 'sumMs'>): number {
+  const calls = callCount(rollup);
+  return calls === 0 ? 0 : rollup.sumMs / calls;
+}
+
+/** One entry of a query's answer. */
+export interface SeriesRollup extends Rollup {
+  series: SeriesKey;
+  /** Start of the group (hour or day) or of the whole range. */
+  startMs: number;
+}
+
+/** The minutes of one series as columns, ascending, only minutes with at least one counted outcome. */
+export interface MinuteColumns {
+  series: SeriesKey;
+  /** Epoch ms of each minute's start. */
+  minuteMs: Float64Array;
+  calls: Float64Array;
+  errors: Float64Array;
+  sumMs: Float64Array;
+  maxMs: Float64Array;
+}
+
+/** What a server's processes used over a span: means over samples (summed over instances), and maxima. */
+export interface ResourceRollup {
+  server: string;
+  startMs: number;
+  samples: number;
+  cpuPercentAvg: number;
+  cpuPercentMax: number;
+  memoryMbAvg: number;
+  memoryMbMax: number;
+  memoryPercentAvg: number;
+  memoryPercentMax: number;
+  /** Sum over the span. */
+  diskIoKb: number;
+  eventLoopDelayMsAvg: number;
+  eventLoopDelayMsMax: number;
+}

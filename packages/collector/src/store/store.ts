@@ -1,0 +1,131 @@
+/**
+ * What a store does, in the words of `model/`. Engines differ below this line only; `store.contract.ts` is the one
+ * suite that all of them pass.
+ */
+import type { Batch, SeriesKind } from '@mcp-vitals/wire/decode';
+import type { Alert, AlertStatus, Threshold } from '../model/alert.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import type { MinuteColumns, ResourceRollup, SeriesRollup } from '../model/rollup.ts';
+import type { SeriesFilter, SeriesKey, ServerInfo } from '../model/series.ts';
+
+export interface IncomingBatch {
+  batch: Batch;
+  /** The bytes as they came; journalled unchanged. */
+  body: Uint8Array;
+  receivedAtMs: number;
+  /** Sender's clock minus ours, milliseconds; window times are corrected by it. */
+  skewMs: number;
+}
+
+/** `duplicate`: this instance and sequence number were stored before; nothing was changed. */
+export type AppendResult = 'stored' | 'duplicate';
+
+export interface TimeRange {
+  /** Inclusive, epoch ms. */
+  fromMs: number;
+  /** Exclusive, epoch ms. */
+  toMs: number;
+}
+
+export interface RollupQuery extends TimeRange {
+  filter: SeriesFilter;
+  /** `series`: an entry per series; `server`: one per server, `all`: one in total, from pre-merged rows (kind `tool`; `filter.name` must be absent). */
+  scope: 'series' | 'server' | 'all';
+  /** Absent: one entry per series over the whole range. */
+  groupBy?: 'hour' | 'day' | undefined;
+  /** Whether quantiles are needed; without them no digest is read. */
+  digests: boolean;
+}
+
+export interface RollupAnswer {
+  /** Ordered by server, name, start. In scope `server` the series name is empty, in scope `all` the server too. */
+  rollups: SeriesRollup[];
+  /** The range actually covered: differs from the one asked where only hours or days are still kept. */
+  usedRange: TimeRange;
+}
+
+export interface RecentError {
+  series: SeriesKey;
+  atMs: number;
+  errorClass: string;
+  code: string;
+  message: string | undefined;
+}
+
+export interface InFlightCalls {
+  series: SeriesKey;
+  count: number;
+  /** Age now of the oldest, milliseconds. */
+  oldestAgeMs: number;
+}
+
+export interface AlertFilter {
+  statuses?: readonly AlertStatus[] | undefined;
+  server?: string | undefined;
+  severity?: Alert['severity'] | undefined;
+  /** Created within. */
+  createdWithin?: TimeRange | undefined;
+}
+
+export interface StoreStats {
+  databaseBytes: number;
+  journalBytes: number;
+  journalEntries: number;
+  freeDiskBytes: number;
+  seriesCount: number;
+  openMinutes: number;
+  /** A name for each thing that is not as it should be, e.g. `read_only`, `recovered`; empty when all is well. */
+  conditions: string[];
+}
+
+export interface RetentionResult {
+  /** Rows removed, by table. */
+  deletedRows: Record<string, number>;
+}
+
+export interface Store {
+  /**
+   * Resolves once the batch is durable and visible to queries.
+   * Calls made close together share one commit.
+   * @throws VitalsError `unavailable` when the journal is at its limit or the disk is full
+   */
+  append(incoming: IncomingBatch): Promise<AppendResult>;
+
+  /** Answered from the coarsest level that is exact for the range. */
+  readRollups(query: RollupQuery): Promise<RollupAnswer>;
+  /** Minute columns of the range, tools only unless `kinds` is given. */
+  readMinutes(range: TimeRange, filter: SeriesFilter): Promise<MinuteColumns[]>;
+  /** Per server; by minute while minutes are kept, or merged by hour, day or the whole range. */
+  readResources(range: TimeRange, server: string | undefined, groupBy: 'minute' | 'hour' | 'day' | 'range'): Promise<ResourceRollup[]>;
+  listServers(): Promise<ServerInfo[]>;
+  listSeries(filter: SeriesFilter): Promise<SeriesKey[]>;
+  /** Newest first, at most 20 per series. */
+  readRecentErrors(filter: SeriesFilter, limit: number): Promise<RecentError[]>;
+  readInFlight(filter: SeriesFilter): Promise<InFlightCalls[]>;
+
+  /** The same anomaly (minute, server, tool, type) saved again replaces the one before. */
+  saveAnomalies(anomalies: readonly Anomaly[]): Promise<void>;
+  readAnomalies(range: TimeRange, filter: { server?: string | undefined; tool?: string | undefined }): Promise<Anomaly[]>;
+
+  saveThreshold(threshold: Threshold): Promise<void>;
+  listThresholds(): Promise<Threshold[]>;
+  /** Inserts or replaces by `alertId`. */
+  saveAlert(alert: Alert): Promise<void>;
+  getAlert(alertId: string): Promise<Alert | undefined>;
+  /** Newest first. */
+  readAlerts(filter: AlertFilter): Promise<Alert[]>;
+  /** The next number for alerts of a UTC day (`20251031` -> 1, 2, ...); never given twice, restarts included. */
+  nextAlertNumber(day: string): Promise<number>;
+
+  /** Writes minutes that ended at least the grace period before `nowMs` from memory to rows and forgets their journal entries. */
+  closeMinutes(nowMs: number): Promise<void>;
+  /** Merges finished hours and days that are new or were touched by late windows. Yields to ingest between slices. */
+  rollUp(nowMs: number): Promise<void>;
+  /** Deletes what is past its retention; moves it to the archive first where one is configured. */
+  applyRetention(nowMs: number): Promise<RetentionResult>;
+  stats(): Promise<StoreStats>;
+  /** Writes what is in memory and closes the files. */
+  close(): Promise<void>;
+}
+
+export type { SeriesKind };

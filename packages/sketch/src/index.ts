@@ -1,0 +1,1 @@
+export { DEFAULT_COMPRESSION, Digest, SketchFormatError } from './digest.ts';

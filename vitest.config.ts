@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+// Packages resolve each other to their sources, so that tests and coverage see what is edited. Tests that start real
+// processes use the built packages; `npm test` builds them first.
+export default defineConfig({
+  resolve: { conditions: ['@mcp-vitals/source'] },
+  ssr: { resolve: { conditions: ['@mcp-vitals/source'], externalConditions: ['@mcp-vitals/source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.contract.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 90 },
+    },
+  },
+});
