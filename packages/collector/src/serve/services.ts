@@ -1,10 +1,13 @@
-/** What tools may use. `app.ts` makes it; tests make it around a store and a clock of their own. */
-import type { AlertManager } from '../alert/manager.ts';
+/**
+ * The ports that tools and routes use. `app.ts` joins them to the stages that implement them; a stage never imports
+ * another stage, so the interfaces stand here, on the side of the user.
+ */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { DetectionService } from '../detect/service.ts';
-import type { DashboardService } from '../report/dashboard.ts';
-import type { Store } from '../store/store.ts';
+import type { Alert, AlertSeverity, AlertStatus, Threshold, ThresholdMetric } from '../model/alert.ts';
+import type { Anomaly, DetectionMethod, Sensitivity } from '../model/anomaly.ts';
+import type { Dashboard, Report } from '../model/report.ts';
+import type { Store, TimeRange } from '../store/store.ts';
 
 /** One call that a caller reports itself, see the tool `track_performance`. */
 export interface TrackedCall {
@@ -24,13 +27,53 @@ export interface TrackedResult {
   stored: boolean;
 }
 
+export interface DetectionRequest {
+  server: string | undefined;
+  tool: string | undefined;
+  lookbackMs: number;
+  method: DetectionMethod;
+  sensitivity: Sensitivity;
+}
+
+export interface Detection {
+  /** Cached for `config.detection.cacheSeconds`. Newest first. */
+  detect(request: DetectionRequest): Promise<Anomaly[]>;
+}
+
+export interface ThresholdInput {
+  server: string | undefined;
+  tool: string | undefined;
+  metric: ThresholdMetric;
+  threshold: number;
+  severity: AlertSeverity;
+  enabled: boolean;
+}
+
+export interface Alerts {
+  setThreshold(input: ThresholdInput): Promise<Threshold>;
+  /** Alerts that are not resolved, newest first. */
+  active(filter: {
+    severity?: AlertSeverity | undefined;
+    server?: string | undefined;
+    status?: Exclude<AlertStatus, 'resolved'> | undefined;
+  }): Promise<Alert[]>;
+  /** @throws VitalsError `not_found`, or `conflict` when it is resolved */
+  acknowledge(alertId: string, by: string, notes: string | undefined): Promise<Alert>;
+}
+
+export interface Reports {
+  build(range: TimeRange, options: { server: string | undefined; includeRecommendations: boolean }): Promise<Report>;
+  /** Cached for `config.dashboard.cacheSeconds`; a change of alerts or thresholds clears it. */
+  dashboard(): Promise<Dashboard>;
+}
+
 export interface Services {
   clock: Clock;
   config: Config;
   store: Store;
   /** Resolves once durable; calls made close together travel in one batch. */
   track(call: TrackedCall): Promise<TrackedResult>;
-  detection: DetectionService;
-  alerts: AlertManager;
-  dashboard: DashboardService;
+  detection: Detection;
+  alerts: Alerts;
+  reports: Reports;
 }
