@@ -1,0 +1,63 @@
+/**
+ * The schema read as a flat list: one entry per setting, with its path, its environment variable and how to read its
+ * value from text. Derived, so that a setting added to the schema has a variable, a flag and a line in the docs at once.
+ */
+import { z } from 'zod';
+import { configSchema } from './schema.ts';
+
+export interface Setting {
+  /** E.g. `retention.hourDays`. */
+  path: string;
+  /** E.g. `MCP_VITALS_RETENTION_HOUR_DAYS`. */
+  environment: string;
+  description: string;
+  /** Undefined only where there is none. */
+  defaultValue: unknown;
+  /** Reads a value given as text; what cannot be read is returned as it is, for the schema to refuse. */
+  fromText(text: string): unknown;
+}
+
+/** Where the data directory's variable differs from the general rule: it is the one that SDKs read too. */
+const DATA_DIR_VARIABLE = 'MCP_VITALS_DATA';
+
+function environmentName(path: string): string {
+  if (path === 'dataDir') return DATA_DIR_VARIABLE;
+  const words = path.replaceAll('.', '_').replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  return `MCP_VITALS_${words.toUpperCase()}`;
+}
+
+/** The schema inside a default. */
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? unwrap(schema.unwrap()) : schema;
+}
+
+const BOOLEANS: Record<string, boolean> = { true: true, false: false, on: true, off: false, '1': true, '0': false };
+
+function textReader(leaf: z.core.$ZodType): (text: string) => unknown {
+  if (leaf instanceof z.ZodNumber) return (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
+  if (leaf instanceof z.ZodBoolean) return (text) => BOOLEANS[text.trim().toLowerCase()] ?? text;
+  if (leaf instanceof z.ZodArray) return (text) => text.split(',').flatMap((part) => part.trim() || []);
+  return (text) => text;
+}
+
+function collect(schema: z.ZodObject, prefix: string): Setting[] {
+  return Object.entries(schema.shape).flatMap(([key, field]) => {
+    const path = prefix + key;
+    const inner = unwrap(field);
+    if (inner instanceof z.ZodObject) return collect(inner, `${path}.`);
+    const setting: Setting = {
+      path,
+      environment: environmentName(path),
+      description: z.globalRegistry.get(field)?.description ?? '',
+      defaultValue: field instanceof z.ZodDefault ? field.def.defaultValue : undefined,
+      fromText: textReader(inner),
+    };
+    return [setting];
+  });
+}
+
+/** Every setting, in the schema's order. */
+export const SETTINGS: readonly Setting[] = collect(configSchema, '');
+
+/** The names of the schema's groups, e.g. `retention`. */
+export const SECTIONS: readonly string[] = [...new Set(SETTINGS.flatMap(({ path }) => path.split('.').slice(0, -1)))];
