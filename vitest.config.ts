@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@mcp-vitals/source'], externalConditions: ['@mcp-vitals/source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
+    setupFiles: ['scripts/testSetup.ts'],
+    reporters: ['default', './scripts/closingLine.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {
