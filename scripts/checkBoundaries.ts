@@ -1,0 +1,155 @@
+/**
+ * Which part may know which. The data below is the rule; the check reads every source file of the packages and prints
+ * what breaks it, with file and line, and `docs/architecture.md` shows the same data between two markers.
+ *
+ *     tsx scripts/checkBoundaries.ts                exit 1 on a violation or when the page differs
+ *     tsx scripts/checkBoundaries.ts --write-docs   bring the page up to date
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { boundariesMarkdown } from './boundaries/markdown.ts';
+import { readModuleFacts } from './boundaries/moduleFacts.ts';
+import { checkFile, type PackageRule, type Reserved, type SourceFile, type Violation } from './boundaries/rules.ts';
+import { replaceBetweenMarkers } from './generatedSection.ts';
+
+/** What every stage of the collector may know: the domain and the ports, and nothing of its siblings. */
+const COLLECTOR_STAGE = [
+  'model/',
+  'errors.ts',
+  'clock.ts',
+  'logger.ts',
+  'type:config/schema.ts',
+  'type:store/store.ts',
+  'type:serve/services.ts',
+];
+
+export const PACKAGES: Readonly<Record<string, PackageRule>> = {
+  sketch: { packages: [], edges: { '': ['*'] } },
+  wire: { packages: ['@mcp-vitals/sketch'], edges: { '': ['*'] } },
+  sdk: {
+    packages: ['@mcp-vitals/sketch', '@mcp-vitals/wire/encode'],
+    edges: {
+      'clock.ts': [],
+      'options.ts': ['clock.ts'],
+      'diagnostics.ts': ['clock.ts'],
+      'instrument/': ['clock.ts', 'diagnostics.ts', 'type:options.ts', 'type:record/'],
+      'record/': ['clock.ts', 'diagnostics.ts', 'type:options.ts', 'type:window/'],
+      'window/': ['clock.ts', 'diagnostics.ts', 'type:options.ts'],
+      'resource/': ['clock.ts', 'diagnostics.ts', 'type:options.ts'],
+      'batch/': ['clock.ts', 'diagnostics.ts', 'type:options.ts', 'type:window/', 'type:transport/'],
+      'transport/': ['clock.ts', 'diagnostics.ts', 'type:options.ts'],
+      'withMonitoring.ts': ['*'],
+      'register.ts': ['*'],
+      'index.ts': ['*'],
+    },
+  },
+  collector: {
+    packages: ['@mcp-vitals/sketch', '@mcp-vitals/wire/encode', '@mcp-vitals/wire/decode', '@mcp-vitals/sdk'],
+    edges: {
+      'errors.ts': [],
+      'clock.ts': [],
+      'model/': [],
+      'config/': ['errors.ts'],
+      'logger.ts': ['type:config/schema.ts'],
+      'store/': [...COLLECTOR_STAGE, 'store/db/'],
+      'store/db/': ['errors.ts', 'clock.ts', 'logger.ts'],
+      'ingest/': COLLECTOR_STAGE,
+      'track/': COLLECTOR_STAGE,
+      'detect/': COLLECTOR_STAGE,
+      'alert/': COLLECTOR_STAGE,
+      'report/': COLLECTOR_STAGE,
+      'transfer/': COLLECTOR_STAGE,
+      'serve/': COLLECTOR_STAGE,
+      'daemon/': ['*'],
+      'app.ts': ['*'],
+      'cli/': ['*'],
+      'index.ts': ['*'],
+    },
+  },
+};
+
+export const RESERVED: readonly Reserved[] = [
+  {
+    names: ['node:sqlite', '@photostructure/sqlite'],
+    within: ['packages/'],
+    allowedIn: ['packages/collector/src/store/db/'],
+    reason: 'engine differences stay in one folder',
+  },
+  {
+    names: ['SQL'],
+    within: ['packages/'],
+    allowedIn: ['packages/collector/src/store/'],
+    reason: 'SQL never leaves the store',
+  },
+  {
+    names: ['setTimeout', 'setInterval', 'setImmediate', 'node:timers', 'node:timers/promises'],
+    within: ['packages/'],
+    allowedIn: ['packages/collector/src/clock.ts', 'packages/sdk/src/clock.ts'],
+    reason: 'tests move time by hand, and no timer may keep a process alive',
+  },
+  {
+    names: ['process.stdout', 'console.log', 'console.info', 'console.debug'],
+    within: ['packages/sdk/'],
+    allowedIn: [],
+    reason: 'stdout belongs to the MCP transport',
+  },
+  {
+    names: ['console.log', 'console.info', 'console.debug'],
+    within: ['packages/collector/', 'packages/sketch/', 'packages/wire/'],
+    allowedIn: ['packages/collector/src/cli/'],
+    reason: 'logs go to stderr through the logger',
+  },
+  {
+    names: ['zod'],
+    within: ['packages/sdk/', 'packages/sketch/'],
+    allowedIn: [],
+    reason: 'the SDK starts fast and adds one dependency at most',
+  },
+  {
+    names: ['undici'],
+    within: ['packages/sdk/'],
+    allowedIn: [],
+    lazyIsFine: true,
+    reason: 'loaded at the first send: importing it costs more than all the rest',
+  },
+];
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PAGE = join(ROOT, 'docs/architecture.md');
+
+/** Every source file of the packages, tests and their helpers left out. */
+export function sourceFiles(): SourceFile[] {
+  const isSource = (path: string) =>
+    path.endsWith('.ts') && !/\.(test|contract|fixture)\.ts$/.test(path) && !/(^|\/)testing\//.test(path);
+  return Object.keys(PACKAGES).flatMap((name) => {
+    const src = join(ROOT, 'packages', name, 'src');
+    const paths = readdirSync(src, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
+    return paths.filter(isSource).map((path) => ({
+      path: `packages/${name}/src/${path}`,
+      ...readModuleFacts(path, readFileSync(join(src, path), 'utf8')),
+    }));
+  });
+}
+
+export function checkAll(files: readonly SourceFile[]): Violation[] {
+  return files.flatMap((file) => checkFile(file, PACKAGES, RESERVED));
+}
+
+function main(): number {
+  const page = readFileSync(PAGE, 'utf8');
+  const current = replaceBetweenMarkers(page, 'boundaries', boundariesMarkdown(PACKAGES, RESERVED));
+  if (process.argv.includes('--write-docs')) writeFileSync(PAGE, current);
+  else if (current !== page) {
+    console.error('docs/architecture.md differs from the rules: run `npx tsx scripts/checkBoundaries.ts --write-docs`');
+    return 1;
+  }
+  const files = sourceFiles();
+  const violations = checkAll(files);
+  for (const { path, line, message } of violations) console.error(`${path}:${line}  ${message}`);
+  if (violations.length > 0) return 1;
+  console.error(`${files.length} files keep the boundaries`);
+  return 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = main();
