@@ -16,10 +16,15 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 describe('settings', () => {
   it('give every leaf of the schema a variable, a description and, but for the data directory, a default', () => {
     const byPath = new Map(SETTINGS.map((setting) => [setting.path, setting]));
-    expect(byPath.get('retention.hourDays')).toMatchObject({ environment: 'MCP_VITALS_RETENTION_HOUR_DAYS', defaultValue: 30 });
+    expect(byPath.get('retention.hourDays')).toMatchObject({
+      environment: 'MCP_VITALS_RETENTION_HOUR_DAYS',
+      defaultValue: 30,
+    });
     expect(byPath.get('dataDir')!.environment).toBe('MCP_VITALS_DATA');
     expect(SETTINGS.filter((setting) => setting.description === '')).toEqual([]);
-    expect(SETTINGS.filter((setting) => setting.defaultValue === undefined).map((setting) => setting.path)).toEqual(['dataDir']);
+    expect(SETTINGS.filter((setting) => setting.defaultValue === undefined).map((setting) => setting.path)).toEqual([
+      'dataDir',
+    ]);
   });
 
   it('read text by the type of the setting', () => {
@@ -34,7 +39,10 @@ describe('settings', () => {
 
 describe('loadConfig', () => {
   it('lets file, environment and flags override in this order, and says where each came from', () => {
-    writeFileSync(join(dir, 'config.json'), JSON.stringify({ port: 1, host: '::1', logLevel: 'warn', retention: { hourDays: 7 } }));
+    writeFileSync(
+      join(dir, 'config.json'),
+      JSON.stringify({ port: 1, host: '::1', logLevel: 'warn', retention: { hourDays: 7 } }),
+    );
     const { config, origins } = loadConfig(
       { dataDir: dir, port: '3', set: ['limits.queriesPerMinute=5'] },
       { MCP_VITALS_PORT: '2', MCP_VITALS_HOST: '127.0.0.2' },
@@ -88,7 +96,9 @@ describe('loadConfig', () => {
 
   it('suggests the setting that was meant', () => {
     writeFileSync(join(dir, 'config.json'), '{"retention": {"hourDay": 3}}');
-    expect(() => loadConfig({ dataDir: dir }, {})).toThrow(expect.objectContaining({ hint: 'Did you mean "retention.hourDays"?' }));
+    expect(() => loadConfig({ dataDir: dir }, {})).toThrow(
+      expect.objectContaining({ hint: 'Did you mean "retention.hourDays"?' }),
+    );
   });
 });
 

@@ -144,7 +144,10 @@ export function loadConfig(flags: ConfigFlags, environment: NodeJS.ProcessEnv = 
   }
   const result = configSchema.safeParse(nest(values));
   if (!result.success) {
-    fail(result.error.issues.map((issue) => describeIssue(issue, values)).join('\n'), '`mcp-vitals config` shows what is in force.');
+    fail(
+      result.error.issues.map((issue) => describeIssue(issue, values)).join('\n'),
+      '`mcp-vitals config` shows what is in force.',
+    );
   }
   const origins = new Map(SETTINGS.map(({ path }) => [path, values.get(path)?.origin ?? 'default']));
   return { config: { ...result.data, dataDir: resolve(result.data.dataDir) }, origins };

@@ -13,7 +13,10 @@ const count = z.number().int().min(1);
 
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).describe('Directory of the store, tokens, spool and archive. Created with mode 0700.'),
-  host: z.string().default('127.0.0.1').describe('Address to listen on. Anything beyond loopback needs tokens, which are always on.'),
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address to listen on. Anything beyond loopback needs tokens, which are always on.'),
   port: z.number().int().min(0).max(65_535).default(DEFAULT_PORT).describe('TCP port; 0 takes a free one.'),
   socket: z
     .boolean()
@@ -22,8 +25,13 @@ export const configSchema = z.strictObject({
   allowedHosts: z
     .array(z.string())
     .default([])
-    .describe('Further values accepted in the Host and Origin headers, e.g. `monitor.example.org`; loopback names always are.'),
-  logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info').describe('Detail of the log on stderr.'),
+    .describe(
+      'Further values accepted in the Host and Origin headers, e.g. `monitor.example.org`; loopback names always are.',
+    ),
+  logLevel: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'])
+    .default('info')
+    .describe('Detail of the log on stderr.'),
   ingest: z
     .strictObject({
       maxBatchKb: count.default(4096).describe('Largest batch accepted, in KB.'),
@@ -31,7 +39,9 @@ export const configSchema = z.strictObject({
       maxNameLength: count.default(200).describe('Longer names are shortened and marked.'),
       maxClockSkewHours: positive.default(24).describe('Senders whose clock is further off are refused.'),
       maxJournalMb: positive.default(256).describe('Size of the journal at which batches are refused with 503.'),
-      minuteGraceSeconds: positive.default(10).describe('How long after its end a minute is kept in memory for late windows.'),
+      minuteGraceSeconds: positive
+        .default(10)
+        .describe('How long after its end a minute is kept in memory for late windows.'),
     })
     .prefault({}),
   retention: z
@@ -41,7 +51,10 @@ export const configSchema = z.strictObject({
       dayDays: count.default(365).describe('1-day rows.'),
       anomalyDays: count.default(90).describe('Anomalies.'),
       alertDays: count.default(30).describe('Alerts, after their resolution.'),
-      archive: z.boolean().default(false).describe('Write what is deleted to `archive/` in the data directory first, as the JSONL tree of `export`.'),
+      archive: z
+        .boolean()
+        .default(false)
+        .describe('Write what is deleted to `archive/` in the data directory first, as the JSONL tree of `export`.'),
     })
     .prefault({}),
   limits: z
@@ -55,21 +68,34 @@ export const configSchema = z.strictObject({
     .strictObject({
       intervalMinutes: positive.default(5).describe('How often the background job looks for anomalies.'),
       lookbackHours: positive.default(6).describe('History the background job compares with.'),
-      method: z.enum(['z-score', 'moving-avg', 'percentile']).default('z-score').describe('Method of the background job.'),
+      method: z
+        .enum(['z-score', 'moving-avg', 'percentile'])
+        .default('z-score')
+        .describe('Method of the background job.'),
       sensitivity: z.enum(['low', 'medium', 'high']).default('medium').describe('Sensitivity of the background job.'),
       cacheSeconds: z.number().min(0).default(300).describe('How long an answer of `detect_anomalies` may be reused.'),
     })
     .prefault({}),
   dashboard: z
-    .strictObject({ cacheSeconds: z.number().min(0).default(30).describe('How long a dashboard answer may be reused.') })
+    .strictObject({
+      cacheSeconds: z.number().min(0).default(30).describe('How long a dashboard answer may be reused.'),
+    })
     .prefault({}),
   alerts: z
     .strictObject({
       evaluationMinutes: count.default(5).describe('Rolling span that thresholds are evaluated over.'),
-      minCalls: count.default(10).describe('Calls within the span below which response time and error rate raise nothing.'),
-      dedupMinutes: positive.default(60).describe('A condition that returns within this time after its alert was raised or resolved raises no second one.'),
+      minCalls: count
+        .default(10)
+        .describe('Calls within the span below which response time and error rate raise nothing.'),
+      dedupMinutes: positive
+        .default(60)
+        .describe(
+          'A condition that returns within this time after its alert was raised or resolved raises no second one.',
+        ),
       escalateMinutes: positive.default(60).describe('An alert nobody acknowledged becomes escalated after this time.'),
-      autoResolveHours: positive.default(24).describe('An alert resolves when its condition stayed clear for this time.'),
+      autoResolveHours: positive
+        .default(24)
+        .describe('An alert resolves when its condition stayed clear for this time.'),
     })
     .prefault({}),
 });

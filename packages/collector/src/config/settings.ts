@@ -34,7 +34,8 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 const BOOLEANS: Record<string, boolean> = { true: true, false: false, on: true, off: false, '1': true, '0': false };
 
 function textReader(leaf: z.core.$ZodType): (text: string) => unknown {
-  if (leaf instanceof z.ZodNumber) return (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
+  if (leaf instanceof z.ZodNumber)
+    return (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
   if (leaf instanceof z.ZodBoolean) return (text) => BOOLEANS[text.trim().toLowerCase()] ?? text;
   if (leaf instanceof z.ZodArray) return (text) => text.split(',').flatMap((part) => part.trim() || []);
   return (text) => text;

@@ -1,0 +1,116 @@
+/**
+ * Who may do what. Three tokens of growing scope lie as files in the data directory, readable by its owner only: being
+ * able to read the file is the right it gives. Host and Origin are checked before anything else, so that a web page
+ * cannot reach the collector through a name that it points at loopback.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VitalsError } from '../errors.ts';
+import type { Scope } from './tools/defineTool.ts';
+
+/** In growing order: each may all that those before it may. */
+export const SCOPES = ['ingest', 'read', 'admin'] as const satisfies readonly Scope[];
+
+export type Tokens = Record<Scope, string>;
+
+const TOKEN_BYTES = 32;
+
+/** Whether a token of scope `held` may do what needs `needed`. */
+export function allows(held: Scope, needed: Scope): boolean {
+  return SCOPES.indexOf(held) >= SCOPES.indexOf(needed);
+}
+
+function readToken(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Written whole before it has its name; only the owner of the data directory makes tokens, so nobody races. */
+function createToken(path: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+/** Reads one token; undefined when it has not been created. */
+export function readTokenOf(dataDir: string, scope: Scope): string | undefined {
+  return readToken(join(dataDir, 'tokens', scope));
+}
+
+/** Reads the three tokens of a data directory, creating what is absent. */
+export function ensureTokens(dataDir: string): Tokens {
+  const directory = join(dataDir, 'tokens');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  chmodSync(directory, 0o700);
+  const token = (scope: Scope): string => {
+    const path = join(directory, scope);
+    if (readToken(path) === undefined) createToken(path);
+    return readToken(path)!;
+  };
+  return { ingest: token('ingest'), read: token('read'), admin: token('admin') };
+}
+
+/** Compares digests, so that neither content nor length shows in the time it takes. */
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Turns an `Authorization` header into the scope it proves. */
+export class Authenticator {
+  readonly #digests: (readonly [Scope, Buffer])[];
+
+  constructor(tokens: Tokens) {
+    this.#digests = SCOPES.map((scope) => [scope, digestOf(tokens[scope])] as const);
+  }
+
+  /** @returns undefined when there is no token or none of ours */
+  scopeOf(authorization: string | undefined): Scope | undefined {
+    const given = /^Bearer +([\w-]{1,256})$/i.exec(authorization ?? '')?.[1];
+    if (given === undefined) return undefined;
+    const digest = digestOf(given);
+    let found: Scope | undefined;
+    for (const [scope, expected] of this.#digests) if (timingSafeEqual(digest, expected)) found = scope;
+    return found;
+  }
+
+  /** @throws VitalsError `unauthorized` or `forbidden` */
+  require(needed: Scope, authorization: string | undefined): Scope {
+    const scope = this.scopeOf(authorization);
+    if (scope === undefined) {
+      throw new VitalsError('unauthorized', 'A valid token is needed: Authorization: Bearer <token>', {
+        hint: `Tokens are files in the data directory: tokens/${needed}`,
+      });
+    }
+    if (!allows(scope, needed)) {
+      throw new VitalsError('forbidden', `This needs a token of scope ${needed}; the one given is of scope ${scope}`);
+    }
+    return scope;
+  }
+}
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+/** The host of a Host header, lower case and without its port; undefined where it cannot be one. */
+function hostnameOf(authority: string): string | undefined {
+  return /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.exec(authority)?.[1]?.toLowerCase();
+}
+
+/**
+ * Refuses requests that came by a name that is not ours.
+ * @param host the Host header
+ * @param origin the Origin header; only browsers send one
+ * @throws VitalsError `forbidden`
+ */
+export function checkHost(host: string | undefined, origin: string | undefined, allowedHosts: readonly string[]): void {
+  const allowed = (name: string | undefined) =>
+    name !== undefined && (LOOPBACK_NAMES.includes(name) || allowedHosts.includes(name));
+  const hint = 'Add the name to the setting allowedHosts if it is meant to reach this collector.';
+  if (!allowed(hostnameOf(host ?? ''))) throw new VitalsError('forbidden', 'This Host is not served here', { hint });
+  if (origin === undefined) return;
+  if (!allowed(URL.canParse(origin) ? new URL(origin).hostname : undefined)) {
+    throw new VitalsError('forbidden', 'This Origin is not allowed', { hint });
+  }
+}

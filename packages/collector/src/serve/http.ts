@@ -1,0 +1,158 @@
+/**
+ * The collector's HTTP doors, the same on TCP and on the unix socket: batches, MCP over Streamable HTTP, the tools as a
+ * JSON API, health. Every request passes the Host and Origin checks first; every answer carries the same headers; every
+ * failure is JSON.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Config } from '../config/schema.ts';
+import { HTTP_STATUS, VitalsError } from '../errors.ts';
+import { type Authenticator, checkHost } from './auth.ts';
+import { mountJsonApi } from './jsonApi.ts';
+import type { ToolBackend } from './toolBackend.ts';
+import type { Scope } from './tools/defineTool.ts';
+
+/** Who sent a request, for rate limits and for what it may do. */
+export interface HttpCaller {
+  client: string;
+  scope: Scope;
+}
+
+export interface Health {
+  ok: boolean;
+  version: string;
+  /** Only for callers with a token. */
+  details(): Promise<Record<string, unknown>>;
+}
+
+export interface HttpDeps {
+  config: Pick<Config, 'allowedHosts'>;
+  authenticator: Authenticator;
+  backend: ToolBackend;
+  health: Health;
+  /** `POST /v1/batches`. */
+  handleBatch(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** `/mcp`. */
+  handleMcp(request: Request, caller: HttpCaller): Promise<Response>;
+  /** Told of failures that are ours. */
+  onError(error: unknown): void;
+}
+
+export interface HttpDoors {
+  listener: RequestListener;
+  /** Ends the responses that are kept open, and has clients connect anew after each further answer. */
+  close(): void;
+}
+
+const MAX_JSON_BYTES = 1024 * 1024;
+
+/** Nothing here is a page: a browser that is made to show an answer gets nothing to run. */
+const SECURITY_HEADERS: Record<string, string> = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+export function errorBody(error: VitalsError) {
+  return { error: error.code, message: error.message, hint: error.hint };
+}
+
+function errorHeaders(error: VitalsError): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+  if (error.code === 'unauthorized') headers['www-authenticate'] = 'Bearer realm="mcp-vitals"';
+  return headers;
+}
+
+/** Attached processes name themselves, so that each has its own rate limit; others are told apart by address. */
+function clientOf(request: IncomingMessage, scope: Scope): string {
+  const named = request.headers['x-mcp-vitals-client'];
+  return typeof named === 'string'
+    ? `process ${named.slice(0, 64)}`
+    : `${scope} ${request.socket.remoteAddress ?? 'socket'}`;
+}
+
+type Bindings = { Bindings: { incoming: IncomingMessage } };
+
+function createRoutes({ authenticator, backend, health, handleMcp, onError }: HttpDeps): Hono<Bindings> {
+  const routes = new Hono<Bindings>();
+  const callerOf = (incoming: IncomingMessage, needed: Scope): HttpCaller => {
+    const scope = authenticator.require(needed, incoming.headers.authorization);
+    return { client: clientOf(incoming, scope), scope };
+  };
+
+  routes.get('/healthz', async (c) => {
+    const known = authenticator.scopeOf(c.env.incoming.headers.authorization) !== undefined;
+    const { ok, version } = health;
+    return c.json(known ? { ok, version, ...(await health.details()) } : { ok, version }, ok ? 200 : 503);
+  });
+  routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c.env.incoming, 'read')));
+  routes.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: MAX_JSON_BYTES,
+      onError: () => {
+        throw new VitalsError('too_large', `The body is larger than ${MAX_JSON_BYTES} bytes`);
+      },
+    }),
+  );
+  mountJsonApi(routes, backend, (c) => callerOf(c.env.incoming, 'read'));
+  routes.notFound((c) => c.json(errorBody(new VitalsError('not_found', 'There is nothing at this address')), 404));
+  routes.onError((error) => {
+    const known = error instanceof VitalsError ? error : undefined;
+    if (!known || known.code === 'internal') onError(error);
+    const shown = known ?? new VitalsError('internal', 'The collector failed; its log says why');
+    return new Response(JSON.stringify(errorBody(shown)), {
+      status: HTTP_STATUS[shown.code],
+      headers: errorHeaders(shown),
+    });
+  });
+  return routes;
+}
+
+export function createHttpDoors(deps: HttpDeps): HttpDoors {
+  const { authenticator, config, handleBatch } = deps;
+  const handleRest = getRequestListener(createRoutes(deps).fetch as Parameters<typeof getRequestListener>[0], {
+    overrideGlobalObjects: false,
+  });
+  const watching = new Set<ServerResponse>();
+  let closing = false;
+
+  function fail(response: ServerResponse, error: VitalsError): void {
+    response.writeHead(HTTP_STATUS[error.code], errorHeaders(error));
+    response.end(JSON.stringify(errorBody(error)));
+  }
+
+  /** Answers at once and stays open: its end is how attached processes learn, without asking, that the daemon ended. */
+  function handlePresence(response: ServerResponse): void {
+    watching.add(response);
+    response.on('close', () => watching.delete(response));
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.flushHeaders();
+  }
+
+  return {
+    listener(request, response) {
+      for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name]!);
+      if (closing) response.setHeader('connection', 'close');
+      try {
+        checkHost(request.headers.host, request.headers.origin, config.allowedHosts);
+        if (request.method === 'POST' && request.url === '/v1/batches') return void handleBatch(request, response);
+        if (request.method === 'GET' && request.url === '/api/v1/presence') {
+          authenticator.require('read', request.headers.authorization);
+          return handlePresence(response);
+        }
+      } catch (error) {
+        return fail(response, error as VitalsError);
+      }
+      void handleRest(request, response);
+    },
+    close() {
+      closing = true;
+      for (const response of watching) response.end();
+    },
+  };
+}
