@@ -19,7 +19,12 @@ export interface ToolAnswer<Output> {
   text: string;
 }
 
-export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+/** `Needs` is what of the services the tool uses: one that needs little can also run where not all of them are. */
+export interface ToolDefinition<
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodObject = z.ZodObject,
+  Needs = Services,
+> {
   name: string;
   title: string;
   description: string;
@@ -28,12 +33,12 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   input: Input;
   output: Output;
   /** @throws VitalsError, shown to the caller as an `isError` result */
-  run(input: z.output<Input>, services: Services): Promise<ToolAnswer<z.output<Output>>>;
+  run(input: z.output<Input>, services: Needs): Promise<ToolAnswer<z.output<Output>>>;
 }
 
 /** Gives the definition its types; there is nothing else to it. */
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
-  definition: ToolDefinition<Input, Output>,
-): ToolDefinition<Input, Output> {
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject, Needs = Services>(
+  definition: ToolDefinition<Input, Output, Needs>,
+): ToolDefinition<Input, Output, Needs> {
   return definition;
 }
