@@ -1,0 +1,55 @@
+/**
+ * An hour of made-up history for the two example servers, as the JSONL tree that `mcp-vitals import` reads. A detector
+ * compares with the past; a demo that has just begun has none. It ends with the last whole minute before the demo, so
+ * that nothing of it mixes with what the demo measures, and it says nothing about the third-party servers.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Random } from './random.ts';
+
+const SEED = 7;
+const MINUTES = 60;
+const CALLS_PER_MINUTE = 12;
+const MINUTE_MS = 60_000;
+
+/** What each tool takes on a quiet day, in milliseconds, and how often it fails. */
+const QUIET = [
+  { server: 'example-shop', tool: 'search_products', lowMs: 9, highMs: 18, failing: 0 },
+  { server: 'example-shop', tool: 'get_product', lowMs: 3, highMs: 7, failing: 0 },
+  { server: 'example-shop', tool: 'quote_shipping', lowMs: 550, highMs: 1060, failing: 0 },
+  { server: 'example-shop', tool: 'reserve_stock', lowMs: 16, highMs: 32, failing: 0.08 },
+  { server: 'example-weather', tool: 'current_weather', lowMs: 5, highMs: 9, failing: 0 },
+  { server: 'example-weather', tool: 'forecast', lowMs: 12, highMs: 44, failing: 0 },
+] as const;
+
+/** Writes the tree into `directory` and returns the number of calls in it. */
+export function writeBaseline(directory: string, nowMs: number): number {
+  const random = new Random(SEED);
+  const endMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  const files = new Map<string, string[]>();
+  for (const { server, tool, lowMs, highMs, failing } of QUIET) {
+    for (let i = 0; i < MINUTES * CALLS_PER_MINUTE; i++) {
+      const timestamp = new Date(
+        endMs - (MINUTES * MINUTE_MS * (MINUTES * CALLS_PER_MINUTE - i)) / (MINUTES * CALLS_PER_MINUTE),
+      ).toISOString();
+      const duration = lowMs + (highMs - lowMs) * random.next();
+      const success = !random.chance(failing);
+      const line = {
+        timestamp,
+        mcpServer: server,
+        toolName: tool,
+        duration,
+        success,
+        error: success ? null : 'tool_error',
+        resource: null,
+      };
+      const file = join('metrics', timestamp.slice(0, 10), server, `${tool}.jsonl`);
+      files.set(file, [...(files.get(file) ?? []), JSON.stringify(line)]);
+    }
+  }
+  for (const [file, lines] of files) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    writeFileSync(join(directory, file), `${lines.join('\n')}\n`);
+  }
+  return QUIET.length * MINUTES * CALLS_PER_MINUTE;
+}
