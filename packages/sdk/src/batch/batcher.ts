@@ -1,0 +1,88 @@
+/** Collects sealed windows until a batch leaves, and writes the batch down. */
+import type { Batch, InFlight, ResourceSample, Window } from '@mcp-vitals/wire/encode';
+import { encodeBatch, WIRE_LIMITS, WIRE_VERSION } from '@mcp-vitals/wire/encode';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { SealedBatch } from '../transport/transport.ts';
+import type { MonitoredServer, SealedSeries } from '../window/series.ts';
+
+/** A batch with this many windows leaves at once. */
+export const MAX_BATCH_WINDOWS = 100;
+
+/** Calls in flight as the recorder sees them. */
+interface InFlightSeries {
+  series: { server: MonitoredServer; kind: Window['kind']; name: string };
+  count: number;
+  oldestAgeMs: number;
+}
+
+export interface BatcherDeps {
+  diagnostics: Diagnostics;
+  instance: string;
+  process: Batch['process'];
+  /** Every server of this process; a batch names them all, so that an idle one is seen too. */
+  servers(): readonly MonitoredServer[];
+  inFlight(): readonly InFlightSeries[];
+}
+
+export class Batcher {
+  #windows: SealedSeries[] = [];
+  #resources: ResourceSample[] = [];
+  #seq = 0;
+
+  constructor(readonly deps: BatcherDeps) {}
+
+  get isEmpty(): boolean {
+    return this.#windows.length === 0;
+  }
+
+  /** Adds what a window held; returns the batches that became full by it. */
+  add(windows: readonly SealedSeries[], resources: ResourceSample): SealedBatch[] {
+    this.#resources.push(resources);
+    if (this.#resources.length > WIRE_LIMITS.maxResources) this.#resources.shift();
+    const full: SealedBatch[] = [];
+    for (const window of windows) {
+      this.#windows.push(window);
+      if (this.#windows.length === MAX_BATCH_WINDOWS) full.push(...this.seal());
+    }
+    return full;
+  }
+
+  /** Writes down what was collected; without any windows it is a heartbeat. Empty only when encoding failed. */
+  seal(): SealedBatch[] {
+    const windows = this.#windows;
+    const resources = this.#resources;
+    this.#windows = [];
+    this.#resources = [];
+    const samples = windows.reduce((sum, { outcomes }) => sum + outcomes.reduce((a, b) => a + b, 0), 0);
+    const dropped = this.deps.diagnostics.takeUnreported();
+    try {
+      this.#seq += 1;
+      const body = encodeBatch(this.#batch(windows, resources, dropped));
+      return [{ body, samples, dropped }];
+    } catch (error) {
+      this.deps.diagnostics.warnOnce('encode', `a batch could not be encoded: ${String(error)}`);
+      this.deps.diagnostics.restoreUnreported(dropped);
+      this.deps.diagnostics.dropped('encode_failed', samples);
+      return [];
+    }
+  }
+
+  #batch(sealed: readonly SealedSeries[], resources: ResourceSample[], dropped: Record<string, number>): Batch {
+    const servers = this.deps.servers();
+    const indexOf = new Map(servers.map((server, index) => [server, index]));
+    const inFlight: InFlight[] = this.deps.inFlight().map(({ series, count, oldestAgeMs }) => {
+      return { server: indexOf.get(series.server)!, kind: series.kind, name: series.name, count, oldestAgeMs };
+    });
+    return {
+      v: WIRE_VERSION,
+      instance: this.deps.instance,
+      seq: this.#seq,
+      process: this.deps.process,
+      servers: servers.map(({ name, version }) => ({ name, version })),
+      windows: sealed.map((window) => ({ ...window, server: indexOf.get(window.server)! })),
+      resources,
+      inFlight: inFlight.slice(0, WIRE_LIMITS.maxInFlight),
+      dropped,
+    };
+  }
+}

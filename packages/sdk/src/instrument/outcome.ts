@@ -1,0 +1,58 @@
+/**
+ * How a call ended, read from the shape of its answer or error: both SDK versions, low and high level, give the same
+ * shapes, and reading shapes needs neither SDK. These functions look at strangers' objects and never throw.
+ */
+import type { Outcome } from '@mcp-vitals/wire/encode';
+
+/** Request time-out: a JSON-RPC code in v1, a text code in v2. */
+const TIMEOUT_CODES: ReadonlySet<unknown> = new Set([-32001, 'REQUEST_TIMEOUT']);
+
+/** The reason a client of either version gives when it cancels a request because its own time for it ran out. */
+const TIMEOUT_REASON = /-32001|request timed out|maximum total timeout exceeded/i;
+
+interface AnswerShape {
+  isError?: unknown;
+  resultType?: unknown;
+  task?: { taskId?: unknown } | null;
+}
+
+/** @param extra second argument of the handler, which carries the abort signal */
+export function outcomeOfAnswer(answer: unknown, extra: unknown): Outcome {
+  try {
+    const aborted = outcomeOfAbort(extra);
+    if (aborted) return aborted;
+    if (typeof answer !== 'object' || answer === null) return 'ok';
+    const { isError, resultType, task } = answer as AnswerShape;
+    if (isError === true) return 'tool_error';
+    if (resultType === 'input_required') return 'input_required';
+    if (resultType === 'task' || typeof task?.taskId === 'string') return 'task_created';
+    return 'ok';
+  } catch {
+    return 'ok';
+  }
+}
+
+/** @param extra second argument of the handler, which carries the abort signal */
+export function outcomeOfError(error: unknown, extra: unknown): Outcome {
+  try {
+    const aborted = outcomeOfAbort(extra);
+    if (aborted) return aborted;
+    const code = (error as { code?: unknown } | null | undefined)?.code;
+    return TIMEOUT_CODES.has(code) ? 'timeout' : 'protocol_error';
+  } catch {
+    return 'protocol_error';
+  }
+}
+
+/** A client that gave up waiting is a time-out, any other abort a cancellation; undefined when nobody aborted. */
+function outcomeOfAbort(extra: unknown): 'timeout' | 'cancelled' | undefined {
+  const signal = signalOf(extra);
+  if (signal?.aborted !== true) return undefined;
+  return typeof signal.reason === 'string' && TIMEOUT_REASON.test(signal.reason) ? 'timeout' : 'cancelled';
+}
+
+/** v1 hands the signal over as `extra.signal`, v2 as `ctx.mcpReq.signal`. */
+function signalOf(extra: unknown): { aborted?: unknown; reason?: unknown } | undefined {
+  const shape = extra as { signal?: AbortSignal; mcpReq?: { signal?: AbortSignal } } | null | undefined;
+  return shape?.signal ?? shape?.mcpReq?.signal;
+}

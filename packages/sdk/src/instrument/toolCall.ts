@@ -1,0 +1,65 @@
+/**
+ * Times one tool call. The original runs exactly once, with the `this` and the arguments it was given, and what it
+ * returns or throws goes to the caller untouched. Everything else here is written not to throw: no fallback of ours
+ * encloses the user's call, so nothing of ours can make it run twice.
+ */
+import { types } from 'node:util';
+import type { ErrorSample, Outcome } from '@mcp-vitals/wire/encode';
+import type { Recorder } from '../record/recorder.ts';
+import type { MonitoredServer } from '../window/series.ts';
+import type { RequestHandler } from './dispatch.ts';
+import { describeFailure } from './failure.ts';
+import { outcomeOfAnswer, outcomeOfError } from './outcome.ts';
+
+/** Where calls go whose request names no tool. */
+const UNNAMED = '__unnamed__';
+
+/** What a wrapped handler needs to know; the same for all handlers of a server. */
+export interface ToolCallContext {
+  server: MonitoredServer;
+  recorder: Pick<Recorder, 'begin' | 'end'>;
+  nowMs(): number;
+  errorMessages: boolean;
+}
+
+const followPromise = Promise.prototype.then;
+
+/** A handler that does what `original` does and records how it went. */
+export function timeToolCalls(original: RequestHandler, context: ToolCallContext): RequestHandler {
+  const { server, recorder } = context;
+  return function timedToolCall(this: unknown, ...args: unknown[]): unknown {
+    const call = recorder.begin(server, toolNameOf(args[0]));
+    const answered = (answer: unknown) => endCall(context, call, outcomeOfAnswer(answer, args[1]), answer);
+    const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, args[1]), error);
+    let answer: unknown;
+    try {
+      answer = Reflect.apply(original, this, args);
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+    // Only real promises are followed. Calling `then` on another thenable can run it, and that would be a second time.
+    if (types.isPromise(answer)) followPromise.call(answer, answered, failed);
+    else answered(answer);
+    return answer;
+  };
+}
+
+function endCall(context: ToolCallContext, call: number, outcome: Outcome, cause: unknown): void {
+  if (outcome === 'ok') context.recorder.end(call, outcome);
+  else context.recorder.end(call, outcome, errorSample(context, outcome, cause));
+}
+
+function errorSample(context: ToolCallContext, outcome: Outcome, cause: unknown): ErrorSample | undefined {
+  if (outcome !== 'tool_error' && outcome !== 'protocol_error' && outcome !== 'timeout') return undefined;
+  return { atMs: context.nowMs(), ...describeFailure(outcome, cause, context.errorMessages) };
+}
+
+function toolNameOf(request: unknown): string {
+  try {
+    const name = (request as { params?: { name?: unknown } }).params?.name;
+    return typeof name === 'string' ? name : UNNAMED;
+  } catch {
+    return UNNAMED;
+  }
+}

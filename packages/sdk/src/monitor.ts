@@ -1,0 +1,238 @@
+/**
+ * The stages of one process, joined: recorder -> window -> batcher -> sender -> transport. There is one monitor per
+ * process, however many servers and copies of this package it holds.
+ */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import packageJson from '../package.json' with { type: 'json' };
+import { Batcher } from './batch/batcher.ts';
+import { Sender } from './batch/sender.ts';
+import type { Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
+import type { Counters, Diagnostics } from './diagnostics.ts';
+import { describeEndpoint, findEndpoints } from './endpoint.ts';
+import type { ResolvedOptions } from './options.ts';
+import { OTHER_SERIES, Recorder } from './record/recorder.ts';
+import { ResourceUsage } from './resource/usage.ts';
+import { HttpTransport } from './transport/http.ts';
+import { FileSpool, spoolDirOf } from './transport/spool.ts';
+import { TokenSource } from './transport/token.ts';
+import type { SealedBatch, Spool, Transport } from './transport/transport.ts';
+import { withRetry } from './transport/withRetry.ts';
+import type { MonitoredServer } from './window/series.ts';
+import { Series } from './window/series.ts';
+import { OpenWindow, untilSealMs } from './window/window.ts';
+
+/** Servers of one process with different names; more are monitored under one name. */
+const MAX_SERVERS = 1_000;
+
+/** Longer names and versions of servers are cut. */
+const MAX_IDENTIFIER_LENGTH = 200;
+
+/** What a monitor stands on; tests replace it. */
+export interface MonitorDeps {
+  clock: Clock;
+  diagnostics: Diagnostics;
+  instance: string;
+  transport: Transport;
+  spool: Spool;
+  random(): number;
+}
+
+/** How the SDK is doing in this process. */
+export interface MonitorStatus {
+  /** Where batches go, as resolved now; the first of several is tried first. */
+  endpoints: string[];
+  servers: string[];
+  queuedBatches: number;
+  queuedBytes: number;
+  counters: Counters;
+}
+
+export class Monitor {
+  readonly recorder: Recorder;
+  readonly diagnostics: Diagnostics;
+  readonly #servers = new Map<string, MonitoredServer>();
+  readonly #clock: Clock;
+  readonly #window: OpenWindow;
+  readonly #resources: ResourceUsage;
+  readonly #batcher: Batcher;
+  readonly #sender: Sender;
+  readonly #transport: Transport;
+  #lastBatchMs: number;
+  #cancelSeal: (() => void) | undefined;
+  #cancelHeartbeat: (() => void) | undefined;
+
+  constructor(
+    readonly options: ResolvedOptions,
+    deps: MonitorDeps,
+  ) {
+    const { clock, diagnostics, instance, transport, spool, random } = deps;
+    this.diagnostics = diagnostics;
+    this.#clock = clock;
+    this.#transport = transport;
+    this.#resources = new ResourceUsage(clock);
+    this.#window = new OpenWindow(clock, () => this.#planSeal());
+    this.recorder = new Recorder({
+      clock,
+      diagnostics,
+      window: this.#window,
+      maxSeries: options.maxSeries,
+      deadlineMs: options.deadlineMs,
+      createSeries: (server, kind, name) => new Series(server, kind, name),
+    });
+    this.#batcher = new Batcher({
+      diagnostics,
+      instance,
+      process: {
+        host: hostname(),
+        pid: process.pid,
+        runtime: `node ${process.versions.node}`,
+        sdk: `${packageJson.name} ${packageJson.version}`,
+      },
+      servers: () => [...this.#servers.values()],
+      inFlight: () => this.recorder.inFlight.snapshot(clock.monotonicMs()),
+    });
+    this.#sender = new Sender({
+      clock,
+      diagnostics,
+      transport,
+      spool,
+      random,
+      maxQueuedBatches: options.maxQueuedBatches,
+    });
+    this.#lastBatchMs = clock.nowMs();
+    this.#planHeartbeat();
+  }
+
+  /** The entry for a server of this name and version; the same for every instance of it. */
+  serverFor(name: string, version: string): MonitoredServer {
+    const key = `${name}\0${version}`;
+    return this.#servers.get(key) ?? this.#addServer(key, name, version);
+  }
+
+  get status(): MonitorStatus {
+    const { endpoint, dataDir } = this.options;
+    return {
+      endpoints: findEndpoints(endpoint, dataDir).map(describeEndpoint),
+      servers: [...this.#servers.values()].map(({ name }) => name),
+      queuedBatches: this.#sender.queuedBatches,
+      queuedBytes: this.#sender.queuedBytes,
+      counters: structuredClone(this.diagnostics.counters),
+    };
+  }
+
+  /** Whether something was measured that nobody has got yet. */
+  get hasUnsent(): boolean {
+    return this.#window.isOpen || !this.#batcher.isEmpty || this.#sender.queuedBatches > 0;
+  }
+
+  /** Whether a send now has no prospect, because the last one failed a moment ago. */
+  get isCollectorAway(): boolean {
+    return this.#sender.isCoolingDown;
+  }
+
+  /** Seals what is open and tries to send all there is; resolves when that is done or did not work out. */
+  async flush(): Promise<void> {
+    this.#sealIntoQueue();
+    await this.#sender.flush();
+  }
+
+  /** Flushes, keeps in the spool what could not be sent, and stops timers and connections. */
+  async shutdown(): Promise<void> {
+    await this.flush();
+    this.spoolUnsent();
+    this.#cancelSeal?.();
+    this.#cancelHeartbeat?.();
+    this.#sender.stop();
+    await this.#transport.close();
+  }
+
+  /** Writes everything unsent to the spool, synchronously: for the last moment of the process. */
+  spoolUnsent(): void {
+    this.#sealIntoQueue();
+    this.#sender.spoolAll();
+  }
+
+  #addServer(key: string, name: string, version: string): MonitoredServer {
+    if (this.#servers.size === MAX_SERVERS) return this.#servers.get(OTHER_SERIES)!;
+    const isLast = this.#servers.size === MAX_SERVERS - 1;
+    const server = isLast
+      ? { name: OTHER_SERIES, version: '', tools: new Map() }
+      : { name: identifier(name), version: identifier(version), tools: new Map() };
+    this.#servers.set(isLast ? OTHER_SERIES : key, server);
+    return server;
+  }
+
+  #sealIntoQueue(): void {
+    this.#sealWindow();
+    if (!this.#batcher.isEmpty) this.#offer(this.#batcher.seal());
+  }
+
+  #planSeal(): void {
+    this.#cancelSeal?.();
+    this.#resources.eventLoopDelay.start();
+    this.#cancelSeal = this.#clock.after(untilSealMs(this.#clock.nowMs(), this.options.windowMs), () =>
+      this.#onSealTimer(),
+    );
+  }
+
+  #onSealTimer(): void {
+    this.#cancelSeal = undefined;
+    const hadCalls = this.#window.isOpen;
+    this.#sealWindow();
+    const waitedMs = this.#clock.nowMs() - this.#lastBatchMs;
+    // A batch that waited for another window would be late.
+    const isDue = waitedMs + this.options.windowMs > this.options.batchIntervalMs;
+    if (!this.#batcher.isEmpty && isDue) this.#offer(this.#batcher.seal());
+    if (hadCalls || !this.#batcher.isEmpty) this.#planSeal();
+    else this.#resources.eventLoopDelay.stop();
+  }
+
+  #sealWindow(): void {
+    if (!this.#window.isOpen) return;
+    const sealed = this.#window.seal(this.#clock.nowMs());
+    this.#offer(this.#batcher.add(sealed, this.#resources.sample()));
+  }
+
+  #planHeartbeat(): void {
+    this.#cancelHeartbeat = this.#clock.after(this.options.heartbeatMs, () => {
+      if (this.#clock.nowMs() - this.#lastBatchMs >= this.options.heartbeatMs) this.#sendHeartbeat();
+      this.#planHeartbeat();
+    });
+  }
+
+  #sendHeartbeat(): void {
+    this.#offer([...this.#batcher.add([], this.#resources.sample()), ...this.#batcher.seal()]);
+  }
+
+  #offer(batches: readonly SealedBatch[]): void {
+    if (batches.length === 0) return;
+    this.#lastBatchMs = this.#clock.nowMs();
+    for (const batch of batches) this.#sender.offer(batch);
+  }
+}
+
+function identifier(text: string): string {
+  return text.slice(0, MAX_IDENTIFIER_LENGTH).toWellFormed();
+}
+
+/** What a monitor stands on in earnest. */
+export function productionDeps(options: ResolvedOptions, diagnostics: Diagnostics): MonitorDeps {
+  const instance = randomUUID();
+  const find = () => findEndpoints(options.endpoint, options.dataDir);
+  const http = new HttpTransport({
+    clock: systemClock,
+    token: new TokenSource(options.token, options.dataDir),
+    findEndpoints: find,
+  });
+  const random = Math.random;
+  return {
+    clock: systemClock,
+    diagnostics,
+    instance,
+    transport: withRetry(http, { clock: systemClock, maxAttempts: 3, firstDelayMs: 200, random }),
+    spool: new FileSpool(spoolDirOf(options.dataDir, find()[0]!), instance),
+    random,
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * What all copies of this package in a process share, kept on `globalThis`: two dependencies may bring two copies, and
+ * a server must still be wrapped once and the process report once.
+ */
+import { systemClock } from './clock.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { flushOnExit } from './exit.ts';
+import { Monitor, productionDeps } from './monitor.ts';
+import type { MonitoringOptions } from './options.ts';
+import { resolveOptions, SETTINGS } from './options.ts';
+
+/** The number changes with the shape of what is shared; copies of different shapes then work side by side. */
+const KEY = Symbol.for('@mcp-vitals/sdk/process-state/1');
+
+/** These belong to a server; all other settings belong to the process. */
+const PER_SERVER: ReadonlySet<string> = new Set(['serverName', 'serverVersion']);
+
+interface ProcessState {
+  monitor: Monitor | undefined;
+  firstOptions: MonitoringOptions;
+  /** Handler maps that are wrapped. */
+  readonly wrapped: WeakSet<object>;
+  readonly diagnostics: Diagnostics;
+}
+
+export function processState(): ProcessState {
+  const holder = globalThis as { [KEY]?: ProcessState };
+  holder[KEY] ??= { monitor: undefined, firstOptions: {}, wrapped: new WeakSet(), diagnostics: new Diagnostics() };
+  return holder[KEY];
+}
+
+/** The monitor of this process, made at the first call; undefined when monitoring is switched off. */
+export function monitorOfProcess(options: MonitoringOptions): Monitor | undefined {
+  const state = processState();
+  if (state.monitor) {
+    warnOfDifference(state, options);
+    return state.monitor;
+  }
+  const ofProcess = { ...options, serverName: undefined, serverVersion: undefined };
+  const resolved = resolveOptions(ofProcess, process.env, (kind, message) => state.diagnostics.warnOnce(kind, message));
+  if (!resolved.enabled) return undefined;
+  state.firstOptions = options;
+  state.monitor = new Monitor(resolved, productionDeps(resolved, state.diagnostics));
+  flushOnExit(state.monitor, systemClock);
+  return state.monitor;
+}
+
+function warnOfDifference({ firstOptions, diagnostics }: ProcessState, options: MonitoringOptions): void {
+  if (options === firstOptions) return;
+  for (const key of Object.keys(options) as (keyof MonitoringOptions)[]) {
+    if (PER_SERVER.has(key) || !(key in SETTINGS) || options[key] === firstOptions[key]) continue;
+    diagnostics.warnOnce(
+      `difference ${key}`,
+      `option ${key} differs from that of the first server, which stays in force`,
+    );
+  }
+}

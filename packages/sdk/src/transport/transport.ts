@@ -1,0 +1,44 @@
+/** The way out of the process, and how a send can end. */
+
+export type SendResult =
+  | { status: 'success' }
+  /** The collector had the batch already. */
+  | { status: 'duplicate' }
+  /** The collector will never take this batch. */
+  | { status: 'failure'; reason: string }
+  /** The batch may be taken later, at the earliest after `retryAfterMs` where the collector says so. */
+  | { status: 'retryable'; reason: string; retryAfterMs?: number | undefined };
+
+export interface Transport {
+  /** Sends one encoded batch. Never rejects. */
+  send(body: Uint8Array): Promise<SendResult>;
+  /** Lets go of connections. */
+  close(): Promise<void>;
+}
+
+/** An encoded batch on its way. Its bytes never change, so that the collector recognises a repeat. */
+export interface SealedBatch {
+  body: Uint8Array;
+  /** Samples in it, to be counted if it is lost. */
+  samples: number;
+  /** The report of earlier losses it carries. */
+  dropped: Readonly<Record<string, number>>;
+}
+
+/** Where batches wait that cannot be sent for long. */
+export interface Spool {
+  /** Writes the batches down; false when there is no room or no way to. Never throws. */
+  write(batches: readonly SealedBatch[]): boolean;
+  /** Takes the next file of waiting batches; undefined when there is none. Never rejects. */
+  claim(): Promise<ClaimedSpoolFile | undefined>;
+}
+
+export interface ClaimedSpoolFile {
+  path: string;
+  /** Encoded batches, oldest first. */
+  batches: Uint8Array[];
+  /** All batches were sent: deletes the file. */
+  done(): Promise<void>;
+  /** Sending did not work out: leaves the file to the next who asks. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+/**
+ * What one tool of one server did in the window that is open: raw durations, calls by outcome, the newest failures.
+ * Everything is written in place by the hot path, so fields are plain and public to this folder's users.
+ */
+import { Digest } from '@mcp-vitals/sketch';
+import type { ErrorSample, OutcomeCounts, SeriesKind } from '@mcp-vitals/wire/encode';
+import { WIRE_LIMITS } from '@mcp-vitals/wire/encode';
+
+/** The server a series belongs to, as the collector will see it. */
+export interface MonitoredServer {
+  readonly name: string;
+  readonly version: string;
+  /** Tool series by name; looked up once per call. */
+  readonly tools: Map<string, Series>;
+}
+
+/** One series over one span, ready to be put into a batch. */
+export interface SealedSeries {
+  server: MonitoredServer;
+  kind: SeriesKind;
+  name: string;
+  startMs: number;
+  endMs: number;
+  outcomes: OutcomeCounts;
+  digest: Digest;
+  errors: ErrorSample[];
+}
+
+const SMALLEST_BUFFER = 16;
+
+/** Durations one window holds. When a busier tool fills it, the window of that series is sealed early. */
+export const BUFFER_CAPACITY = 4_096;
+
+export class Series {
+  samples = new Float64Array(SMALLEST_BUFFER);
+  sampleCount = 0;
+  outcomes = noCalls();
+  errors: ErrorSample[] = [];
+  /** Whether anything was recorded since the last seal. */
+  isOpen = false;
+  startMs = 0;
+
+  constructor(
+    readonly server: MonitoredServer,
+    readonly kind: SeriesKind,
+    readonly name: string,
+  ) {}
+
+  /** Makes room for another sample; false when the buffer has its full size already. */
+  grow(): boolean {
+    if (this.samples.length >= BUFFER_CAPACITY) return false;
+    const larger = new Float64Array(this.samples.length * 2);
+    larger.set(this.samples);
+    this.samples = larger;
+    return true;
+  }
+
+  /** Keeps the newest failures of the window. */
+  addError(error: ErrorSample): void {
+    if (this.errors.length === WIRE_LIMITS.maxErrorsPerWindow) this.errors.shift();
+    this.errors.push(error);
+  }
+
+  /** Hands over what was recorded and starts afresh at `endMs`. */
+  seal(endMs: number): SealedSeries {
+    const { server, kind, name, outcomes, errors } = this;
+    const digest = Digest.ofSorted(this.samples.slice(0, this.sampleCount).sort());
+    const startMs = Math.min(this.startMs, endMs);
+    this.#startAfresh(endMs);
+    return { server, kind, name, startMs, endMs, outcomes, digest, errors };
+  }
+
+  #startAfresh(nowMs: number): void {
+    // A burst's large buffer is given back step by step once it is no longer needed.
+    if (this.sampleCount * 8 < this.samples.length && this.samples.length > SMALLEST_BUFFER) {
+      this.samples = new Float64Array(this.samples.length / 2);
+    }
+    this.sampleCount = 0;
+    this.outcomes = noCalls();
+    this.errors = [];
+    this.startMs = nowMs;
+  }
+}
+
+function noCalls(): OutcomeCounts {
+  return [0, 0, 0, 0, 0, 0, 0];
+}

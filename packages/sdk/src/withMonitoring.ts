@@ -1,0 +1,64 @@
+/** `withMonitoring(server)`: the one line that a server's author writes. */
+
+import { systemClock } from './clock.ts';
+import type { FoundServer } from './instrument/dispatch.ts';
+import { findServer, interceptToolCalls } from './instrument/dispatch.ts';
+import { timeToolCalls } from './instrument/toolCall.ts';
+import type { Monitor } from './monitor.ts';
+import type { MonitoringOptions } from './options.ts';
+import { isSwitchedOff } from './options.ts';
+import { monitorOfProcess, processState } from './processState.ts';
+
+/**
+ * Times every tool call of `server` and sends the figures to the collector. Accepts `McpServer` and `Server` of
+ * `@modelcontextprotocol/sdk` (from 1.10) and of `@modelcontextprotocol/server`, before or after tools are registered.
+ *
+ * Returns the same server, which behaves as before. Never throws: what is not a server comes back as it is, with a
+ * line on stderr. Calling it twice for a server changes nothing.
+ */
+export function withMonitoring<Server extends object>(server: Server, options: MonitoringOptions = {}): Server {
+  if (isSwitchedOff(process.env)) return server;
+  try {
+    const found = findServer(server);
+    if (found) watch(found, options);
+    else warn('unknown server', 'withMonitoring was given something that is not an MCP server; it is not monitored');
+  } catch (error) {
+    warn('wrapping failed', `monitoring could not be set up: ${String(error)}`);
+  }
+  return server;
+}
+
+/** How this process is monitored; undefined before the first `withMonitoring` and when it is switched off. */
+export function getMonitor(): Pick<Monitor, 'flush' | 'shutdown' | 'status'> | undefined {
+  return processState().monitor;
+}
+
+function watch(found: FoundServer, options: MonitoringOptions): void {
+  const { wrapped } = processState();
+  if (wrapped.has(found.handlers)) return;
+  const monitor = monitorOfProcess(options);
+  if (!monitor) return;
+  wrapped.add(found.handlers);
+  instrument(found, monitor, options);
+}
+
+/** Joins one server to a monitor. */
+export function instrument(found: FoundServer, monitor: Monitor, options: MonitoringOptions): void {
+  const name = nonEmpty(options.serverName) ?? monitor.options.serverName ?? (found.name || 'unnamed');
+  const version = nonEmpty(options.serverVersion) ?? monitor.options.serverVersion ?? found.version;
+  const context = {
+    server: monitor.serverFor(name, version),
+    recorder: monitor.recorder,
+    nowMs: systemClock.nowMs,
+    errorMessages: monitor.options.errorMessages,
+  };
+  interceptToolCalls(found.handlers, (original) => timeToolCalls(original, context));
+}
+
+function nonEmpty(text: unknown): string | undefined {
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+function warn(kind: string, message: string): void {
+  processState().diagnostics.warnOnce(kind, message);
+}
