@@ -1,0 +1,60 @@
+/** A condition that holds and how bad it is, whether a threshold or the detector says so: what alerts are made of. */
+import type { AlertSeverity, Threshold } from '../model/alert.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import type { Exceeded } from './followed.ts';
+
+export interface Breach {
+  fingerprint: string;
+  server: string;
+  tool: string;
+  severity: AlertSeverity;
+  /** E.g. `error_rate > 5%` or `response_time_spike detected`. */
+  condition: string;
+  currentValue: number;
+  threshold: number;
+}
+
+const UNIT: Record<Threshold['metric'], string> = { response_time: 'ms', error_rate: '%', cpu: '%', memory: '%' };
+
+export function breachOfThreshold(
+  { server, tool, metric }: Pick<Exceeded, 'server' | 'tool' | 'metric'>,
+  severity: AlertSeverity,
+  currentValue: number,
+  threshold: number,
+): Breach {
+  const condition = `${metric} > ${threshold}${UNIT[metric]}`;
+  return {
+    fingerprint: fingerprintOf(server, tool, metric),
+    server,
+    tool,
+    severity,
+    condition,
+    currentValue,
+    threshold,
+  };
+}
+
+/** `undefined` for an anomaly that is only worth knowing of. */
+export function breachOfAnomaly(anomaly: Anomaly): Breach | undefined {
+  const { server, tool, type, severity, currentValue, expectedMax } = anomaly;
+  if (severity === 'info') return undefined;
+  const condition = `${type} detected`;
+  return {
+    fingerprint: fingerprintOf(server, tool, type),
+    server,
+    tool,
+    severity,
+    condition,
+    currentValue,
+    threshold: expectedMax,
+  };
+}
+
+/** What makes two alerts the same. Names may hold any separator, so they are quoted. */
+export function fingerprintOf(server: string, tool: string, subject: string): string {
+  return JSON.stringify([server, tool, subject]);
+}
+
+export function isWorse(severity: AlertSeverity, than: AlertSeverity): boolean {
+  return severity === 'critical' && than === 'warning';
+}

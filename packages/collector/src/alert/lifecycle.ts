@@ -1,0 +1,92 @@
+/**
+ * Moves alerts through their states: decides whether a condition becomes one, applies events, saves, tells listeners.
+ * Memory changes only after the store accepted the change. Its callers take turns, see `manager.ts`.
+ */
+import type { Config } from '../config/schema.ts';
+import type { Logger } from '../logger.ts';
+import type { Alert, Threshold } from '../model/alert.ts';
+import type { Store } from '../store/store.ts';
+import type { Breach } from './breach.ts';
+import { decide, type Verdict } from './decide.ts';
+import { AlertRegister } from './register.ts';
+import { type AlertChange, type AlertEvent, transition } from './state.ts';
+
+/** What a listener is told, after it was saved. */
+export type AlertNews =
+  | { kind: 'alert'; change: AlertChange; alert: Alert }
+  | { kind: 'threshold'; threshold: Threshold };
+
+export interface LifecycleOptions {
+  store: Pick<Store, 'readAlerts' | 'saveAlert' | 'nextAlertNumber'>;
+  config: Pick<Config, 'alerts' | 'limits'>;
+  logger: Pick<Logger, 'warn'>;
+}
+
+export class AlertLifecycle {
+  readonly register: AlertRegister;
+  readonly #store: LifecycleOptions['store'];
+  readonly #settings: Config['alerts'] & { alertsPerServerPerHour: number };
+  readonly #logger: LifecycleOptions['logger'];
+  readonly #listeners = new Set<(news: AlertNews) => void>();
+
+  constructor({ store, config, logger }: LifecycleOptions) {
+    this.#store = store;
+    this.#settings = { ...config.alerts, alertsPerServerPerHour: config.limits.alertsPerServerPerHour };
+    this.#logger = logger;
+    this.register = new AlertRegister(config.alerts.dedupMinutes);
+  }
+
+  async load(nowMs: number): Promise<void> {
+    const newestFirst = await this.#store.readAlerts({});
+    for (const alert of newestFirst.reverse()) {
+      this.register.put(alert);
+      this.register.noteRaised(alert);
+    }
+    this.register.prune(nowMs);
+  }
+
+  /** Decides on a condition that holds: a new alert, an event for the open one, or neither. */
+  async consider(breach: Breach, nowMs: number): Promise<Verdict> {
+    const situation = this.register.situationOf(breach);
+    const verdict = decide(breach, situation, nowMs, this.#settings);
+    if (verdict === 'raise') {
+      const alert = await this.apply(undefined, { kind: 'raise', alertId: await this.#nextId(nowMs), breach }, nowMs);
+      this.register.noteRaised(alert!);
+    } else if (situation.open !== undefined) {
+      await this.apply(situation.open, { kind: 'hold', breach }, nowMs);
+    }
+    return verdict;
+  }
+
+  /** Saves what the event changes; returns the alert as it is then. */
+  async apply(alert: Alert | undefined, event: AlertEvent, nowMs: number): Promise<Alert | undefined> {
+    const next = transition(alert, event, nowMs, this.#settings);
+    if (next.alert === undefined || next.changes.length === 0) return next.alert;
+    await this.#store.saveAlert(next.alert);
+    this.register.put(next.alert);
+    for (const change of next.changes) this.tell({ kind: 'alert', change, alert: next.alert });
+    return next.alert;
+  }
+
+  onChange(listener: (news: AlertNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A listener that throws hurts neither the alert nor the other listeners. */
+  tell(news: AlertNews): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(news);
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'a listener to alerts failed');
+      }
+    }
+  }
+
+  /** `alert-YYYYMMDD-NNN`, numbered by UTC day. */
+  async #nextId(nowMs: number): Promise<string> {
+    const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '');
+    return `alert-${day}-${String(await this.#store.nextAlertNumber(day)).padStart(3, '0')}`;
+  }
+}

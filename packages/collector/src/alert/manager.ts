@@ -1,0 +1,184 @@
+/**
+ * Alerts from beginning to end: what the evaluator or the detector finds is measured, decided upon, moved through its
+ * states, saved, and told to whoever listens. All changes pass one queue, so that an alert is never written twice at
+ * once and memory follows what the store has accepted.
+ */
+import type { Batch } from '@mcp-vitals/wire/decode';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/schema.ts';
+import { VitalsError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { type Alert, THRESHOLD_METRICS } from '../model/alert.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import { MINUTE_MS } from '../model/rollup.ts';
+import type { Alerts, ThresholdInput } from '../serve/services.ts';
+import type { Store } from '../store/store.ts';
+import { type Breach, breachOfAnomaly, fingerprintOf, isWorse } from './breach.ts';
+import { isSuppressed, type SuppressedReason } from './decide.ts';
+import { Evaluator } from './evaluator.ts';
+import type { Exceeded } from './followed.ts';
+import { AlertLifecycle, type AlertNews } from './lifecycle.ts';
+import { measure } from './measure.ts';
+import { SerialQueue } from './serialQueue.ts';
+import { ThresholdBook, thresholdIdOf } from './thresholds.ts';
+
+export interface AlertManagerOptions {
+  store: Pick<
+    Store,
+    'listThresholds' | 'saveThreshold' | 'readAlerts' | 'getAlert' | 'saveAlert' | 'nextAlertNumber' | 'readRollups'
+  >;
+  clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  config: Config;
+  logger: Pick<Logger, 'warn'>;
+}
+
+export interface AlertManager extends Alerts {
+  /** Takes up where the last process ended. Call once, before anything else. */
+  load(): Promise<void>;
+  /** Counts a batch that was stored. Cheap and synchronous; alerts follow. */
+  observe(batch: Batch, skewMs: number): void;
+  /** Takes in what one run of the detector found, the empty result too; `warning` and worse become alerts. */
+  raiseFromAnomalies(anomalies: readonly Anomaly[]): Promise<void>;
+  /** Raises what still waits, clears, escalates and resolves. Call about every 10 s. */
+  tick(): Promise<void>;
+  /** Returns what ends it. */
+  onChange(listener: (news: AlertNews) => void): () => void;
+  /** Conditions that became no alert since the start, by reason. */
+  suppressed(): Record<SuppressedReason, number>;
+  /** Resolves when everything observed so far has become alerts or not. */
+  settled(): Promise<void>;
+}
+
+export function createAlertManager({ store, clock, config, logger }: AlertManagerOptions): AlertManager {
+  const spanMinutes = config.alerts.evaluationMinutes;
+  const book = new ThresholdBook();
+  const evaluator = new Evaluator(book, config.alerts);
+  const lifecycle = new AlertLifecycle({ store, config, logger });
+  const { register } = lifecycle;
+  const queue = new SerialQueue();
+  const suppressed: Record<SuppressedReason, number> = { duplicate: 0, rate_limited: 0, too_many: 0 };
+  /** Conditions that hold and were counted as suppressed: each is counted once, however long it lasts. */
+  const counted = new Set<string>();
+  let startedMs = clock.monotonicMs();
+
+  async function consider(breach: Breach): Promise<void> {
+    const verdict = await lifecycle.consider(breach, clock.nowMs());
+    if (!isSuppressed(verdict)) counted.delete(breach.fingerprint);
+    else if (!counted.has(breach.fingerprint)) {
+      counted.add(breach.fingerprint);
+      suppressed[verdict]++;
+    }
+  }
+
+  /** An exceeded limit whose alert is open, and shows it as at least as bad, says nothing new. */
+  function isNews(exceeded: Exceeded): boolean {
+    const open = register.openOf(fingerprintOfExceeded(exceeded));
+    return open === undefined || open.clearedAtMs !== null || isWorse(exceeded.severity, open.severity);
+  }
+
+  async function investigate(exceeded: Exceeded): Promise<void> {
+    const breach = await measure(exceeded, clock.nowMs(), { store, book, spanMinutes });
+    // Counters and sketches may disagree at the edge; then the alert that is open already is right.
+    if (breach && isNews({ ...exceeded, severity: breach.severity })) await consider(breach);
+  }
+
+  /** What cannot be saved now is found again by the next tick. */
+  function investigateSoon(exceeded: Exceeded): void {
+    queue.run(() => investigate(exceeded)).catch((error) => logger.warn({ err: error }, 'an alert could not be saved'));
+  }
+
+  const isOfThreshold = ({ fingerprint, server, tool }: Alert): boolean =>
+    THRESHOLD_METRICS.some((metric) => fingerprint === fingerprintOf(server, tool, metric));
+
+  /** After a start the counters are empty: what held before is taken to hold until they have seen a whole span. */
+  const isWarmingUp = (): boolean => clock.monotonicMs() - startedMs < spanMinutes * MINUTE_MS;
+
+  /** The detector reports minutes once; two runs without a word of an anomaly and it is over. */
+  const isQuietAnomaly = (alert: Alert): boolean =>
+    Math.abs(clock.nowMs() - alert.lastBreachAtMs) > 2 * config.detection.intervalMinutes * MINUTE_MS;
+
+  async function reconcile(): Promise<void> {
+    const nowMs = clock.nowMs();
+    const exceeded = evaluator.tick(nowMs);
+    const holding = new Set(exceeded.map(fingerprintOfExceeded));
+    for (const fingerprint of counted) if (!holding.has(fingerprint)) counted.delete(fingerprint);
+    for (const each of exceeded) if (isNews(each)) await investigate(each);
+    for (const alert of register.open()) {
+      const { fingerprint } = alert;
+      if (holding.has(fingerprint)) register.put({ ...register.openOf(fingerprint)!, lastBreachAtMs: nowMs });
+      else if (isOfThreshold(alert) ? !isWarmingUp() : isQuietAnomaly(alert)) {
+        await lifecycle.apply(alert, { kind: 'clear' }, nowMs);
+      }
+      await lifecycle.apply(register.openOf(fingerprint), { kind: 'time' }, nowMs);
+    }
+    register.prune(nowMs);
+  }
+
+  return {
+    load: () =>
+      queue.run(async () => {
+        for (const threshold of await store.listThresholds()) book.set(threshold);
+        await lifecycle.load(clock.nowMs());
+        startedMs = clock.monotonicMs();
+      }),
+
+    observe(batch, skewMs) {
+      for (const exceeded of evaluator.observe(batch, skewMs, clock.nowMs())) investigateSoon(exceeded);
+    },
+
+    raiseFromAnomalies: (anomalies) =>
+      queue.run(async () => {
+        for (const breach of worstBreaches(anomalies)) await consider(breach);
+      }),
+
+    tick: () => queue.run(reconcile),
+
+    setThreshold: ({ server = '', tool = '', ...rest }: ThresholdInput) =>
+      queue.run(async () => {
+        const threshold = { server, tool, ...rest };
+        const saved = { ...threshold, thresholdId: thresholdIdOf(threshold) };
+        await store.saveThreshold(saved);
+        book.set(saved);
+        lifecycle.tell({ kind: 'threshold', threshold: saved });
+        return saved;
+      }),
+
+    async active({ severity, server, status }) {
+      return register
+        .open()
+        .filter((alert) => severity === undefined || alert.severity === severity)
+        .filter((alert) => server === undefined || alert.server === server)
+        .filter((alert) => status === undefined || alert.status === status);
+    },
+
+    acknowledge: (alertId, by, notes) =>
+      queue.run(async () => {
+        const alert = register.openById(alertId);
+        if (alert) return (await lifecycle.apply(alert, { kind: 'acknowledge', by, notes }, clock.nowMs()))!;
+        if (await store.getAlert(alertId)) throw new VitalsError('conflict', 'The alert is already resolved');
+        throw new VitalsError('not_found', 'There is no alert with this id', {
+          hint: 'get_active_alerts lists the alerts that can be acknowledged',
+        });
+      }),
+
+    onChange: (listener) => lifecycle.onChange(listener),
+    suppressed: () => ({ ...suppressed }),
+    settled: () => queue.settled(),
+  };
+}
+
+function fingerprintOfExceeded({ server, tool, metric }: Exceeded): string {
+  return fingerprintOf(server, tool, metric);
+}
+
+/** One breach per fingerprint, the worst minute of it: a run of the detector is one observation. */
+function worstBreaches(anomalies: readonly Anomaly[]): Iterable<Breach> {
+  const worst = new Map<string, Breach>();
+  for (const anomaly of anomalies) {
+    const breach = breachOfAnomaly(anomaly);
+    if (breach === undefined) continue;
+    const other = worst.get(breach.fingerprint);
+    if (other === undefined || isWorse(breach.severity, other.severity)) worst.set(breach.fingerprint, breach);
+  }
+  return worst.values();
+}

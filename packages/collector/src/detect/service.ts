@@ -1,0 +1,96 @@
+/**
+ * Detection as the rest of the collector sees it: answers on request, cached, and the background job that looks at
+ * each minute once and keeps what it found.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/schema.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import { HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
+import type { Detection, DetectionRequest } from '../serve/services.ts';
+import type { Store, TimeRange } from '../store/store.ts';
+import { evaluate } from './evaluate.ts';
+
+export interface DetectionOptions {
+  store: Pick<Store, 'readMinutes' | 'readResources' | 'saveAnomalies'>;
+  clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  config: Config;
+}
+
+export interface DetectionService extends Detection {
+  /**
+   * Judges the minutes that have closed since the last run, saves what it finds and returns it, newest first.
+   * A run that fails judges nothing: the next one takes its minutes over. Runs never overlap.
+   */
+  runInBackground(): Promise<Anomaly[]>;
+  /** Forgets cached answers. */
+  clearCache(): void;
+}
+
+/** Anomalies that cached answers may hold together: about 20 MB. An answer with more is not kept. */
+const MAX_CACHED_ANOMALIES = 20_000;
+
+export function createDetection({ store, clock, config }: DetectionOptions): DetectionService {
+  const { cacheSeconds, intervalMinutes, lookbackHours, method, sensitivity } = config.detection;
+  const background = { server: undefined, tool: undefined, lookbackMs: lookbackHours * HOUR_MS, method, sensitivity };
+  const cache = new LRUCache<string, Anomaly[], DetectionRequest>({
+    ttl: Math.max(1, cacheSeconds * 1000),
+    ttlResolution: 0,
+    perf: { now: () => clock.monotonicMs() },
+    maxSize: MAX_CACHED_ANOMALIES,
+    sizeCalculation: (anomalies) => anomalies.length + 1,
+    // Who already waits when the cache is cleared still gets an answer.
+    ignoreFetchAbort: true,
+    fetchMethod: (_key, _stale, { context: request }) => {
+      const nowMs = clock.nowMs();
+      const fromMs = startOfMinute(nowMs - request.lookbackMs);
+      return look({ fromMs, toMs: nowMs }, request, fromMs);
+    },
+  });
+
+  async function look(range: TimeRange, request: DetectionRequest, judgeFromMs: number): Promise<Anomaly[]> {
+    const { server, tool } = request;
+    const [minutes, resources] = await Promise.all([
+      store.readMinutes(range, { server, name: tool }),
+      store.readResources(range, server, 'minute'),
+    ]);
+    const anomalies = evaluate({ minutes, resources }, { ...request, judgeFromMs });
+    // Resources belong to no tool: they are evidence when one tool is asked for, not findings.
+    return tool === undefined ? anomalies : anomalies.filter((anomaly) => anomaly.tool === tool);
+  }
+
+  let judgedUntilMs: number | undefined;
+  let running: Promise<Anomaly[]> | undefined;
+
+  async function judgeNewMinutes(): Promise<Anomaly[]> {
+    const toMs = startOfMinute(clock.nowMs() - config.ingest.minuteGraceSeconds * 1000);
+    const fromMs = toMs - background.lookbackMs;
+    // At the start, and when the clock went back, there is no last run to go on from: one interval then.
+    const hasLastRun = judgedUntilMs !== undefined && judgedUntilMs <= toMs;
+    const judgeFromMs = hasLastRun ? Math.max(judgedUntilMs!, fromMs) : toMs - intervalMinutes * MINUTE_MS;
+    if (judgeFromMs === toMs) return [];
+    const anomalies = await look({ fromMs, toMs }, background, judgeFromMs);
+    await store.saveAnomalies(anomalies);
+    judgedUntilMs = toMs;
+    return anomalies;
+  }
+
+  return {
+    async detect(request) {
+      const { server, tool, lookbackMs } = request;
+      const key = JSON.stringify([server ?? null, tool ?? null, lookbackMs, request.method, request.sensitivity]);
+      return (await cache.fetch(key, { context: request, forceRefresh: cacheSeconds === 0 })) ?? [];
+    },
+    runInBackground() {
+      running ??= judgeNewMinutes().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    clearCache: () => cache.clear(),
+  };
+}
+
+function startOfMinute(ms: number): number {
+  return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+}

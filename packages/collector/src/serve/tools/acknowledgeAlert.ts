@@ -1,0 +1,43 @@
+/** Someone takes care of an alert: it is not escalated and nobody is told again. */
+import { z } from 'zod';
+import type { Services } from '../services.ts';
+import { defineTool } from './defineTool.ts';
+import { quoteUntrusted } from './untrusted.ts';
+
+export const acknowledgeAlert = defineTool({
+  name: 'acknowledge_alert',
+  title: 'Acknowledge an alert',
+  description: 'Stop further notifications of an alert. It stays listed until its condition has been clear for 24 h.',
+  scope: 'admin',
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: z.object({
+    alertId: z.string().max(100),
+    acknowledgedBy: z.string().min(1).max(200),
+    notes: z.string().max(2_000).optional(),
+  }),
+  output: z.object({
+    success: z.boolean(),
+    alert: z.object({
+      alertId: z.string(),
+      status: z.literal('acknowledged'),
+      acknowledgedBy: z.string(),
+      acknowledgedAt: z.string(),
+      notes: z.string().optional(),
+    }),
+  }),
+
+  async run({ alertId, acknowledgedBy, notes }, { alerts, clock }: Pick<Services, 'alerts' | 'clock'>) {
+    const alert = await alerts.acknowledge(alertId, acknowledgedBy, notes);
+    const acknowledged = {
+      alertId,
+      status: 'acknowledged' as const,
+      acknowledgedBy: alert.acknowledgedBy ?? acknowledgedBy,
+      acknowledgedAt: new Date(alert.acknowledgedAtMs ?? clock.nowMs()).toISOString(),
+      ...(alert.notes !== null && { notes: alert.notes }),
+    };
+    return {
+      structured: { success: true, alert: acknowledged },
+      text: `${alertId} is acknowledged by ${quoteUntrusted(acknowledged.acknowledgedBy)}.`,
+    };
+  },
+});

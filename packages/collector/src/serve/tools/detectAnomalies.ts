@@ -1,0 +1,110 @@
+/** What was unusual in the last hours, by one of the statistical methods. */
+import { z } from 'zod';
+import {
+  ANOMALY_TYPES,
+  type Anomaly,
+  type AnomalySeverity,
+  DETECTION_METHODS,
+  SENSITIVITIES,
+} from '../../model/anomaly.ts';
+import { HOUR_MS } from '../../model/rollup.ts';
+import type { Services } from '../services.ts';
+import { defineTool } from './defineTool.ts';
+import { quoteUntrusted } from './untrusted.ts';
+
+const LOOKBACK_MS = { '1h': HOUR_MS, '6h': 6 * HOUR_MS, '24h': 24 * HOUR_MS } as const;
+
+/** The percentile method finds one value in twenty by construction: of very many, the worst go into the answer. */
+const MAX_ANOMALIES = 100;
+const MAX_LINES = 5;
+
+const RANK: Record<AnomalySeverity, number> = { critical: 0, warning: 1, info: 2 };
+
+const count = z.number();
+
+export const detectAnomalies = defineTool({
+  name: 'detect_anomalies',
+  title: 'Detect anomalies',
+  description: `Find unusual response times, error rates and resource use. Lists the ${MAX_ANOMALIES} worst; the summary counts all.`,
+  scope: 'read',
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: z.object({
+    mcpServer: z.string().max(10_000).optional(),
+    toolName: z.string().max(10_000).optional(),
+    lookbackWindow: z.enum(['1h', '6h', '24h']).default('6h'),
+    sensitivity: z.enum(SENSITIVITIES).default('medium'),
+    method: z.enum(DETECTION_METHODS).default('z-score'),
+  }),
+  output: z.object({
+    anomalies: z.array(
+      z.object({
+        timestamp: z.string(),
+        mcpServer: z.string(),
+        toolName: z.string(),
+        anomalyType: z.enum(ANOMALY_TYPES),
+        severity: z.enum(['info', 'warning', 'critical']),
+        details: z.object({
+          currentValue: z.number(),
+          expectedRange: z.string(),
+          deviation: z.string(),
+          confidence: z.number(),
+          method: z.string(),
+        }),
+        recommendations: z.array(z.string()),
+      }),
+    ),
+    summary: z.object({
+      totalAnomalies: count,
+      bySeverity: z.object({ info: count, warning: count, critical: count }),
+      byType: z.record(z.string(), count),
+    }),
+  }),
+
+  async run({ mcpServer, toolName, lookbackWindow, sensitivity, method }, { detection }: Pick<Services, 'detection'>) {
+    const found = await detection.detect({
+      server: mcpServer || undefined,
+      tool: toolName || undefined,
+      lookbackMs: LOOKBACK_MS[lookbackWindow],
+      sensitivity,
+      method,
+    });
+    const summary = summarise(found);
+    const worst = [...found].sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.atMs - a.atMs);
+    const listed = worst.slice(0, MAX_ANOMALIES).sort((a, b) => b.atMs - a.atMs);
+    const { critical, warning, info } = summary.bySeverity;
+    const headline = `${found.length} anomalies in the last ${lookbackWindow} (${method}, sensitivity ${sensitivity}): ${critical} critical, ${warning} warning, ${info} info.`;
+    return {
+      structured: { anomalies: listed.map(presented), summary },
+      text: [headline, ...worst.slice(0, MAX_LINES).map(line)].join('\n'),
+    };
+  },
+});
+
+function summarise(found: readonly Anomaly[]) {
+  const bySeverity = { info: 0, warning: 0, critical: 0 };
+  const byType: Record<string, number> = {};
+  for (const { severity, type } of found) {
+    bySeverity[severity]++;
+    byType[type] = (byType[type] ?? 0) + 1;
+  }
+  return { totalAnomalies: found.length, bySeverity, byType };
+}
+
+function presented(anomaly: Anomaly) {
+  const { currentValue, expectedRange, deviation, confidence, method } = anomaly;
+  return {
+    timestamp: new Date(anomaly.atMs).toISOString(),
+    mcpServer: anomaly.server,
+    toolName: anomaly.tool,
+    anomalyType: anomaly.type,
+    severity: anomaly.severity,
+    details: { currentValue, expectedRange, deviation, confidence, method },
+    recommendations: anomaly.recommendations,
+  };
+}
+
+function line({ atMs, server, tool, type, severity, deviation, recommendations }: Anomaly): string {
+  const subject = tool === '' ? quoteUntrusted(server) : `${quoteUntrusted(tool)} of ${quoteUntrusted(server)}`;
+  const day = new Date(atMs).toISOString().slice(0, 10);
+  return `- ${severity} ${type}, ${subject}, ${day}: ${deviation}. ${recommendations.join(' ')}`;
+}
