@@ -53,7 +53,7 @@ function nodeComplaint(version) {
 /** Changes whenever an install could change something: lockfile, manifests, Node's ABI, platform. */
 function installFingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${process.versions.modules}`);
-  const manifests = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml'];
+  const manifests = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', 'bench/package.json'];
   for (const group of ['packages', 'examples', 'tests']) {
     for (const name of readdirSync(join(ROOT, group))) manifests.push(join(group, name, 'package.json'));
   }

@@ -21,7 +21,7 @@ export interface ModuleFacts {
   uses: UseFact[];
 }
 
-const TIMERS = new Set(['setTimeout', 'setInterval', 'setImmediate']);
+const TIMERS = new Set(['setTimeout', 'setInterval']);
 const MEMBERS = new Set(['process.stdout', 'console.log', 'console.info', 'console.debug']);
 const SQL =
   /\b(SELECT\s[\s\S]+\sFROM|INSERT\s(OR\s\w+\s)?INTO|DELETE\sFROM|CREATE\s(TABLE|INDEX)|UPDATE\s\w+\sSET|PRAGMA\s\w+)\b/;

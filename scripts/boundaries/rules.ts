@@ -16,7 +16,7 @@ export interface PackageRule {
 
 /** A name (import specifier or global) that only some files may use. */
 export interface Reserved {
-  /** Specifiers and globals as `moduleFacts.ts` names them. */
+  /** Specifiers, with all below them, and globals as `moduleFacts.ts` names them. */
   names: readonly string[];
   /** Where the rule holds: a prefix of `packages/...` paths. */
   within: readonly string[];
@@ -62,7 +62,8 @@ function checkImports(file: SourceFile, packages: Readonly<Record<string, Packag
   const from = unitOf(pathInSrc, rule.edges);
   if (from === undefined) return [{ path: file.path, line: 1, message: `${pathInSrc} belongs to no unit of ${name}` }];
 
-  return file.imports.flatMap(({ specifier, typeOnly, line }) => {
+  const code = file.imports.filter(({ specifier }) => !specifier.endsWith('.json'));
+  return code.flatMap(({ specifier, typeOnly, line }) => {
     const message = specifier.startsWith('.')
       ? siblingComplaint(from, posix.join(posix.dirname(pathInSrc), specifier), typeOnly, rule.edges)
       : packageComplaint(name, specifier, rule.packages);
@@ -92,7 +93,9 @@ function checkReserved(file: SourceFile, reserved: readonly Reserved[]): Violati
     const imports = file.imports.filter((i) => !(rule.lazyIsFine === true && (i.typeOnly || i.dynamic)));
     const used = [...imports.map(({ specifier, line }) => ({ name: specifier, line })), ...file.uses];
     return used
-      .filter(({ name }) => rule.names.includes(name))
+      .filter(({ name }) =>
+        rule.names.some((reservedName) => name === reservedName || name.startsWith(`${reservedName}/`)),
+      )
       .map(({ name, line }) => ({ path: file.path, line, message: `${name}: ${rule.reason}` }));
   });
 }
