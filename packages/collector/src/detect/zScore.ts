@@ -11,7 +11,7 @@ import { normalCoverage } from './normalCoverage.ts';
 /** Standard deviations; specified with the share of a normal distribution that lies within: 99.7, 98.8 and 95.4 %. */
 const LIMIT: Record<Sensitivity, number> = { low: 3.0, medium: 2.5, high: 2.0 };
 
-/** Below this share of the mean a deviation is rounding of the arithmetic, not a property of the data. */
+/** Relative differences below this are rounding of the arithmetic, not a property of the data. */
 const ROUNDING = 1e-12;
 
 /** Confidence is the share of a normal distribution nearer to its mean than the value is, as in the specification. */
@@ -24,7 +24,7 @@ export function zScore(values: Float64Array, sensitivity: Sensitivity, judgeFrom
   const findings: Finding[] = [];
   for (let index = judgeFrom; index < values.length; index++) {
     const distance = Math.abs(values[index]! - mean);
-    if (distance <= allowed) continue;
+    if (distance <= allowed * (1 + ROUNDING)) continue;
     findings.push({
       index,
       low: Math.max(0, mean - allowed),

@@ -26,13 +26,13 @@ export const acknowledgeAlert = defineTool({
     }),
   }),
 
-  async run({ alertId, acknowledgedBy, notes }, { alerts, clock }: Pick<Services, 'alerts' | 'clock'>) {
+  async run({ alertId, acknowledgedBy, notes }, { alerts }: Pick<Services, 'alerts'>) {
     const alert = await alerts.acknowledge(alertId, acknowledgedBy, notes);
     const acknowledged = {
       alertId,
       status: 'acknowledged' as const,
-      acknowledgedBy: alert.acknowledgedBy ?? acknowledgedBy,
-      acknowledgedAt: new Date(alert.acknowledgedAtMs ?? clock.nowMs()).toISOString(),
+      acknowledgedBy: alert.acknowledgedBy!,
+      acknowledgedAt: new Date(alert.acknowledgedAtMs!).toISOString(),
       ...(alert.notes !== null && { notes: alert.notes }),
     };
     return {

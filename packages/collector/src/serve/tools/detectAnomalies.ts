@@ -72,7 +72,8 @@ export const detectAnomalies = defineTool({
     const worst = [...found].sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.atMs - a.atMs);
     const listed = worst.slice(0, MAX_ANOMALIES).sort((a, b) => b.atMs - a.atMs);
     const { critical, warning, info } = summary.bySeverity;
-    const headline = `${found.length} anomalies in the last ${lookbackWindow} (${method}, sensitivity ${sensitivity}): ${critical} critical, ${warning} warning, ${info} info.`;
+    const settings = `${method}, sensitivity ${sensitivity}`;
+    const headline = `Anomalies in the last ${lookbackWindow} (${settings}): ${critical} critical, ${warning} warning, ${info} info.`;
     return {
       structured: { anomalies: listed.map(presented), summary },
       text: [headline, ...worst.slice(0, MAX_LINES).map(line)].join('\n'),

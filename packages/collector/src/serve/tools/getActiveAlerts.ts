@@ -54,7 +54,7 @@ export const getActiveAlerts = defineTool({
     const critical = found.filter((alert) => alert.severity === 'critical');
     const warning = found.filter((alert) => alert.severity === 'warning');
     const listed = [...critical, ...warning].slice(0, MAX_ALERTS);
-    const headline = `${found.length} active alerts: ${critical.length} critical, ${warning.length} warning.`;
+    const headline = `Active alerts: ${critical.length} critical, ${warning.length} warning.`;
     return {
       structured: {
         alerts: listed.map(presented),
