@@ -7,18 +7,19 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
+import type { Ingest } from '../ingest/ingest.ts';
 import type { Logger } from '../logger.ts';
 import { readTokenOf } from '../serve/auth.ts';
 import type { ToolBackend } from '../serve/toolBackend.ts';
 import { readDiscovery } from './discovery.ts';
 import { type Ownership, tryOwn } from './ownership.ts';
 import { attach, DaemonGone, type Remote } from './remote.ts';
-import { type BatchSink, createRemoteBackend } from './remoteBackend.ts';
+import { createRemoteBackend } from './remoteBackend.ts';
 
 /** What a member becomes when it owns the directory: the running application. */
 export interface Owned {
   backend: ToolBackend;
-  sink: BatchSink;
+  ingest: Pick<Ingest, 'accept'>;
   stop(): Promise<void>;
 }
 
@@ -79,9 +80,13 @@ export function createMember({ config, clock, logger, tryLock, startOwned }: Mem
       }
       await pause();
     }
-    throw new VitalsError('unavailable', stopped ? 'This process is ending' : 'No collector answers and none can be started', {
-      hint: `Something holds ${config.dataDir}/owner.lock without serving.`,
-    });
+    throw new VitalsError(
+      'unavailable',
+      stopped ? 'This process is ending' : 'No collector answers and none can be started',
+      {
+        hint: `Something holds ${config.dataDir}/owner.lock without serving.`,
+      },
+    );
   }
 
   /** The role in force, or the one being looked for. One that could not be had is looked for anew. */
@@ -129,7 +134,7 @@ export function createMember({ config, clock, logger, tryLock, startOwned }: Mem
     onError: (error) => logger.warn({ err: error }, 'A tracked call could not be stored'),
     sink: (batch, body) =>
       ask<unknown>(
-        (owned) => owned.sink(batch, body),
+        (owned) => owned.ingest.accept(batch, body),
         (remote) => remote.sendBatch(body),
       ),
     callTool: (name, args, caller) =>

@@ -75,7 +75,10 @@ export async function attach(discovery: Discovery, token: string, nowMs: () => n
   try {
     const presence = await request({ method: 'GET', path: '/api/v1/presence' });
     gone = new Promise((resolve) => {
-      presence.body.on('close', resolve).on('error', () => resolve()).resume();
+      presence.body
+        .on('close', resolve)
+        .on('error', () => resolve())
+        .resume();
     });
   } catch (error) {
     await pool.destroy();

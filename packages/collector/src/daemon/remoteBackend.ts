@@ -29,3 +29,16 @@ export interface RemoteBackend extends ToolBackend {
   /** Resolves when every tracked call is settled. */
   drain(): Promise<void>;
 }
+
+export function createRemoteBackend({ config, clock, sink, callTool, onError }: RemoteBackendDeps): RemoteBackend {
+  const tracker = createTracker({ clock, software: SOFTWARE, append: sink, onError });
+  const limits = createLimits(config, clock);
+  return {
+    call(name, args, caller) {
+      return name === trackPerformance.name
+        ? runTool(trackPerformance, args, tracker, caller, { limits, onError })
+        : callTool(name, args, caller);
+    },
+    drain: tracker.drain,
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * The collector, put together. This is the only file that knows the order of the stages:
+ *
+ *     ingest -> store -> alerts            as batches arrive
+ *     store -> detection -> alerts         every few minutes
+ *     store -> tools -> MCP, JSON API      when asked
+ *
+ * What is started here is stopped in the opposite order.
+ */
+import { createAlertManager } from './alert/manager.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { backgroundJobs } from './daemon/backgroundJobs.ts';
+import { removeDiscovery } from './daemon/discovery.ts';
+import { openDoors } from './daemon/doors.ts';
+import { startJobs } from './daemon/jobs.ts';
+import type { Ownership } from './daemon/ownership.ts';
+import { createServerFactory } from './daemon/selfMonitoring.ts';
+import { createSpoolCollector } from './daemon/spool.ts';
+import { Teardown } from './daemon/teardown.ts';
+import { createDetection } from './detect/service.ts';
+import { createBatchRoute } from './ingest/httpRoute.ts';
+import { createIngest, type Ingest } from './ingest/ingest.ts';
+import type { Logger } from './logger.ts';
+import { createReports } from './report/service.ts';
+import { Authenticator, ensureTokens } from './serve/auth.ts';
+import { createHttpDoors } from './serve/http.ts';
+import { createLimits } from './serve/limits.ts';
+import { createMcpHttp } from './serve/mcpHttp.ts';
+import type { Services } from './serve/services.ts';
+import type { ToolBackend } from './serve/toolBackend.ts';
+import { createLocalBackend } from './serve/toolCall.ts';
+import { openSqliteStore } from './store/sqliteStore.ts';
+import { createTracker } from './track/tracker.ts';
+import { SOFTWARE, VERSION } from './version.ts';
+
+export interface AppDeps {
+  clock: Clock;
+  logger: Logger;
+  /** The right to the data directory; released when the app has stopped. */
+  ownership: Ownership;
+  /** What to do when the port belongs to another program: refuse, or listen on a free one and say so. */
+  whenPortIsTaken: 'refuse' | 'take_another';
+}
+
+export interface App {
+  readonly backend: ToolBackend;
+  readonly ingest: Ingest;
+  /** E.g. `http://127.0.0.1:6848`. */
+  readonly url: string;
+  /** Ends what is under way, writes what is in memory, gives the directory up. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings the collector of a data directory up; when a step fails, those before it are undone.
+ * @throws VitalsError with what to do about it
+ */
+export async function startApp(config: Config, deps: AppDeps): Promise<App> {
+  const { clock, logger, ownership } = deps;
+  const { dataDir } = config;
+  const teardown = new Teardown();
+  const stop = () => teardown.run((error) => logger.error({ err: error }, 'Something failed while stopping'));
+  const onError = (error: unknown) => logger.error({ err: error }, 'A request failed');
+  teardown.add(() => ownership.release());
+  try {
+    removeDiscovery(dataDir);
+    const authenticator = new Authenticator(ensureTokens(dataDir));
+    const store = await openSqliteStore({ dataDir, config, clock, logger });
+    teardown.add(() => store.close());
+
+    const alerts = createAlertManager({ store, clock, config, logger });
+    await alerts.load();
+    const detection = createDetection({ store, clock, config });
+    const reports = createReports({ store, clock, config });
+    alerts.onChange(() => {
+      detection.clearCache();
+      reports.clearCache();
+    });
+    teardown.add(() => alerts.settled());
+
+    const ingest = createIngest({ store, clock, config, observe: alerts.observe });
+    const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
+    teardown.add(() => tracker.drain());
+
+    const services: Services = { clock, config, store, track: tracker.track, detection, alerts, reports };
+    const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
+    const mcp = createMcpHttp(createServerFactory(config, backend, onError), onError);
+    teardown.add(() => mcp.close());
+
+    const collectSpool = createSpoolCollector({ dataDir, ingest, logger });
+    const jobs = backgroundJobs({ config, store, detection, alerts, collectSpool });
+    teardown.add(startJobs(jobs, clock, logger));
+
+    const startedMs = clock.nowMs();
+    const doors = createHttpDoors({
+      config,
+      authenticator,
+      backend,
+      handleMcp: mcp.handle,
+      handleBatch: createBatchRoute({
+        ingest,
+        maxBytes: config.ingest.maxBatchKb * 1024,
+        authorize: (request) => void authenticator.require('ingest', request.headers.authorization),
+        onError,
+      }),
+      health: {
+        version: VERSION,
+        details: async () => ({
+          pid: process.pid,
+          uptimeSeconds: Math.round((clock.nowMs() - startedMs) / 1000),
+          store: await store.stats(),
+        }),
+      },
+      onError,
+    });
+    const url = await openDoors({ ...deps, config, listener: doors.listener, teardown });
+    teardown.add(() => doors.close());
+    return { backend, ingest, url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+/** What the collector does by itself, and when; times of day are UTC. */
+import type { Config } from '../config/schema.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import { MINUTE_MS } from '../model/rollup.ts';
+import type { Store } from '../store/store.ts';
+import { calendar, every, type Job } from './jobs.ts';
+
+export interface BackgroundDeps {
+  config: Pick<Config, 'detection'>;
+  store: Pick<Store, 'closeMinutes' | 'rollUp' | 'applyRetention'>;
+  detection: { runInBackground(): Promise<Anomaly[]> };
+  alerts: { raiseFromAnomalies(anomalies: readonly Anomaly[]): Promise<void>; tick(nowMs: number): Promise<void> };
+  /** Takes in what SDKs left in the spool. */
+  collectSpool(): Promise<void>;
+}
+
+export function backgroundJobs({ config, store, detection, alerts, collectSpool }: BackgroundDeps): Job[] {
+  return [
+    { name: 'close minutes', schedule: every(5_000), run: (nowMs) => store.closeMinutes(nowMs) },
+    { name: 'alerts', schedule: every(10_000), run: (nowMs) => alerts.tick(nowMs) },
+    { name: 'spool', schedule: every(MINUTE_MS), atStart: true, run: collectSpool },
+    {
+      name: 'detection',
+      schedule: every(config.detection.intervalMinutes * MINUTE_MS),
+      run: async () => alerts.raiseFromAnomalies(await detection.runInBackground()),
+    },
+    // A minute past the hour, when its last minute has been closed; the first run of a day merges the day before.
+    { name: 'roll-up', schedule: calendar('1 * * * *'), atStart: true, run: (nowMs) => store.rollUp(nowMs) },
+    {
+      name: 'retention',
+      schedule: calendar('0 0 * * *'),
+      atStart: true,
+      // Rows are merged upwards before they are deleted, also after a night that nobody ran.
+      run: async (nowMs) => {
+        await store.rollUp(nowMs);
+        await store.applyRetention(nowMs);
+      },
+    },
+  ];
+}

@@ -1,0 +1,20 @@
+/**
+ * The collector's own MCP server, monitored like any other: it appears as `mcp-vitals` among the servers it watches.
+ * The SDK finds the daemon through the data directory, so an attached process reports to the one it is attached to.
+ */
+import { withMonitoring } from '@mcp-vitals/sdk';
+import type { Server } from '@modelcontextprotocol/server';
+import type { Config } from '../config/schema.ts';
+import { createMcpServer } from '../serve/mcp.ts';
+import type { ToolBackend, ToolCaller } from '../serve/toolBackend.ts';
+import { VERSION } from '../version.ts';
+
+/** Makes monitored MCP servers around one backend. */
+export function createServerFactory(
+  { dataDir }: Pick<Config, 'dataDir'>,
+  backend: ToolBackend,
+  onError: (error: unknown) => void,
+): (caller: ToolCaller) => Server {
+  const options = { dataDir };
+  return (caller) => withMonitoring(createMcpServer({ backend, caller, version: VERSION, onError }), options);
+}

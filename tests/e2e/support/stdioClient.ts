@@ -1,0 +1,66 @@
+/** MCP clients of both SDK generations, talking to `mcp-vitals stdio` in a process of its own. */
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernHttp } from '@modelcontextprotocol/client';
+import { StdioClientTransport as ModernStdio } from '@modelcontextprotocol/client/stdio';
+import { Client as ClassicClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as ClassicStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport as ClassicHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { COMMAND, cleanEnvironment } from './collector.ts';
+
+export interface ToolResult {
+  structuredContent?: Record<string, unknown>;
+  content: { type: string; text?: string }[];
+  isError?: boolean;
+}
+
+export interface McpSession {
+  listTools(): Promise<{ name: string; inputSchema: unknown; outputSchema?: unknown }[]>;
+  call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+  /** Undefined over HTTP. */
+  pid: number | undefined;
+  close(): Promise<void>;
+}
+
+const IDENTITY = { name: 'test', version: '1.0.0' };
+
+/** `classic`: SDK v1, protocol of 2025. `modern`: SDK v2, which negotiates the newest protocol. */
+export type Generation = 'classic' | 'modern';
+
+function sessionOf(client: ClassicClient | ModernClient, pid: number | undefined): McpSession {
+  return {
+    pid,
+    listTools: async () => (await client.listTools()).tools,
+    call: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as ToolResult,
+    close: () => client.close(),
+  };
+}
+
+export async function openStdio(dataDir: string, generation: Generation, flags: string[] = []): Promise<McpSession> {
+  const server = {
+    command: process.execPath,
+    args: [COMMAND, 'stdio', '--port', '0', '--log-level', 'warn', ...flags],
+    env: cleanEnvironment(dataDir) as Record<string, string>,
+  };
+  if (generation === 'classic') {
+    const transport = new ClassicStdio(server);
+    const client = new ClassicClient(IDENTITY);
+    await client.connect(transport);
+    return sessionOf(client, transport.pid ?? undefined);
+  }
+  const transport = new ModernStdio(server);
+  const client = new ModernClient(IDENTITY, { versionNegotiation: { mode: 'auto' } });
+  await client.connect(transport);
+  return sessionOf(client, transport.pid ?? undefined);
+}
+
+export async function openHttp(url: string, token: string, generation: Generation): Promise<McpSession> {
+  const options = { requestInit: { headers: { authorization: `Bearer ${token}` } } };
+  const address = new URL('/mcp', url);
+  if (generation === 'classic') {
+    const client = new ClassicClient(IDENTITY);
+    await client.connect(new ClassicHttp(address, options));
+    return sessionOf(client, undefined);
+  }
+  const client = new ModernClient(IDENTITY, { versionNegotiation: { mode: 'auto' } });
+  await client.connect(new ModernHttp(address, options));
+  return sessionOf(client, undefined);
+}
