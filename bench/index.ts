@@ -1,0 +1,102 @@
+/**
+ * Runs every benchmark, each in a process of its own, one after another, and writes `docs/benchmarks.md`.
+ *
+ *     npm run bench                  all of them, and the page
+ *     npm run bench -- sketchMerge   only these, printed, the page untouched
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { replaceBetweenMarkers } from '../scripts/generatedSection.ts';
+import type { BenchResult } from './result.ts';
+
+const FOLDER = new URL('./', import.meta.url);
+const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
+
+/** Files that answer a question, by name without ending; the others help them. */
+function benchmarks(): string[] {
+  const isBenchmark = (file: string) =>
+    readFileSync(new URL(file, FOLDER), 'utf8').includes('runWhenMain(import.meta.url');
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  return files.filter(isBenchmark).map((file) => file.replace(/\.ts$/, ''));
+}
+
+/** @returns undefined when it failed; its stderr has been shown then */
+async function measure(name: string): Promise<BenchResult | undefined> {
+  const file = fileURLToPath(new URL(`${name}.ts`, FOLDER));
+  const args = ['--expose-gc', '--import', 'tsx', file, '--json'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  await once(child, 'close');
+  // A missed target ends with 1 as well; what counts is whether there is a result.
+  const line = output
+    .trimEnd()
+    .split('\n')
+    .findLast((candidate) => candidate.startsWith('{"name"'));
+  return line === undefined ? undefined : (JSON.parse(line) as BenchResult);
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  const date = new Date().toISOString().slice(0, 10);
+  return `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, ${gigabytes} GB, ${type()} ${release()}, Node ${process.versions.node}, ${date}`;
+}
+
+function markdown(results: readonly BenchResult[]): string {
+  const sections = results.map(({ name, question, rows, targets }) =>
+    [`## ${name}`, '', question, '', ...table(rows), '', ...targets.map(targetLine)].join('\n'),
+  );
+  return [`Machine: ${machine()}.`, '', summary(results), '', sections.join('\n\n')].join('\n');
+}
+
+function summary(results: readonly BenchResult[]): string {
+  const targets = results.flatMap((result) => result.targets);
+  const missed = targets.filter(({ met }) => !met).length;
+  return `${targets.length} targets, ${targets.length - missed} met, ${missed} missed.`;
+}
+
+const targetLine = ({ target, value, met }: BenchResult['targets'][number]) =>
+  `- ${met ? 'met' : '**missed**'}: ${target}; measured ${value}`;
+
+function table(rows: BenchResult['rows']): string[] {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  const isNumber = (column: string) => rows.every((row) => typeof (row[column] ?? 0) === 'number');
+  return [
+    line(columns),
+    line(columns.map((column) => (isNumber(column) ? '---:' : '---'))),
+    ...rows.map((row) => line(columns.map((column) => row[column] ?? ''))),
+  ];
+}
+
+async function main(only: string[]): Promise<number> {
+  const known = benchmarks();
+  const unknown = only.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(`No benchmark is called ${unknown.join(', ')}; there are ${known.join(', ')}`);
+    return 2;
+  }
+  const results: BenchResult[] = [];
+  let failures = 0;
+  for (const name of only.length > 0 ? only : known) {
+    console.error(`> ${name}`);
+    const result = await measure(name);
+    if (result === undefined) failures += 1;
+    else results.push(result);
+  }
+  const section = markdown(results);
+  console.log(section);
+  if (failures > 0) {
+    console.error(`${failures} benchmarks failed; the page is left as it was`);
+    return 1;
+  }
+  if (only.length === 0) writeFileSync(PAGE, replaceBetweenMarkers(readFileSync(PAGE, 'utf8'), 'benchmarks', section));
+  return results.some(({ targets }) => targets.some(({ met }) => !met)) ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
