@@ -103,7 +103,7 @@ export function resolveOptions(
     }
     resolved[key] = valid ?? setting.default;
   }
-  if (isSwitchedOff(env)) resolved['enabled'] = false;
+  if (isSwitchedOff(env)) resolved.enabled = false;
   return resolved as ResolvedOptions;
 }
 

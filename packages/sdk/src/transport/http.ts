@@ -4,10 +4,11 @@
  * `accepted` counts as one.
  */
 import { BATCH_CONTENT_TYPE, SENT_AT_HEADER } from '@mcp-vitals/wire/encode';
-import type { Client, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { openClient } from './connect.ts';
+import type { Connection } from './connect.ts';
+import { openConnection } from './connect.ts';
 import type { TokenSource } from './token.ts';
 import type { SendResult, Transport } from './transport.ts';
 
@@ -34,7 +35,7 @@ interface Answer {
 }
 
 export class HttpTransport implements Transport {
-  #connection: { endpoint: Endpoint; client: Client } | undefined;
+  #connection: Connection | undefined;
   #failedConnections = 0;
 
   constructor(readonly deps: HttpTransportDeps) {}
@@ -42,7 +43,7 @@ export class HttpTransport implements Transport {
   async send(body: Uint8Array): Promise<SendResult> {
     try {
       this.#connection ??= await this.#connect();
-      const answer = await this.#post(this.#connection.client, body);
+      const answer = await this.#post(this.#connection, body);
       this.#failedConnections = 0;
       return answer;
     } catch (error) {
@@ -55,19 +56,18 @@ export class HttpTransport implements Transport {
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
-    await connection?.client.destroy().catch(() => {});
+    await connection?.destroy().catch(() => {});
   }
 
-  async #connect() {
+  #connect(): Promise<Connection> {
     const endpoints = this.deps.findEndpoints();
     // A socket file that nobody listens at must not hide a collector on the port.
-    const endpoint = endpoints[this.#failedConnections % endpoints.length]!;
-    return { endpoint, client: await openClient(endpoint, SEND_TIMEOUT_MS) };
+    return openConnection(endpoints[this.#failedConnections % endpoints.length]!, SEND_TIMEOUT_MS);
   }
 
-  async #post(client: Client, body: Uint8Array): Promise<SendResult> {
+  async #post(connection: Connection, body: Uint8Array): Promise<SendResult> {
     const token = await this.deps.token.get();
-    const response = await client.request({
+    const response = await connection.request({
       path: '/v1/batches',
       method: 'POST',
       body,

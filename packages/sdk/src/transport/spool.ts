@@ -57,7 +57,7 @@ export class FileSpool implements Spool {
   }
 
   claim(): Promise<ClaimedSpoolFile | undefined> {
-    return claimNext(this.directory, Date.now());
+    return claimNext(this.directory);
   }
 }
 
@@ -66,25 +66,31 @@ export class FileSpool implements Spool {
  * batches of a file are durable, or `release`; what it does neither with is free again after ten minutes.
  */
 export async function* claimSpool(dataDir: string): AsyncGenerator<ClaimedSpoolFile> {
+  const directory = join(dataDir, 'spool');
   const released = new Set<string>();
-  for (;;) {
-    const file = await claimNext(join(dataDir, 'spool'), Date.now(), released);
-    if (file === undefined) return;
-    yield { ...file, release: () => (released.add(file.path), file.release()) };
+  for (let file = await claimNext(directory, released); file; file = await claimNext(directory, released)) {
+    const { path, release } = file;
+    yield {
+      ...file,
+      release() {
+        released.add(path);
+        return release();
+      },
+    };
   }
 }
 
 async function claimNext(
   directory: string,
-  nowMs: number,
-  except?: ReadonlySet<string>,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<ClaimedSpoolFile | undefined> {
+  const nowMs = Date.now();
   const names = await readdir(directory).catch(() => []);
   for (const name of names.sort()) {
     const free = freeNameOf(name, nowMs);
     if (free === undefined) continue;
     const path = join(directory, free);
-    if (except?.has(path)) continue;
+    if (except.has(path)) continue;
     const claimed = join(directory, `${free.replace(/\.batches$/, '')}.${nowMs}.claimed`);
     try {
       await rename(join(directory, name), claimed);
