@@ -2,7 +2,7 @@
  * What a store does, in the words of `model/`. Engines differ below this line only; `store.contract.ts` is the one
  * suite that all of them pass.
  */
-import type { Batch, SeriesKind } from '@mcp-vitals/wire/decode';
+import type { Batch, OutcomeCounts, SeriesKind } from '@mcp-vitals/wire/decode';
 import type { Alert, AlertStatus, Threshold } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import type { MinuteColumns, ResourceRollup, SeriesRollup } from '../model/rollup.ts';
@@ -40,7 +40,7 @@ export interface RollupQuery extends TimeRange {
 export interface RollupAnswer {
   /** Ordered by server, name, start. In scope `server` the series name is empty, in scope `all` the server too. */
   rollups: SeriesRollup[];
-  /** The range actually covered: differs from the one asked where only hours or days are still kept. */
+  /** The range actually covered: the one asked, widened to whole minutes, or to hours or days where only those are still kept. */
   usedRange: TimeRange;
 }
 
@@ -83,6 +83,33 @@ export interface RetentionResult {
   deletedRows: Record<string, number>;
 }
 
+export type RollupLevel = 'minute' | 'hour' | 'day';
+
+/** A row as it is stored. */
+export interface StoredRollup {
+  startMs: number;
+  /** Of a whole server: its name, kind `tool` and an empty name. Of everything: an empty server as well. */
+  series: SeriesKey;
+  scope: RollupQuery['scope'];
+  outcomes: OutcomeCounts;
+  sumMs: number;
+  /** NaN when there is no call. */
+  minMs: number;
+  maxMs: number;
+  /** As `Digest.toBytes` makes it; empty when there is no call. */
+  digest: Uint8Array;
+}
+
+/** A row of resources as it is stored: of one process in a minute, of the whole server (`instance` empty) in an hour or a day. */
+export interface StoredResources extends ResourceRollup {
+  instance: string;
+  /** Minutes in which there was a sample. */
+  minutes: number;
+}
+
+/** Writes rows that are about to be deleted somewhere else. */
+export type ArchiveRows = (store: Store, level: RollupLevel, range: TimeRange) => Promise<void>;
+
 export interface Store {
   /**
    * Resolves once the batch is durable and visible to queries.
@@ -96,7 +123,11 @@ export interface Store {
   /** Minute columns of the range, tools only unless `kinds` is given. */
   readMinutes(range: TimeRange, filter: SeriesFilter): Promise<MinuteColumns[]>;
   /** Per server; by minute while minutes are kept, or merged by hour, day or the whole range. */
-  readResources(range: TimeRange, server: string | undefined, groupBy: 'minute' | 'hour' | 'day' | 'range'): Promise<ResourceRollup[]>;
+  readResources(
+    range: TimeRange,
+    server: string | undefined,
+    groupBy: 'minute' | 'hour' | 'day' | 'range',
+  ): Promise<ResourceRollup[]>;
   listServers(): Promise<ServerInfo[]>;
   listSeries(filter: SeriesFilter): Promise<SeriesKey[]>;
   /** Newest first, at most 20 per series. */
@@ -105,7 +136,10 @@ export interface Store {
 
   /** The same anomaly (minute, server, tool, type) saved again replaces the one before. */
   saveAnomalies(anomalies: readonly Anomaly[]): Promise<void>;
-  readAnomalies(range: TimeRange, filter: { server?: string | undefined; tool?: string | undefined }): Promise<Anomaly[]>;
+  readAnomalies(
+    range: TimeRange,
+    filter: { server?: string | undefined; tool?: string | undefined },
+  ): Promise<Anomaly[]>;
 
   saveThreshold(threshold: Threshold): Promise<void>;
   listThresholds(): Promise<Threshold[]>;
@@ -123,6 +157,16 @@ export interface Store {
   rollUp(nowMs: number): Promise<void>;
   /** Deletes what is past its retention; moves it to the archive first where one is configured. */
   applyRetention(nowMs: number): Promise<RetentionResult>;
+
+  /** Stored rows that start within the range, in pages, ascending by start; what is still in memory is not among them. */
+  scanRollups(level: RollupLevel, range: TimeRange): AsyncIterable<StoredRollup[]>;
+  scanResources(level: RollupLevel, range: TimeRange): AsyncIterable<StoredResources[]>;
+  /** Adds rows that are not there yet, and returns how many those were. Rows of servers and of everything are made from minutes. */
+  importRollups(level: RollupLevel, rows: readonly StoredRollup[]): Promise<number>;
+  importResources(level: RollupLevel, rows: readonly StoredResources[]): Promise<number>;
+  /** To be called after an import: from here on queries know which levels there are rows of. */
+  finishImport(): Promise<void>;
+
   stats(): Promise<StoreStats>;
   /** Writes what is in memory and closes the files. */
   close(): Promise<void>;

@@ -1,0 +1,125 @@
+/**
+ * Hour rows from minute rows, day rows from hour rows: what is new, and what late windows have touched. Digests are merged,
+ * never averaged. Works in slices and lets ingest run in between.
+ */
+import type { Accumulator } from './accumulator.ts';
+import { floorTo, LEVELS, type LevelName, MERGED_FROM, type MergedLevelName } from './levels.ts';
+import type { StoreParts } from './parts.ts';
+import { mergeProcesses, mergeSpans, type ResourceUsage } from './resources.ts';
+import type { ResourceRow } from './resourceTable.ts';
+import { ALL_SERVERS_ID } from './seriesRegistry.ts';
+import type { TimeRange } from './store.ts';
+
+/** Series whose digests are merged before ingest gets its turn: a few milliseconds of work. */
+const SLICE = 32;
+
+export async function mergeLevels(parts: StoreParts, nowMs: number): Promise<void> {
+  for (const level of ['hour', 'day'] as const) {
+    await mergeDirty(parts, level);
+    await mergeNew(parts, level, finishedUntil(parts, level, nowMs));
+  }
+}
+
+/** Spans before this have all their finer rows. */
+function finishedUntil({ coverage, openMinutes, config }: StoreParts, level: MergedLevelName, nowMs: number): number {
+  const { spanMs } = LEVELS[level];
+  if (level === 'day') return floorTo(spanMs, coverage.mergedUntil.hour);
+  const settled = nowMs - config.ingest.minuteGraceSeconds * 1000;
+  return floorTo(
+    spanMs,
+    Math.min(settled, ...openMinutes.starts().filter((start) => start >= coverage.mergedUntil.hour)),
+  );
+}
+
+async function mergeDirty(parts: StoreParts, level: MergedLevelName): Promise<void> {
+  const { coverage } = parts;
+  for (const [startMs, series] of coverage.dirty(level)) {
+    // A day waits for its hours; an hour whose minutes are gone was added to directly and is complete.
+    if (level === 'day' && coverage.dirty('hour').some(([hour]) => floorTo(LEVELS.day.spanMs, hour) === startMs))
+      continue;
+    await mergeSpan(parts, level, startMs, [...series], coverage.mergedUntil[level]);
+  }
+}
+
+async function mergeNew(parts: StoreParts, level: MergedLevelName, untilMs: number): Promise<void> {
+  const { spanMs } = LEVELS[level];
+  const source = parts.rollups[MERGED_FROM[level]];
+  for (;;) {
+    const from = parts.coverage.mergedUntil[level];
+    const first = source.nextStart(from);
+    const startMs = first === undefined ? untilMs : floorTo(spanMs, first);
+    if (startMs >= untilMs) break;
+    await mergeSpan(parts, level, startMs, undefined, startMs + spanMs);
+  }
+}
+
+/** @param series those to merge again; undefined: all */
+async function mergeSpan(
+  parts: StoreParts,
+  level: MergedLevelName,
+  startMs: number,
+  series: number[] | undefined,
+  untilMs: number,
+): Promise<void> {
+  const { connection, coverage, rollups, resources } = parts;
+  const range = { fromMs: startMs, toMs: startMs + LEVELS[level].spanMs };
+  const sums = readSums(parts, MERGED_FROM[level], range, series);
+  for (let i = 0; i < sums.length; i++) {
+    const [, sum] = sums[i]!;
+    if (!sum.empty) sum.digest();
+    if (i % SLICE === SLICE - 1) await nextTurn();
+  }
+  connection.transaction(() => {
+    for (const [id, sum] of sums) rollups[level].write(startMs, id, sum);
+    for (const row of mergeResources(resources[MERGED_FROM[level]].read(range), startMs)) resources[level].write(row);
+    coverage.saveMerged(level, startMs, untilMs);
+  });
+  coverage.merged(level, startMs, untilMs);
+  await nextTurn();
+}
+
+function readSums(
+  { rollups, registry }: StoreParts,
+  level: LevelName,
+  range: TimeRange,
+  series: number[] | undefined,
+): [number, Accumulator][] {
+  const sums: [number, Accumulator][] = [];
+  const collect = (id: number, _startMs: number, sum: Accumulator) => sums.push([id, sum]);
+  if (series !== undefined) {
+    rollups[level].readGroups({ ...range, ids: series, digests: true }, collect);
+    return sums;
+  }
+  const scopes = [ALL_SERVERS_ID, ...registry.selectServers(undefined).map(({ scopeId }) => scopeId)];
+  rollups[level].readGroups({ ...range, ids: scopes, digests: true }, collect);
+  rollups[level].readGroups({ ...range, digests: true }, collect);
+  return sums;
+}
+
+/** One row per server: processes of a minute are put together first, then the spans. */
+export function mergeResources(rows: readonly ResourceRow[], startMs: number): ResourceRow[] {
+  const byServer = new Map<string, ResourceUsage>();
+  for (const { server, ...usage } of combineProcesses(rows)) {
+    const known = byServer.get(server);
+    byServer.set(server, known === undefined ? usage : mergeSpans(known, usage));
+  }
+  return [...byServer].map(([server, usage]) => ({ ...usage, startMs, server, instance: '' }));
+}
+
+/** Rows of the same start and server become one. `rows` are in order of start and server. */
+export function combineProcesses(rows: readonly ResourceRow[]): ResourceRow[] {
+  const combined: ResourceRow[] = [];
+  for (const row of rows) {
+    const last = combined.at(-1);
+    if (last?.startMs === row.startMs && last.server === row.server) {
+      combined[combined.length - 1] = { ...last, ...mergeProcesses(last, row), instance: '' };
+    } else {
+      combined.push({ ...row, instance: '' });
+    }
+  }
+  return combined;
+}
+
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

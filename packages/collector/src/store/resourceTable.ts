@@ -1,0 +1,94 @@
+/** Resource rows of one level. In a minute there is one per server and process, above it one per server (instance empty). */
+import type { Connection } from './db/connection.ts';
+import type { Row } from './db/engine.ts';
+import type { Level } from './levels.ts';
+import { mergeSamples, type ResourceUsage } from './resources.ts';
+import type { TimeRange } from './store.ts';
+
+export interface ResourceRow extends ResourceUsage {
+  startMs: number;
+  server: string;
+  instance: string;
+}
+
+export class ResourceTable {
+  constructor(
+    private readonly connection: Connection,
+    private readonly level: Level,
+  ) {}
+
+  /** Inserts or replaces. */
+  write(row: ResourceRow): void {
+    this.#insert('REPLACE', row);
+  }
+
+  /** Merges with what is stored under the same key: of the same process in a minute, of the same server above. */
+  add(row: ResourceRow, merge: (a: ResourceUsage, b: ResourceUsage) => ResourceUsage = mergeSamples): void {
+    const stored = this.connection.get(
+      `SELECT * FROM ${this.level.resourceTable} WHERE start = ? AND server = ? AND instance = ?`,
+      row.startMs,
+      row.server,
+      row.instance,
+    );
+    this.write(stored === undefined ? row : { ...row, ...merge(resourceRow(stored), row) });
+  }
+
+  /** False when there already is such a row; it is left as it is. */
+  insertIfAbsent(row: ResourceRow): boolean {
+    return this.#insert('IGNORE', row) > 0;
+  }
+
+  /** In order of start, server, instance. */
+  read({ fromMs, toMs }: TimeRange): ResourceRow[] {
+    return this.connection
+      .all(
+        `SELECT * FROM ${this.level.resourceTable} WHERE start >= ? AND start < ? ORDER BY start, server, instance`,
+        fromMs,
+        toMs,
+      )
+      .map(resourceRow);
+  }
+
+  deleteWithin({ fromMs, toMs }: TimeRange): number {
+    return this.connection.run(`DELETE FROM ${this.level.resourceTable} WHERE start >= ? AND start < ?`, fromMs, toMs);
+  }
+
+  #insert(conflict: 'REPLACE' | 'IGNORE', row: ResourceRow): number {
+    return this.connection.run(
+      `INSERT OR ${conflict} INTO ${this.level.resourceTable} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.startMs,
+      row.server,
+      row.instance,
+      row.samples,
+      row.minutes,
+      row.cpuPercentAvg,
+      row.cpuPercentMax,
+      row.memoryMbAvg,
+      row.memoryMbMax,
+      row.memoryPercentAvg,
+      row.memoryPercentMax,
+      row.diskIoKb,
+      row.eventLoopDelayMsAvg,
+      row.eventLoopDelayMsMax,
+    );
+  }
+}
+
+function resourceRow(row: Row): ResourceRow {
+  return {
+    startMs: Number(row.start),
+    server: String(row.server),
+    instance: String(row.instance),
+    samples: Number(row.samples),
+    minutes: Number(row.minutes),
+    cpuPercentAvg: Number(row.cpu_percent_avg),
+    cpuPercentMax: Number(row.cpu_percent_max),
+    memoryMbAvg: Number(row.memory_mb_avg),
+    memoryMbMax: Number(row.memory_mb_max),
+    memoryPercentAvg: Number(row.memory_percent_avg),
+    memoryPercentMax: Number(row.memory_percent_max),
+    diskIoKb: Number(row.disk_io_kb),
+    eventLoopDelayMsAvg: Number(row.event_loop_delay_ms_avg),
+    eventLoopDelayMsMax: Number(row.event_loop_delay_ms_max),
+  };
+}
