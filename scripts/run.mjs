@@ -36,7 +36,6 @@ const JOBS = {
   test: (args) => [...CHECKS, ['tests', vitest('run', '--coverage', ...args)]],
   'test:full': (args) => [
     ...CHECKS,
-    ['examples', tsx('scripts/checkExamples.ts')],
     ['tests, properties at length', vitest('run', '--coverage', ...args), { MCP_VITALS_TEST_FULL: '1' }],
   ],
   bench: (args) => [[undefined, tsx('bench/index.ts', ...args)]],
