@@ -33,14 +33,14 @@ function check(folder: string, into: string): void {
 }
 
 const tarballs = mkdtempSync(join(tmpdir(), 'mcp-vitals-pack-'));
-try {
-  for (const name of readdirSync(PACKAGES)) {
-    const manifest = JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as { private?: boolean };
-    if (manifest.private !== true) check(join(PACKAGES, name), tarballs);
+for (const name of readdirSync(PACKAGES)) {
+  const manifest = JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as { private?: boolean };
+  if (manifest.private === true) continue;
+  try {
+    check(join(PACKAGES, name), tarballs);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
   }
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-} finally {
-  rmSync(tarballs, { recursive: true, force: true });
 }
+rmSync(tarballs, { recursive: true, force: true });
