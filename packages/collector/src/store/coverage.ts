@@ -25,7 +25,9 @@ export class Coverage {
   load(): void {
     for (const name of LEVEL_NAMES) this.keptFrom[name] = this.readMeta(`kept_from_${name}`);
     for (const name of ['hour', 'day'] as const) this.mergedUntil[name] = this.readMeta(`merged_until_${name}`);
-    for (const { level, start, series } of this.connection.iterate('SELECT level, start, series FROM dirty')) {
+    for (const { level, start, series } of this.connection.iterate(
+      "SELECT level, start, series FROM dirty WHERE level <> 'minute'",
+    )) {
       this.#remember({ level: level as MergedLevelName, startMs: Number(start), series: Number(series) });
     }
   }

@@ -31,8 +31,9 @@ export function importRollups(parts: StoreParts, level: RollupLevel, rows: reado
       starts.add(row.startMs);
       marks.push(...coverage.marksFor(level, row.startMs, id));
     }
-    // The rows of servers and of everything do not travel with minutes: they follow from the series.
-    if (level === 'minute') for (const startMs of starts) marks.push(...rebuildScopes(parts, startMs));
+    // The rows of servers and of everything do not travel with minutes: they follow from the series, all at once at the end.
+    if (level === 'minute')
+      for (const startMs of starts) connection.run(`INSERT OR IGNORE INTO dirty VALUES ('minute', ?, 0)`, startMs);
     registry.save();
     coverage.saveMarks(marks);
   });
@@ -68,7 +69,17 @@ export function importResources(
  * Where only coarser rows came, finer ones are gone: the planner must not look for them. And where coarser rows came without
  * having been merged here, they are complete as they are.
  */
-export function finishImport({ connection, rollups, coverage }: StoreParts): void {
+export function finishImport(parts: StoreParts): void {
+  const { connection, rollups, coverage } = parts;
+  for (const { start } of connection.all(`SELECT start FROM dirty WHERE level = 'minute' ORDER BY start`)) {
+    const marks = connection.transaction(() => {
+      connection.run(`DELETE FROM dirty WHERE level = 'minute' AND start = ?`, start!);
+      const made = rebuildScopes(parts, Number(start));
+      coverage.saveMarks(made);
+      return made;
+    });
+    coverage.marked(marks);
+  }
   connection.transaction(() => {
     for (const [finer, coarser] of [
       ['hour', 'day'],

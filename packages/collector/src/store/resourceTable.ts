@@ -49,6 +49,21 @@ export class ResourceTable {
       .map(resourceRow);
   }
 
+  /** At most `limit` rows in order of start, server, instance, after the given one and starting before `toMs`. */
+  page(after: Pick<ResourceRow, 'startMs' | 'server' | 'instance'>, toMs: number, limit: number): ResourceRow[] {
+    const { resourceTable } = this.level;
+    return this.connection
+      .all(
+        `SELECT * FROM ${resourceTable} WHERE (start, server, instance) > (?, ?, ?) AND start < ? ORDER BY start, server, instance LIMIT ?`,
+        after.startMs,
+        after.server,
+        after.instance,
+        toMs,
+        limit,
+      )
+      .map(resourceRow);
+  }
+
   deleteWithin({ fromMs, toMs }: TimeRange): number {
     return this.connection.run(`DELETE FROM ${this.level.resourceTable} WHERE start >= ? AND start < ?`, fromMs, toMs);
   }

@@ -1,5 +1,4 @@
 /** Rows as they are stored, page by page, for those who write them elsewhere. */
-import { LEVELS } from './levels.ts';
 import { nextTurn } from './mergeLevels.ts';
 import type { StoreParts } from './parts.ts';
 import { ALL_SERVERS_ID } from './seriesRegistry.ts';
@@ -34,10 +33,18 @@ export async function* scanResources(
   level: RollupLevel,
   range: TimeRange,
 ): AsyncIterable<StoredResources[]> {
-  const sliceMs = LEVELS[level].spanMs * 60;
-  for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += sliceMs) {
-    const rows = resources[level].read({ fromMs, toMs: Math.min(range.toMs, fromMs + sliceMs) });
-    if (rows.length > 0) yield rows;
+  // No server has an empty name, so this comes before every row that starts at `fromMs`.
+  let after: Pick<StoredResources, 'startMs' | 'server' | 'instance'> = {
+    startMs: range.fromMs,
+    server: '',
+    instance: '',
+  };
+  for (;;) {
+    const page = resources[level].page(after, range.toMs, PAGE_ROWS);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last;
     await nextTurn();
   }
 }

@@ -19,7 +19,9 @@ const SQLITE_BUSY = 5;
 export function tryExclusiveLock(path: string): ExclusiveLock | undefined {
   const database = openEngine(path, { readOnly: false });
   try {
-    database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    // No journal: nothing is ever written, and a kill would leave it behind.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY');
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined;

@@ -1,0 +1,168 @@
+/**
+ * Reads the JSONL tree of the specification into a store. What is there already stays as it is, so importing twice changes
+ * nothing; what cannot be read is reported with file and line, and skipped.
+ */
+import { join } from 'node:path';
+import type { RollupLevel, Store, StoredResources, StoredRollup } from '../store/store.ts';
+import { mergeRows, metricFromJson } from './metricLine.ts';
+import { alertFromJson, anomalyFromJson, thresholdFromJson } from './recordJson.ts';
+import { resourcesFromJson, resourcesJsonSchema, rollupFromJson, rollupJsonSchema } from './rollupJson.ts';
+import { listFiles, readLines } from './treeFiles.ts';
+
+export interface SkippedLine {
+  /** Relative to the tree. */
+  file: string;
+  line: number;
+  reason: string;
+}
+
+export interface ImportResult {
+  /** Rows and records that were new. */
+  added: number;
+  /** Those that were there already, or older than what is kept at their level. */
+  unchanged: number;
+  skipped: SkippedLine[];
+}
+
+/** Rows handed to the store at a time: one transaction. */
+const CHUNK_ROWS = 2_000;
+
+export async function importTree(store: Store, root: string): Promise<ImportResult> {
+  const run = new ImportRun(store, root);
+  for (const file of await listFiles(root, 'aggregates/daily', '.json')) await run.aggregates('day', file);
+  for (const file of await listFiles(root, 'aggregates/hourly', '.json')) await run.aggregates('hour', file);
+  for (const file of await listFiles(root, 'metrics', '.jsonl')) await run.metrics(file);
+  for (const file of await listFiles(root, 'resources', '.jsonl')) await run.resources(file);
+  await store.finishImport();
+  for (const file of await listFiles(root, 'anomalies', '.jsonl')) await run.anomalies(file);
+  for (const file of await listFiles(root, 'alerts/history', '.jsonl')) await run.alerts(file);
+  for (const file of await listFiles(root, 'alerts', 'active-alerts.json')) await run.alerts(file);
+  for (const file of await listFiles(root, 'config', 'thresholds.json')) await run.thresholds(file);
+  return run.result;
+}
+
+class ImportRun {
+  readonly result: ImportResult = { added: 0, unchanged: 0, skipped: [] };
+
+  constructor(
+    private readonly store: Store,
+    private readonly root: string,
+  ) {}
+
+  async aggregates(level: RollupLevel, file: string): Promise<void> {
+    const rollups: StoredRollup[] = [];
+    const resources: StoredResources[] = [];
+    for await (const json of this.#lines(file)) {
+      this.#parse(file, json.line, () => {
+        if (isResources(json.value)) resources.push(resourcesFromJson(resourcesJsonSchema.parse(json.value)));
+        else rollups.push(rollupFromJson(rollupJsonSchema.parse(json.value)));
+      });
+    }
+    this.#count(rollups.length, await this.store.importRollups(level, rollups));
+    this.#count(resources.length, await this.store.importResources(level, resources));
+  }
+
+  async metrics(file: string): Promise<void> {
+    let rows: StoredRollup[] = [];
+    for await (const { line, value } of this.#lines(file)) {
+      const row = this.#parse(file, line, () => metricFromJson(value));
+      if (row === undefined) continue;
+      const last = rows.at(-1);
+      if (last !== undefined && sameMinute(last, row)) rows[rows.length - 1] = mergeRows(last, row);
+      else if (rows.length < CHUNK_ROWS) rows.push(row);
+      else {
+        this.#count(rows.length, await this.store.importRollups('minute', rows));
+        rows = [row];
+      }
+    }
+    this.#count(rows.length, await this.store.importRollups('minute', rows));
+  }
+
+  async resources(file: string): Promise<void> {
+    const rows: StoredResources[] = [];
+    for await (const { line, value } of this.#lines(file)) {
+      const row = this.#parse(file, line, () => resourcesFromJson(resourcesJsonSchema.parse(value)));
+      if (row !== undefined) rows.push(row);
+    }
+    this.#count(rows.length, await this.store.importResources('minute', rows));
+  }
+
+  async anomalies(file: string): Promise<void> {
+    for await (const { line, value } of this.#lines(file)) {
+      const anomaly = this.#parse(file, line, () => anomalyFromJson(value));
+      if (anomaly === undefined) continue;
+      const { atMs, server, tool, type } = anomaly;
+      const known = (await this.store.readAnomalies({ fromMs: atMs, toMs: atMs + 1 }, { server, tool })).some(
+        (other) => other.type === type,
+      );
+      if (!known) await this.store.saveAnomalies([anomaly]);
+      this.#count(1, known ? 0 : 1);
+    }
+  }
+
+  async alerts(file: string): Promise<void> {
+    for await (const { line, value } of this.#lines(file)) {
+      const alert = this.#parse(file, line, () => alertFromJson(value));
+      if (alert === undefined) continue;
+      const known = (await this.store.getAlert(alert.alertId)) !== undefined;
+      if (!known) await this.store.saveAlert(alert);
+      this.#count(1, known ? 0 : 1);
+    }
+  }
+
+  async thresholds(file: string): Promise<void> {
+    const known = new Set((await this.store.listThresholds()).map(({ thresholdId }) => thresholdId));
+    for await (const { line, value } of this.#lines(file)) {
+      const threshold = this.#parse(file, line, () => thresholdFromJson(value));
+      if (threshold === undefined) continue;
+      if (!known.has(threshold.thresholdId)) await this.store.saveThreshold(threshold);
+      this.#count(1, known.has(threshold.thresholdId) ? 0 : 1);
+    }
+  }
+
+  async *#lines(file: string): AsyncIterable<{ line: number; value: unknown }> {
+    for await (const { number, text } of readLines(join(this.root, file))) {
+      const parsed = this.#parse(file, number, () => ({ value: JSON.parse(text) as unknown }));
+      if (parsed !== undefined) yield { line: number, value: parsed.value };
+    }
+  }
+
+  #parse<T>(file: string, line: number, parse: () => T): T | undefined {
+    try {
+      return parse();
+    } catch (error) {
+      this.#skip(file, line, reasonOf(error));
+      return undefined;
+    }
+  }
+
+  #skip(file: string, line: number, reason: string): void {
+    this.result.skipped.push({ file, line, reason });
+  }
+
+  #count(seen: number, added: number): void {
+    this.result.added += added;
+    this.result.unchanged += seen - added;
+  }
+}
+
+function sameMinute(a: StoredRollup, b: StoredRollup): boolean {
+  return (
+    a.startMs === b.startMs &&
+    a.series.name === b.series.name &&
+    a.series.server === b.series.server &&
+    a.series.kind === b.series.kind
+  );
+}
+
+function isResources(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'instance' in value;
+}
+
+/** The first problem, in one line. */
+function reasonOf(error: unknown): string {
+  const issues = (error as { issues?: { path: PropertyKey[]; message: string }[] }).issues;
+  const first = issues?.[0];
+  if (first !== undefined) return `${first.path.join('.') || 'line'}: ${first.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
