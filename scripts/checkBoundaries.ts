@@ -74,7 +74,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'detect/': COLLECTOR_STAGE,
       'alert/': COLLECTOR_STAGE,
       'report/': COLLECTOR_STAGE,
-      'transfer/': COLLECTOR_STAGE,
+      'exchange/': COLLECTOR_STAGE,
       'serve/': COLLECTOR_STAGE,
       'daemon/': ['*'],
       'app.ts': ['*'],
