@@ -54,21 +54,31 @@ export interface Target {
   name: string;
   target: string;
   value: string;
-  met: boolean;
+  /** Undefined where it cannot be told, e.g. because there was no call; `value` says why. */
+  met: boolean | undefined;
 }
 
 export interface Trend {
+  /** Both empty: everything that the report covers. */
   server: string;
   tool: string;
   metric: 'response_time' | 'error_rate' | 'calls';
-  /** First and second half of the period. */
+  /** First and second half of the period: p95 in ms, per cent, or calls. */
   before: number;
   after: number;
-  changePercent: number;
-  direction: 'improving' | 'degrading' | 'stable';
+  /** Null where there is nothing to compare with: `before` is 0. */
+  changePercent: number | null;
+  /** More or fewer calls are neither good nor bad. */
+  direction: 'improving' | 'degrading' | 'stable' | 'rising' | 'falling';
 }
 
+export const REPORT_FORMATS = ['markdown', 'json', 'html'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
 export interface Report {
+  /** When it was made. */
+  atMs: number;
+  /** The range asked for. */
   fromMs: number;
   toMs: number;
   /** The range actually covered by stored data; differs only where levels were snapped. */
@@ -78,10 +88,13 @@ export interface Report {
   overall: CallStats;
   targets: Target[];
   servers: ServerStats[];
+  /** Slowest p95 first. */
   tools: ToolStats[];
   anomalies: Anomaly[];
   alerts: Alert[];
+  /** Tools by the time they cost in total. */
   bottlenecks: ToolStats[];
   trends: Trend[];
-  recommendations: string[];
+  /** Markdown of one line each, names in code spans; undefined where they were not wanted. */
+  recommendations: string[] | undefined;
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Alert, AlertSeverity, AlertStatus, Threshold, ThresholdMetric } from '../model/alert.ts';
 import type { Anomaly, DetectionMethod, Sensitivity } from '../model/anomaly.ts';
-import type { Dashboard, Report } from '../model/report.ts';
+import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 
 /** One call that a caller reports itself, see the tool `track_performance`. */
@@ -25,6 +25,8 @@ export interface TrackedResult {
   atMs: number;
   /** Whether it is durable. */
   stored: boolean;
+  /** Why it is not, for the caller to read. */
+  reason?: string | undefined;
 }
 
 export interface DetectionRequest {
@@ -63,8 +65,12 @@ export interface Alerts {
 
 export interface Reports {
   build(range: TimeRange, options: { server: string | undefined; includeRecommendations: boolean }): Promise<Report>;
-  /** Cached for `config.dashboard.cacheSeconds`; a change of alerts or thresholds clears it. */
-  dashboard(): Promise<Dashboard>;
+  render(report: Report, format: ReportFormat): string;
+  /**
+   * Cached for `config.dashboard.cacheSeconds`; a change of alerts or thresholds clears it.
+   * @param maxAgeMs for callers who want it fresher than that
+   */
+  dashboard(maxAgeMs?: number): Promise<Dashboard>;
 }
 
 export interface Services {

@@ -1,0 +1,46 @@
+/** Numbers and times for people. */
+
+const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** Three digits are as much as a reader compares; larger numbers keep all before the point. */
+function readable(value: number): string {
+  return Math.abs(value) < 1000 ? threeDigits.format(value) : whole.format(value);
+}
+
+export function milliseconds(valueMs: number): string {
+  return `${readable(valueMs)} ms`;
+}
+
+export function percent(value: number): string {
+  return `${readable(value)} %`;
+}
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** E.g. `1 call`, `3 calls`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** To the second, in UTC, as people write it: `2025-10-31 13:00:00`. */
+export function dateTime(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const;
+
+/** A span in its largest unit, e.g. `3.5 h`. */
+export function span(durationMs: number): string {
+  for (const [unitMs, name] of UNITS) {
+    if (durationMs >= unitMs) return `${Math.round((10 * durationMs) / unitMs) / 10} ${name}`;
+  }
+  return milliseconds(durationMs);
+}

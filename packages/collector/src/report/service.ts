@@ -1,0 +1,43 @@
+/** Reports and the dashboard, as tools and routes ask for them. */
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/schema.ts';
+import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
+import type { Store, TimeRange } from '../store/store.ts';
+import { type BuildOptions, buildReport } from './build.ts';
+import { Cached } from './cached.ts';
+import { buildDashboard } from './dashboard.ts';
+import { renderHtml } from './html.ts';
+import { renderJson } from './json.ts';
+import { renderMarkdown } from './markdown.ts';
+
+export interface ReportsDeps {
+  store: Store;
+  clock: Clock;
+  config: Pick<Config, 'dashboard'>;
+}
+
+/** Implements `Reports` of the serving side. */
+export interface ReportService {
+  build(range: TimeRange, options: BuildOptions): Promise<Report>;
+  render(report: Report, format: ReportFormat): string;
+  dashboard(maxAgeMs?: number): Promise<Dashboard>;
+  /** For when alerts or thresholds have changed. */
+  clearCache(): void;
+}
+
+const RENDERERS: Record<ReportFormat, (report: Report) => string> = {
+  markdown: renderMarkdown,
+  json: renderJson,
+  html: renderHtml,
+};
+
+export function createReports({ store, clock, config }: ReportsDeps): ReportService {
+  const cacheMs = config.dashboard.cacheSeconds * 1000;
+  const dashboard = new Cached(() => buildDashboard(store, clock), clock);
+  return {
+    build: (range, options) => buildReport(store, clock, range, options),
+    render: (report, format) => RENDERERS[format](report),
+    dashboard: (maxAgeMs = cacheMs) => dashboard.get(Math.min(maxAgeMs, cacheMs)),
+    clearCache: () => dashboard.clear(),
+  };
+}

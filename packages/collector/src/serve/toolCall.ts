@@ -1,0 +1,85 @@
+/**
+ * The one path of a tool call, whichever door it came through: find the tool, check the scope, count it against the
+ * caller's limit, validate, run, put the answer into MCP's form. What the caller can mend becomes an `isError` result
+ * that says how; what is our fault is reported once and told without details.
+ */
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
+import { VitalsError } from '../errors.ts';
+import { allows } from './auth.ts';
+import type { Services } from './services.ts';
+import type { ToolBackend, ToolCaller } from './toolBackend.ts';
+import type { ToolDefinition } from './tools/defineTool.ts';
+import { findTool } from './tools/index.ts';
+import { quoteUntrusted } from './tools/untrusted.ts';
+
+/** What a call counts as: reporting a metric has a limit of its own. */
+export type LimitKind = 'query' | 'metric';
+
+export interface Limits {
+  /** @throws VitalsError `rate_limited` */
+  take(kind: LimitKind, client: string): void;
+}
+
+export interface ToolCallDeps {
+  limits: Limits;
+  /** Told of failures that are ours, once each. */
+  onError(error: unknown): void;
+}
+
+/** Runs one tool with what it needs. Never rejects. */
+export async function runTool<Needs>(
+  tool: ToolDefinition<z.ZodObject, z.ZodObject, Needs>,
+  args: unknown,
+  needs: Needs,
+  caller: ToolCaller,
+  { limits, onError }: ToolCallDeps,
+): Promise<CallToolResult> {
+  try {
+    if (!allows(caller.scope, tool.scope)) {
+      throw new VitalsError('forbidden', `${tool.name} needs a token of scope ${tool.scope}, not ${caller.scope}`);
+    }
+    limits.take(tool.scope === 'ingest' ? 'metric' : 'query', caller.client);
+    const input = tool.input.safeParse(args ?? {});
+    if (!input.success) throw new VitalsError('invalid', describeIssues(tool.name, input.error));
+    const { structured, text } = await tool.run(input.data, needs);
+    return { content: [{ type: 'text', text }], structuredContent: structured };
+  } catch (error) {
+    return errorResult(error, onError);
+  }
+}
+
+/** A failure as a result that a model or a person can act upon. */
+export function errorResult(error: unknown, onError: (error: unknown) => void): CallToolResult {
+  const known = error instanceof VitalsError ? error : undefined;
+  if (known === undefined || known.code === 'internal') onError(error);
+  const shown = known ?? new VitalsError('internal', 'The collector failed; its log says why.');
+  const text = shown.hint === undefined ? shown.message : `${shown.message}\n${shown.hint}`;
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+/** One line per problem: `duration: Too small: expected number to be >=0`. */
+function describeIssues(toolName: string, { issues }: z.ZodError): string {
+  const lines = issues.slice(0, 10).map((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return `unknown parameter ${issue.keys
+        .slice(0, 5)
+        .map((key) => quoteUntrusted(key))
+        .join(', ')}`;
+    }
+    const path = issue.path.join('.');
+    return path === '' ? issue.message : `${path}: ${issue.message}`;
+  });
+  return `${toolName}: ${lines.join('; ')}`;
+}
+
+/** The tools where all services are at hand. */
+export function createLocalBackend(services: Services, deps: ToolCallDeps): ToolBackend {
+  return {
+    async call(name, args, caller) {
+      const tool = findTool(name);
+      if (tool === undefined) throw new VitalsError('not_found', `There is no tool ${quoteUntrusted(name)}`);
+      return runTool(tool, args, services, caller, deps);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** The report of a period, as a document and in figures. */
+import { z } from 'zod';
+import { REPORT_FORMATS } from '../../model/report.ts';
+import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
+import type { Services } from '../services.ts';
+import { defineTool } from './defineTool.ts';
+
+export const generatePerformanceReport = defineTool({
+  name: 'generate_performance_report',
+  title: 'Generate performance report',
+  description: 'Report on a period: targets, metrics, anomalies, alerts, bottlenecks, recommendations, trends.',
+  scope: 'read',
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: z.strictObject({
+    startTime: timeParam.describe('ISO 8601'),
+    endTime: timeParam,
+    format: z.enum(REPORT_FORMATS).default('markdown'),
+    includeRecommendations: z.boolean().default(true),
+    mcpServer: nameParam.optional(),
+  }),
+  output: z.object({
+    report: z.string(),
+    summary: z.object({
+      period: z.string(),
+      totalCalls: z.number(),
+      avgResponseTime: z.number().describe('ms'),
+      errorRate: z.number().describe('%'),
+      anomaliesDetected: z.number(),
+      alertsTriggered: z.number(),
+    }),
+    recommendations: z.array(z.string()),
+  }),
+
+  async run({ startTime, endTime, format, includeRecommendations, mcpServer }, { reports }: Pick<Services, 'reports'>) {
+    const range = parseTimeRange(startTime, endTime);
+    const report = await reports.build(range, { server: mcpServer, includeRecommendations });
+    const document = reports.render(report, format);
+    return {
+      structured: {
+        report: document,
+        summary: {
+          period: `${isoTime(range.fromMs)}/${isoTime(range.toMs)}`,
+          totalCalls: report.overall.calls,
+          avgResponseTime: report.overall.avgMs,
+          errorRate: report.overall.errorRatePercent,
+          anomaliesDetected: report.anomalies.length,
+          alertsTriggered: report.alerts.length,
+        },
+        recommendations: report.recommendations ?? [],
+      },
+      // Clients that show only text would have no report otherwise.
+      text: document,
+    };
+  },
+});
