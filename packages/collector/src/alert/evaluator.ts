@@ -16,21 +16,29 @@ export interface EvaluatorSettings {
   minCalls: number;
 }
 
+/** How a name that came from outside is stored and shown; see `AlertManagerOptions.storedName`. */
+export type NameRule = (name: string) => string;
+
 /** Tools and servers that are followed; more are not, so that names from strangers cannot fill the memory. */
 const MAX_FOLLOWED = 50_000;
+
+/** Longer names are looked up by their stored form, which is short, so that a long name is not kept as it came. */
+const MAX_KEY_LENGTH = 256;
 
 export class Evaluator {
   readonly #book: ThresholdBook;
   readonly #settings: EvaluatorSettings;
+  readonly #storedName: NameRule;
   /** Names are strangers' words, `__proto__` among them: maps, never objects. */
   readonly #tools = new Map<string, Map<string, FollowedTool>>();
   readonly #servers = new Map<string, FollowedServer>();
   #followed = 0;
   #newestMinute = Number.NEGATIVE_INFINITY;
 
-  constructor(book: ThresholdBook, settings: EvaluatorSettings) {
+  constructor(book: ThresholdBook, settings: EvaluatorSettings, storedName: NameRule) {
     this.#book = book;
     this.#settings = settings;
+    this.#storedName = storedName;
   }
 
   /** Tools and servers in memory. */
@@ -103,27 +111,34 @@ export class Evaluator {
   }
 
   #followTool(server: string, name: string): FollowedTool | undefined {
-    let tools = this.#tools.get(server);
-    const known = tools?.get(name);
+    const serverKey = this.#keyOf(server);
+    const key = this.#keyOf(name);
+    let tools = this.#tools.get(serverKey);
+    const known = tools?.get(key);
     if (known !== undefined || this.#followed >= MAX_FOLLOWED) return known;
     if (tools === undefined) {
       tools = new Map();
-      this.#tools.set(server, tools);
+      this.#tools.set(serverKey, tools);
     }
     const { evaluationMinutes, minCalls } = this.#settings;
-    const tool = new FollowedTool(server, name, evaluationMinutes, minCalls);
-    tools.set(name, tool);
+    const tool = new FollowedTool(this.#storedName(server), this.#storedName(name), evaluationMinutes, minCalls);
+    tools.set(key, tool);
     this.#followed++;
     return tool;
   }
 
   #followServer(name: string): FollowedServer | undefined {
-    const known = this.#servers.get(name);
+    const key = this.#keyOf(name);
+    const known = this.#servers.get(key);
     if (known !== undefined || this.#followed >= MAX_FOLLOWED) return known;
-    const server = new FollowedServer(name, this.#settings.evaluationMinutes);
-    this.#servers.set(name, server);
+    const server = new FollowedServer(this.#storedName(name), this.#settings.evaluationMinutes);
+    this.#servers.set(key, server);
     this.#followed++;
     return server;
+  }
+
+  #keyOf(name: string): string {
+    return name.length <= MAX_KEY_LENGTH ? name : this.#storedName(name);
   }
 }
 

@@ -37,8 +37,11 @@ export class AlertLifecycle {
   }
 
   async load(nowMs: number): Promise<void> {
-    const newestFirst = await this.#store.readAlerts({});
-    for (const alert of newestFirst.reverse()) {
+    const alerts = await this.#store.readAlerts({});
+    // Times may be out of order where the clock went back: an alert that is open counts whenever it was created.
+    const resolved = alerts.filter((alert) => alert.status === 'resolved');
+    const open = alerts.filter((alert) => alert.status !== 'resolved');
+    for (const alert of [...resolved.sort((a, b) => a.resolvedAtMs! - b.resolvedAtMs!), ...open]) {
       this.register.put(alert);
       this.register.noteRaised(alert);
     }

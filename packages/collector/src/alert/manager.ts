@@ -15,7 +15,7 @@ import type { Alerts, ThresholdInput } from '../serve/services.ts';
 import type { Store } from '../store/store.ts';
 import { type Breach, breachOfAnomaly, fingerprintOf, isWorse } from './breach.ts';
 import { isSuppressed, type SuppressedReason } from './decide.ts';
-import { Evaluator } from './evaluator.ts';
+import { Evaluator, type NameRule } from './evaluator.ts';
 import type { Exceeded } from './followed.ts';
 import { AlertLifecycle, type AlertNews } from './lifecycle.ts';
 import { measure } from './measure.ts';
@@ -30,6 +30,8 @@ export interface AlertManagerOptions {
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Config;
   logger: Pick<Logger, 'warn'>;
+  /** How the store writes names that come from outside, so that alerts bear the names that queries answer with. Default: unchanged. */
+  storedName?: NameRule;
 }
 
 export interface AlertManager extends Alerts {
@@ -49,10 +51,11 @@ export interface AlertManager extends Alerts {
   settled(): Promise<void>;
 }
 
-export function createAlertManager({ store, clock, config, logger }: AlertManagerOptions): AlertManager {
+export function createAlertManager(options: AlertManagerOptions): AlertManager {
+  const { store, clock, config, logger, storedName = (name) => name } = options;
   const spanMinutes = config.alerts.evaluationMinutes;
   const book = new ThresholdBook();
-  const evaluator = new Evaluator(book, config.alerts);
+  const evaluator = new Evaluator(book, config.alerts, storedName);
   const lifecycle = new AlertLifecycle({ store, config, logger });
   const { register } = lifecycle;
   const queue = new SerialQueue();
@@ -133,9 +136,9 @@ export function createAlertManager({ store, clock, config, logger }: AlertManage
 
     tick: () => queue.run(reconcile),
 
-    setThreshold: ({ server = '', tool = '', ...rest }: ThresholdInput) =>
+    setThreshold: ({ server, tool, ...rest }: ThresholdInput) =>
       queue.run(async () => {
-        const threshold = { server, tool, ...rest };
+        const threshold = { server: server ? storedName(server) : '', tool: tool ? storedName(tool) : '', ...rest };
         const saved = { ...threshold, thresholdId: thresholdIdOf(threshold) };
         await store.saveThreshold(saved);
         book.set(saved);
@@ -147,7 +150,7 @@ export function createAlertManager({ store, clock, config, logger }: AlertManage
       return register
         .open()
         .filter((alert) => severity === undefined || alert.severity === severity)
-        .filter((alert) => server === undefined || alert.server === server)
+        .filter((alert) => server === undefined || alert.server === storedName(server))
         .filter((alert) => status === undefined || alert.status === status);
     },
 

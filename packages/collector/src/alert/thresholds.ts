@@ -34,6 +34,11 @@ export function thresholdIdOf({ server, tool, metric, severity }: Scope): string
   return `${metric}-${severity}-${scope.slice(0, 16)}`;
 }
 
+/** The same as the id, without the hash: new names may come in numbers. */
+function keyOf({ server, tool, metric, severity }: Scope): string {
+  return JSON.stringify([server, tool, metric, severity]);
+}
+
 /** The worst severity whose limit `value` is above. */
 export function severityAbove(limits: Limits, value: number): AlertSeverity | undefined {
   if (limits.critical !== undefined && value > limits.critical) return 'critical';
@@ -46,7 +51,7 @@ export function severityAbove(limits: Limits, value: number): AlertSeverity | un
  * before a server because it says what kind of work it is: `deploy` is slow wherever it runs.
  */
 export class ThresholdBook {
-  readonly #byId = new Map<string, Threshold>(DEFAULT_THRESHOLDS.map((entry) => [entry.thresholdId, entry]));
+  readonly #byScope = new Map<string, Threshold>(DEFAULT_THRESHOLDS.map((entry) => [keyOf(entry), entry]));
   #version = 0;
 
   /** Changes whenever a threshold does; what was looked up under another version is out of date. */
@@ -55,7 +60,7 @@ export class ThresholdBook {
   }
 
   set(threshold: Threshold): void {
-    this.#byId.set(threshold.thresholdId, threshold);
+    this.#byScope.set(keyOf(threshold), threshold);
     this.#version++;
   }
 
@@ -78,7 +83,7 @@ export class ThresholdBook {
       { ...scope, server: '', tool: '' },
     ];
     for (const candidate of candidates) {
-      const threshold = this.#byId.get(thresholdIdOf(candidate));
+      const threshold = this.#byScope.get(keyOf(candidate));
       if (threshold) return threshold;
     }
     return undefined;

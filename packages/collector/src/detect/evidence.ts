@@ -6,6 +6,8 @@ export interface Usual {
   cpuPercent: number;
   memoryMb: number;
   eventLoopDelayMs: number;
+  /** Of all tools, per minute in which the server reported its resources. */
+  calls: number;
 }
 
 /** One server's minutes of the window that was looked at. */
@@ -34,12 +36,13 @@ export class ServerEvidence {
     return this.resources[indexOfMinute(this.#resourceMinutes, atMs)];
   }
 
-  /** Means over the window. */
+  /** Means over the window. Computed once: the findings of a window can be many. */
   usual(): Usual {
     this.#usual ??= {
       cpuPercent: meanOf(this.resources, (rollup) => rollup.cpuPercentAvg),
       memoryMb: meanOf(this.resources, (rollup) => rollup.memoryMbAvg),
       eventLoopDelayMs: meanOf(this.resources, (rollup) => rollup.eventLoopDelayMsAvg),
+      calls: this.#allCalls() / Math.max(1, this.resources.length),
     };
     return this.#usual;
   }
@@ -51,11 +54,10 @@ export class ServerEvidence {
     return calls;
   }
 
-  /** Calls of all tools, per minute in which the server reported its resources. */
-  usualCalls(): number {
+  #allCalls(): number {
     let calls = 0;
     for (const columns of this.series) for (const inMinute of columns.calls) calls += inMinute;
-    return calls / Math.max(1, this.resources.length);
+    return calls;
   }
 }
 

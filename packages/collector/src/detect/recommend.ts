@@ -54,7 +54,7 @@ export function onResourceUse(
   ];
   if (value < finding.low) return lines;
   const calls = server.callsAt(at);
-  const usual = server.usualCalls();
+  const usual = server.usual().calls;
   const load = `${callsOf(calls)} in that minute against ${readable(usual)} a minute on average`;
   if (calls > usual * USUAL_FACTOR) lines.push(`${load}: the load rose, see which tool was called.`);
   else lines.push(`${load}: the load does not explain it, look for work besides the calls.`);

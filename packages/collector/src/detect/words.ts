@@ -1,10 +1,14 @@
 /** The texts of an anomaly. They hold numbers only, never names: those come from strangers. */
+import { MINUTE_MS } from '../model/rollup.ts';
 import type { Finding } from './method.ts';
 
-/** Three significant digits, whole numbers from 100 on; never an exponent, whose minus would read as a range. */
+/**
+ * About three significant digits, whole numbers from 100 on; never an exponent, whose minus would read as a range.
+ * By arithmetic, since `toPrecision` would be most of the time that many findings take.
+ */
 export function readable(value: number): string {
-  const rounded = value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
-  return rounded < 0.001 ? '0' : String(rounded);
+  const scale = value >= 100 ? 1 : value >= 10 ? 10 : value >= 1 ? 100 : 1000;
+  return String(Math.round(value * scale) / scale);
 }
 
 /** E.g. `100-500`, in the unit of the value. */
@@ -20,5 +24,10 @@ export function deviation(value: number, { low, high }: Finding): string {
 
 /** Minute of the day, e.g. `13:05 UTC`. */
 export function minuteOf(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(11, 16)} UTC`;
+  const minutes = Math.floor(atMs / MINUTE_MS);
+  return `${twoDigits(Math.floor(minutes / 60) % 24)}:${twoDigits(minutes % 60)} UTC`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
