@@ -8,6 +8,8 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+// Whatever is created, SQLite's files included, is for this user only.
+process.umask(0o077);
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -38,6 +38,8 @@ export async function runStdio(config: Config, stdin: Readable, stdout: Writable
   const createServer = createServerFactory(config, member.backend, onError);
   // Whoever may start this process may read the admin token, so asking for one would protect nothing.
   const caller = { client: 'stdio', scope: 'admin' } as const;
+  // The SDK's transport adds listeners for each answer that waits for a slow reader; many may wait, none is leaked.
+  stdout.setMaxListeners(0);
   // Answers `initialize` at once; a tool call waits until there is a collector.
   const handle = serveStdio(() => createServer(caller), {
     transport: new StdioServerTransport(stdin, stdout),

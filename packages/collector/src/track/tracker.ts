@@ -130,9 +130,9 @@ export function createTracker({ clock, software, append, onError }: TrackerDeps)
   async function send(calls: readonly Pending[]): Promise<void> {
     seq += 1;
     const number = seq;
-    const settle = (stored: boolean) => {
+    const settle = (stored: boolean, reason?: string) => {
       for (const [index, { atMs, resolve }] of calls.entries()) {
-        resolve({ metricId: `${instance}-${number}-${index}`, atMs, stored });
+        resolve({ metricId: `${instance}-${number}-${index}`, atMs, stored, reason });
       }
     };
     try {
@@ -141,7 +141,7 @@ export function createTracker({ clock, software, append, onError }: TrackerDeps)
       settle(true);
     } catch (error) {
       onError(error);
-      if (error instanceof VitalsError && error.code === 'unavailable') settle(false);
+      if (error instanceof VitalsError && error.code === 'unavailable') settle(false, error.message);
       else for (const { reject } of calls) reject(error);
     }
   }
