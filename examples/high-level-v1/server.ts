@@ -25,7 +25,7 @@ export function createServer(): McpServer {
     'search_products',
     { description: 'Finds products. The empty query scans the whole catalogue.', inputSchema: { query: z.string() } },
     async ({ query }) => {
-      await sleep(query === '' ? 240 + 80 * Math.random() : 8 + 8 * Math.random());
+      await sleep(query === '' ? 400 + 300 * Math.random() : 8 + 8 * Math.random());
       return text(PRODUCTS.filter((name) => name.includes(query)));
     },
   );

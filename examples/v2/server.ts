@@ -45,7 +45,7 @@ export function createServer(): McpServer {
       inputSchema: z.object({ city: z.string(), days: z.number().int().min(1).max(14) }),
     },
     async ({ city, days }) => {
-      await sleep(days * (10 + 4 * Math.random()));
+      await sleep(days * (20 + 8 * Math.random()));
       return text(Array.from({ length: days }, (_, day) => temperatureOf(city) + (day % 3)));
     },
   );

@@ -1,7 +1,7 @@
 /** Lays the answers out for a person, in at most 100 columns. Pure: data in, lines out. */
 import type { CountsByServer } from './counts.ts';
 import type { AlertAnswer, AnomalyAnswer, Answers, ToolRow } from './questions.ts';
-import type { Screen } from './screen.ts';
+import type { Screen, Style } from './screen.ts';
 
 export const MAX_COLUMNS = 100;
 
@@ -28,6 +28,7 @@ export function formatAnswer(outcome: Outcome, paint: Paint): string[] {
     ...toolTable(outcome, paint),
     '',
     ...section(`What was anomalous (${answers.anomalies.length})`, anomalyLines(answers.anomalies, paint), paint),
+    paint('dim', '   Compared with a made-up hour of history of the two examples; the others have no past yet.'),
     '',
     ...section(`Which alerts fired (${answers.alerts.length})`, alertLines(answers.alerts, paint), paint),
     '',
@@ -100,35 +101,48 @@ function groupByServer(rows: readonly ToolRow[]): Map<string, ToolRow[]> {
   return groups;
 }
 
-function healthStyle(status: string | undefined): 'green' | 'yellow' | 'red' {
+const healthStyle = (status: string | undefined): Style => {
   if (status === 'critical') return 'red';
   return status === 'degraded' ? 'yellow' : 'green';
-}
+};
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
   return [paint('bold', ` ${title}`), ...(lines.length === 0 ? ['   nothing'] : lines)];
 }
 
-const severityStyle = (severity: string) => (severity === 'critical' ? 'red' : 'yellow');
+const SEVERITY_STYLES: Record<string, Style> = { critical: 'red', warning: 'yellow' };
+const severityStyle = (severity: string): Style => SEVERITY_STYLES[severity] ?? 'dim';
+const SEVERITIES = ['critical', 'warning', 'info'];
+const WHO_COLUMNS = 42;
+const MAX_ANOMALIES = 6;
+const ADVICE_LINES = 2;
 
-function anomalyLines(anomalies: readonly AnomalyAnswer[], paint: Paint): string[] {
-  return newestPerTool(anomalies).flatMap(
-    ({ severity, mcpServer, toolName, anomalyType, details, recommendations }) => {
-      const unit = anomalyType === 'response_time_spike' ? ' ms' : '';
-      const what = `${anomalyType.replaceAll('_', ' ')}: ${number(details.currentValue, 1)}${unit}, expected ${details.expectedRange}${unit}`;
-      const line = `${clip(`${mcpServer} ${toolName}`, 34).padEnd(34)} ${what}`;
-      return [
-        `   ${paint(severityStyle(severity), severity.padEnd(8))} ${clip(line, MAX_COLUMNS - 12)}`,
-        ...recommendations.slice(0, 1).map((advice) => paint('dim', `            ${clip(advice, MAX_COLUMNS - 12)}`)),
-      ];
-    },
-  );
+/** `critical example-shop quote_shipping     what`; the columns left for `what` are what the rest of the line takes. */
+function finding(severity: string, server: string, tool: string, what: string, paint: Paint): string {
+  const who = clip(`${server} ${tool}`.trimEnd(), WHO_COLUMNS).padEnd(WHO_COLUMNS);
+  return `   ${paint(severityStyle(severity), severity.padEnd(8))} ${clip(`${who} ${what}`, MAX_COLUMNS - 12)}`;
 }
 
-/** A spike that lasts is found in each of its minutes; one line is enough. */
-function newestPerTool(anomalies: readonly AnomalyAnswer[]): AnomalyAnswer[] {
+function anomalyLines(anomalies: readonly AnomalyAnswer[], paint: Paint): string[] {
+  const shown = worstPerTool(anomalies).slice(0, MAX_ANOMALIES);
+  return shown.flatMap(({ severity, mcpServer, toolName, anomalyType, details, recommendations }) => {
+    const unit = { response_time_spike: ' ms', error_rate_spike: ' %' }[anomalyType] ?? '';
+    const measure = anomalyType.replace('_spike', '').replaceAll('_', ' ');
+    const what = `${measure} ${number(details.currentValue, 1)}${unit}, expected ${details.expectedRange}`;
+    const advice = wrap(recommendations[0] ?? '', MAX_COLUMNS - 12).slice(0, ADVICE_LINES);
+    return [
+      finding(severity, mcpServer, toolName, what, paint),
+      ...advice.map((line) => paint('dim', `            ${line}`)),
+    ];
+  });
+}
+
+/** A spike that lasts is found in each of its minutes; its worst minute is enough. Most severe first. */
+function worstPerTool(anomalies: readonly AnomalyAnswer[]): AnomalyAnswer[] {
+  const rank = ({ severity }: AnomalyAnswer) => SEVERITIES.indexOf(severity);
+  const sorted = anomalies.toSorted((a, b) => rank(a) - rank(b) || b.details.currentValue - a.details.currentValue);
   const seen = new Map<string, AnomalyAnswer>();
-  for (const anomaly of anomalies) {
+  for (const anomaly of sorted) {
     const key = `${anomaly.mcpServer} ${anomaly.toolName} ${anomaly.anomalyType}`;
     if (!seen.has(key)) seen.set(key, anomaly);
   }
@@ -136,10 +150,20 @@ function newestPerTool(anomalies: readonly AnomalyAnswer[]): AnomalyAnswer[] {
 }
 
 function alertLines(alerts: readonly AlertAnswer[], paint: Paint): string[] {
-  return alerts.map(({ severity, mcpServer, toolName, condition, currentValue }) => {
-    const line = `${clip(`${mcpServer} ${toolName}`, 34).padEnd(34)} ${condition}, at ${number(currentValue, 1)}`;
-    return `   ${paint(severityStyle(severity), severity.padEnd(8))} ${clip(line, MAX_COLUMNS - 12)}`;
-  });
+  return alerts.map(({ severity, mcpServer, toolName, condition, currentValue }) =>
+    finding(severity, mcpServer, toolName, `${condition}, at ${number(currentValue, 1)}`, paint),
+  );
+}
+
+/** Breaks a text at its spaces. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(clip(word, columns));
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 function questionLines({ asked }: Answers): string[] {

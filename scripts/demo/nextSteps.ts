@@ -3,19 +3,16 @@ import type { Collector } from './collector.ts';
 import type { Screen } from './screen.ts';
 
 export function nextSteps(collector: Collector, { keep }: { keep: boolean }, paint: Screen['paint']): string[] {
-  const running = keep
-    ? [`   The collector answers MCP at ${collector.url}/mcp; its data is in ${collector.dataDir}`]
-    : ['   npm start -- --keep          leaves the collector and the servers running'];
+  const look = keep
+    ? [`   ${collector.url}/mcp answers MCP clients; the data is in ${collector.dataDir}`]
+    : ['   npm start -- --keep leaves the collector and the servers running.'];
   return [
     paint('bold', ' Where to look next'),
-    ...running,
-    '   Your own server              npm install @mcp-vitals/sdk, then one line:',
-    paint('cyan', '                                withMonitoring(server);'),
-    '   Your MCP client              add the collector to its configuration:',
-    paint(
-      'cyan',
-      '                                "mcp-vitals": { "command": "npx", "args": ["-y", "@mcp-vitals/collector", "stdio"] }',
-    ),
-    '   README.md, docs/architecture.md, docs/tools.md',
+    ...look,
+    '   In your own server, after npm install @mcp-vitals/sdk:',
+    paint('cyan', '      withMonitoring(server);'),
+    '   In the configuration of your MCP client:',
+    paint('cyan', '      "mcp-vitals": { "command": "npx", "args": ["-y", "@mcp-vitals/collector", "stdio"] }'),
+    '   README.md, docs/tools.md, docs/architecture.md',
   ];
 }

@@ -54,6 +54,9 @@ export interface Answers {
   asked: Asked[];
 }
 
+/** Anomalies carry the minute they were seen in. */
+const MINUTE_MS = 60_000;
+
 interface Metric {
   mcpServer: string;
   toolName: string;
@@ -98,6 +101,7 @@ export async function askEverything(client: Client, { fromMs, toMs }: Run): Prom
     { lookbackWindow: '1h' },
     ({ summary }) => `${summary.totalAnomalies} in the last hour`,
   );
+  const duringRun = (anomaly: AnomalyAnswer) => Date.parse(anomaly.timestamp) > fromMs - MINUTE_MS;
   const { alerts } = await ask<{ alerts: AlertAnswer[]; summary: { totalActive: number } }>(
     'get_active_alerts',
     {},
@@ -142,7 +146,7 @@ export async function askEverything(client: Client, { fromMs, toMs }: Run): Prom
     rows: joinQuantiles(p50.metrics, p95.metrics, p99.metrics),
     servers: dashboard.mcpServers,
     errorRatePercent: p50.summary.errorRate,
-    anomalies,
+    anomalies: anomalies.filter(duringRun),
     alerts,
     recommendations: report.recommendations,
     asked,
