@@ -1,0 +1,435 @@
+/** The alert manager on a real store: what raises an alert, what does not, and any order of events with restarts. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Digest } from '@mcp-vitals/sketch';
+import type { Batch, ResourceSample } from '@mcp-vitals/wire/decode';
+import { encodeBatch } from '@mcp-vitals/wire/encode';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Config, type ConfigInput, configSchema } from '../config/schema.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import { openSqliteStore } from '../store/sqliteStore.ts';
+import type { Store } from '../store/store.ts';
+import { type AlertManager, createAlertManager } from './manager.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const START = Date.parse('2025-10-31T13:00:30Z');
+
+/** A collector reduced to its store and its alerts, with a clock that is moved by hand. */
+class World {
+  nowMs = START;
+  readonly clock = {
+    nowMs: () => this.nowMs,
+    monotonicMs: () => this.#monotonicMs,
+    every: () => () => undefined,
+    after: () => () => undefined,
+  };
+  readonly news: string[] = [];
+  readonly warnings: unknown[] = [];
+  store!: Store;
+  alerts!: AlertManager;
+  #monotonicMs = 0;
+  #seq = 0;
+  readonly #config: Config;
+
+  private constructor(settings: Partial<ConfigInput>) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'mcp-vitals-alerts-'));
+    this.#config = configSchema.parse({ dataDir, ...settings });
+  }
+
+  static async open(settings: Partial<ConfigInput> = {}): Promise<World> {
+    const world = new World(settings);
+    await world.start();
+    return world;
+  }
+
+  async start(): Promise<void> {
+    const { clock } = this;
+    const config = this.#config;
+    this.store = await openSqliteStore({ dataDir: config.dataDir, config, clock, ballastBytes: 0 });
+    const logger = { warn: (context: unknown) => this.warnings.push(context) };
+    this.alerts = createAlertManager({ store: this.store, clock, config, logger });
+    this.alerts.onChange((news) => this.news.push(news.kind === 'alert' ? news.change : 'threshold'));
+    await this.alerts.load();
+  }
+
+  async stop(): Promise<void> {
+    await this.alerts.settled();
+    await this.store.close();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async destroy(): Promise<void> {
+    await this.stop();
+    rmSync(this.#config.dataDir, { recursive: true });
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.nowMs += ms;
+    this.#monotonicMs += Math.max(0, ms);
+    await this.alerts.tick();
+  }
+
+  /** Calls that just ended, stored and observed as ingest does. */
+  async calls(n: number, given: { tool?: string; server?: string; meanMs?: number; errors?: number }): Promise<void> {
+    const { tool = 'pay', server = 'shop', meanMs = 10, errors = 0 } = given;
+    await this.#receive(server, {
+      windows: [
+        {
+          server: 0,
+          kind: 'tool',
+          name: tool,
+          startMs: this.nowMs,
+          endMs: this.nowMs,
+          outcomes: [n - errors, errors, 0, 0, 0, 0, 0],
+          digest: Digest.ofSorted(new Float64Array(n).fill(meanMs)),
+        },
+      ],
+    });
+  }
+
+  async resources(samples: ResourceSample[]): Promise<void> {
+    await this.#receive('shop', { resources: samples });
+  }
+
+  async #receive(server: string, content: Partial<Pick<Batch, 'windows' | 'resources'>>): Promise<void> {
+    this.#seq += 1;
+    const process = { host: 'h', pid: 1, runtime: 'node', sdk: 'test' };
+    const servers = [{ name: server, version: '1' }];
+    const rest = { windows: [], resources: [], inFlight: [], dropped: {}, ...content };
+    const batch: Batch = { v: 1, instance: 'i', seq: this.#seq, process, servers, ...rest };
+    await this.store.append({ batch, body: encodeBatch(batch), receivedAtMs: this.nowMs, skewMs: 0 });
+    this.alerts.observe(batch, 0);
+    await this.alerts.settled();
+  }
+}
+
+let world: World;
+afterEach(() => world.destroy());
+
+const active = (): Promise<Alert[]> => world.alerts.active({});
+
+describe('a threshold', () => {
+  it('raises an alert as soon as the batch is stored, with what the store measures', async () => {
+    world = await World.open();
+    await world.calls(19, { meanMs: 100 });
+    await world.calls(2, { meanMs: 700 });
+    expect(await active()).toMatchObject([
+      {
+        alertId: 'alert-20251031-001',
+        server: 'shop',
+        tool: 'pay',
+        severity: 'warning',
+        condition: 'response_time > 500ms',
+        currentValue: 700,
+        threshold: 500,
+        status: 'active',
+      },
+    ]);
+    expect(await world.store.readAlerts({})).toEqual(await active());
+  });
+
+  it('has its own alert for each metric', async () => {
+    world = await World.open();
+    await world.calls(20, { meanMs: 2000, errors: 4 });
+    const shown = (await active()).map(({ condition, currentValue }) => `${condition}: ${currentValue}`).sort();
+    expect(shown).toEqual(['error_rate > 5%: 20', 'response_time > 1000ms: 2000']);
+  });
+
+  it('of cpu and memory concerns the whole server', async () => {
+    world = await World.open();
+    const sample = { cpuPercent: 80, memoryMb: 900, memoryPercent: 95, diskIoKb: 0, eventLoopDelayMs: 0 };
+    await world.resources([
+      { ...sample, atMs: START - MINUTE },
+      { ...sample, atMs: START },
+    ]);
+    const shown = (await active()).map(({ tool, condition, severity }) => [tool, condition, severity]).sort();
+    expect(shown).toEqual([
+      ['', 'cpu > 70%', 'warning'],
+      ['', 'memory > 90%', 'critical'],
+    ]);
+  });
+
+  it('says nothing when disabled, and everything that was set survives a restart', async () => {
+    world = await World.open();
+    const scope = { server: 'shop', tool: undefined, metric: 'error_rate', severity: 'critical' } as const;
+    const saved = await world.alerts.setThreshold({ ...scope, threshold: 30, enabled: true });
+    await world.alerts.setThreshold({ ...scope, severity: 'warning', threshold: 1, enabled: false });
+    await world.restart();
+    await world.calls(20, { errors: 5 });
+    expect(await active()).toEqual([]);
+    await world.calls(20, { errors: 15 });
+    expect(await active()).toMatchObject([{ severity: 'critical', threshold: 30, currentValue: 50 }]);
+    expect(await world.store.listThresholds()).toContainEqual(saved);
+    expect(world.news[0]).toBe('threshold');
+  });
+});
+
+describe('suppression', () => {
+  it('keeps to five new alerts per server and hour, and raises the rest when there is room', async () => {
+    world = await World.open();
+    for (let i = 0; i < 8; i++) await world.calls(20, { tool: `t${i}`, errors: 10 });
+    await world.calls(20, { server: 'other', errors: 10 });
+    expect(await active()).toHaveLength(6);
+    await world.pass(MINUTE);
+    expect(world.alerts.suppressed()).toEqual({ duplicate: 0, rate_limited: 3, too_many: 0 });
+    await world.restart();
+    await world.calls(20, { tool: 't9', errors: 10 });
+    expect(await active()).toHaveLength(6);
+    await world.pass(HOUR);
+    for (let i = 5; i < 8; i++) await world.calls(20, { tool: `t${i}`, errors: 10 });
+    expect(await active()).toHaveLength(9);
+  });
+
+  it('raises no second alert within an hour of the resolution, but one when the condition outlasts it', async () => {
+    world = await World.open();
+    await world.calls(20, { errors: 10 });
+    await world.pass(10 * MINUTE);
+    await world.pass(24 * HOUR);
+    expect(world.news.slice(-2)).toEqual(['cleared', 'resolved']);
+    await world.calls(20, { errors: 10 });
+    expect(await active()).toEqual([]);
+    expect(world.alerts.suppressed().duplicate).toBe(1);
+    for (let i = 0; i < 20; i++) {
+      await world.pass(3 * MINUTE);
+      await world.calls(20, { errors: 10 });
+    }
+    expect(await active()).toMatchObject([{ alertId: 'alert-20251101-001' }]);
+    expect(world.alerts.suppressed().duplicate).toBe(1);
+  });
+});
+
+describe('anomalies', () => {
+  const anomaly = (severity: Anomaly['severity'], given: Partial<Anomaly> = {}): Anomaly => ({
+    atMs: START - MINUTE,
+    server: 'shop',
+    tool: 'pay',
+    type: 'response_time_spike',
+    severity,
+    currentValue: 5000,
+    expectedRange: '100-500',
+    expectedMax: 500,
+    deviation: '10x expected',
+    confidence: 0.95,
+    method: 'z-score',
+    recommendations: [],
+    ...given,
+  });
+
+  it('of severity warning or above become alerts, the worst of each run', async () => {
+    world = await World.open();
+    const info = anomaly('info', { tool: 'fine' });
+    await world.alerts.raiseFromAnomalies([anomaly('warning'), anomaly('critical', { currentValue: 9000 }), info]);
+    expect(await active()).toMatchObject([
+      {
+        severity: 'critical',
+        condition: 'response_time_spike detected',
+        currentValue: 9000,
+        threshold: 500,
+        repeats: 0,
+      },
+    ]);
+  });
+
+  it('repeat within one alert, and clear when runs find nothing any more', async () => {
+    world = await World.open();
+    for (let run = 0; run < 3; run++) {
+      await world.alerts.raiseFromAnomalies([anomaly('warning')]);
+      await world.pass(5 * MINUTE);
+    }
+    expect(await active()).toMatchObject([{ repeats: 2, clearedAtMs: null }]);
+    await world.pass(6 * MINUTE);
+    expect(await active()).toMatchObject([{ clearedAtMs: world.nowMs }]);
+  });
+});
+
+describe('acknowledging', () => {
+  it('is saved, with notes', async () => {
+    world = await World.open();
+    await world.calls(20, { errors: 10 });
+    const [alert] = await active();
+    await world.alerts.acknowledge(alert!.alertId, 'ann', 'looking into it');
+    expect(await world.store.getAlert(alert!.alertId)).toMatchObject({
+      status: 'acknowledged',
+      acknowledgedBy: 'ann',
+      acknowledgedAtMs: START,
+      notes: 'looking into it',
+    });
+  });
+
+  it('of an alert that is not there, or resolved, is refused', async () => {
+    world = await World.open();
+    await expect(world.alerts.acknowledge('alert-20251031-999', 'ann', undefined)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await world.calls(20, { errors: 10 });
+    await world.pass(10 * MINUTE);
+    await world.pass(24 * HOUR);
+    await expect(world.alerts.acknowledge('alert-20251031-001', 'ann', undefined)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
+it('answers by severity, server and status', async () => {
+  world = await World.open();
+  await world.calls(20, { tool: 'a', errors: 10 });
+  await world.calls(100, { tool: 'b', server: '__proto__', errors: 2 });
+  await world.alerts.acknowledge('alert-20251031-002', 'ann', undefined);
+  const ids = async (filter: Parameters<AlertManager['active']>[0]) =>
+    (await world.alerts.active(filter)).map(({ alertId }) => Number(alertId.slice(-3)));
+  expect(await ids({})).toEqual([2, 1]);
+  expect(await ids({ severity: 'critical' })).toEqual([1]);
+  expect(await ids({ server: '__proto__' })).toEqual([2]);
+  expect(await ids({ status: 'acknowledged' })).toEqual([2]);
+  expect(await ids({ status: 'escalated' })).toEqual([]);
+});
+
+it('survives a listener that throws', async () => {
+  world = await World.open();
+  world.alerts.onChange(() => {
+    throw new Error('listener');
+  });
+  await world.calls(20, { errors: 10 });
+  expect(await active()).toHaveLength(1);
+  expect(world.warnings).toHaveLength(1);
+});
+
+describe('any order of events', () => {
+  /** What one must know to predict the only alert there can be. */
+  interface Model {
+    open: { status: string; createdAt: number; clearedAt: number | undefined } | undefined;
+    resolvedAt: number | undefined;
+    /** First minute at which the counters hold the failing calls no more. */
+    heldUntilMinute: number;
+    warmUntil: number;
+    /** Like the world's, but it never goes back. */
+    monotonic: number;
+  }
+  const minuteOf = (ms: number): number => Math.floor(ms / MINUTE);
+  const isRecent = (atMs: number | undefined, nowMs: number): boolean =>
+    atMs !== undefined && atMs <= nowMs && nowMs - atMs < HOUR;
+
+  function breach(model: Model, nowMs: number): void {
+    if (model.open) model.open.clearedAt = undefined;
+    else if (!isRecent(model.resolvedAt, nowMs))
+      model.open = { status: 'active', createdAt: nowMs, clearedAt: undefined };
+  }
+
+  function tick(model: Model, nowMs: number): void {
+    const holds = minuteOf(nowMs) < model.heldUntilMinute;
+    if (holds && (!model.open || model.open.clearedAt !== undefined)) breach(model, nowMs);
+    const { open } = model;
+    if (open) {
+      if (!holds && model.monotonic >= model.warmUntil) open.clearedAt ??= nowMs;
+      if (open.clearedAt !== undefined && nowMs - open.clearedAt >= 24 * HOUR) {
+        model.resolvedAt = nowMs;
+        model.open = undefined;
+      } else if (open.status === 'active' && nowMs - open.createdAt >= HOUR) open.status = 'escalated';
+    }
+    if (!isRecent(model.resolvedAt, nowMs)) model.resolvedAt = undefined;
+  }
+
+  class FailingCalls implements fc.AsyncCommand<Model, World> {
+    check = () => true;
+    toString = () => 'failing calls';
+    async run(model: Model, real: World) {
+      await real.calls(20, { errors: 10 });
+      model.heldUntilMinute = minuteOf(real.nowMs) + 5;
+      breach(model, real.nowMs);
+      await compare(model, real);
+    }
+  }
+
+  class Pass implements fc.AsyncCommand<Model, World> {
+    constructor(readonly minutes: number) {}
+    check = () => true;
+    toString = () => `pass ${this.minutes} min`;
+    async run(model: Model, real: World) {
+      await real.pass(this.minutes * MINUTE);
+      model.monotonic += Math.max(0, this.minutes) * MINUTE;
+      // Counters of the future are forgotten.
+      if (this.minutes < -5) model.heldUntilMinute = 0;
+      tick(model, real.nowMs);
+      await compare(model, real);
+    }
+  }
+
+  class Acknowledge implements fc.AsyncCommand<Model, World> {
+    check = (model: Readonly<Model>) => model.open !== undefined;
+    toString = () => 'acknowledge';
+    async run(model: Model, real: World) {
+      const [alert] = await real.alerts.active({});
+      await real.alerts.acknowledge(alert!.alertId, 'ann', undefined);
+      model.open!.status = 'acknowledged';
+      await compare(model, real);
+    }
+  }
+
+  class Restart implements fc.AsyncCommand<Model, World> {
+    check = () => true;
+    toString = () => 'restart';
+    async run(model: Model, real: World) {
+      const before = await real.alerts.active({});
+      await real.restart();
+      model.heldUntilMinute = 0;
+      model.warmUntil = model.monotonic + 5 * MINUTE;
+      expect((await real.alerts.active({})).map(({ alertId, status }) => [alertId, status])).toEqual(
+        before.map(({ alertId, status }) => [alertId, status]),
+      );
+      await compare(model, real);
+    }
+  }
+
+  async function compare(model: Model, real: World): Promise<void> {
+    const open = (await real.alerts.active({})).map(({ status, createdAtMs, clearedAtMs }) => ({
+      status,
+      createdAt: createdAtMs,
+      clearedAt: clearedAtMs ?? undefined,
+    }));
+    expect(open).toEqual(model.open ? [model.open] : []);
+    const stored = await real.store.readAlerts({ statuses: ['active', 'acknowledged', 'escalated'] });
+    expect(stored).toHaveLength(open.length);
+  }
+
+  it('ends in the state that the model says, restarts and clock jumps included', async () => {
+    world = await World.open();
+    const minutes = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(59, 61, 300, 24 * 60, -30, -180));
+    const commands = fc.commands(
+      [
+        fc.constant(new FailingCalls()),
+        fc.constant(new FailingCalls()),
+        minutes.map((n) => new Pass(n)),
+        minutes.map((n) => new Pass(n)),
+        fc.constant(new Acknowledge()),
+        fc.constant(new Restart()),
+      ],
+      { maxCommands: 30 },
+    );
+    await fc.assert(
+      fc.asyncProperty(commands, async (sequence) => {
+        const real = await World.open();
+        const model = {
+          open: undefined,
+          resolvedAt: undefined,
+          heldUntilMinute: 0,
+          warmUntil: 5 * MINUTE,
+          monotonic: 0,
+        };
+        try {
+          await fc.asyncModelRun(() => ({ model, real }), sequence);
+        } finally {
+          await real.destroy();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
