@@ -3,8 +3,10 @@
  * without the samples. Deterministic: the same calls give the same bytes. Up to `2 * compression` different values
  * it is no estimate at all but the values themselves.
  */
-import { decodeContent, encodeContent } from './bytes.ts';
 import { compress, joinRepeats } from './compress.ts';
+import { decodeContent } from './decodeDigest.ts';
+import { encodeContent } from './encodeDigest.ts';
+import { countOf, type DigestContent, MAX_VALUE, sumOf } from './format.ts';
 import { SketchFormatError } from './formatError.ts';
 import { countUpTo, valueAt } from './ranks.ts';
 import { sortClusters } from './sort.ts';
@@ -21,14 +23,18 @@ export interface Centroid {
   n: number;
 }
 
-const FIRST_CAPACITY = 8;
+const FIRST_ROOM = 8;
+
+/** Clusters that `Digest.merge` gathers before it compresses: the more at once, the fewer errors add up. */
+const MERGE_ROOM = 8_192;
 
 export class Digest {
   readonly compression: number;
-  #means = new Float64Array(0);
+  #means: Float64Array = new Float64Array(0);
   /** Absent while every weight is 1. Negative: see compress.ts. */
   #weights: Float64Array | undefined;
   #size = 0;
+  #room: number;
   #settled = true;
   #count = 0;
   #sum = 0;
@@ -37,18 +43,19 @@ export class Digest {
   constructor(compression: number = DEFAULT_COMPRESSION) {
     if (!(compression >= 10 && compression <= 10_000)) throw new RangeError(`compression ${compression}: 10 to 10000`);
     this.compression = compression;
+    this.#room = 4 * compression;
   }
 
   /**
    * Takes over `values`: the caller no longer touches the array.
-   * @param values finite and ascending
+   * @param values finite and ascending; whole microseconds make the shortest bytes
    * @throws RangeError when they are not
    */
   static ofSorted(values: Float64Array): Digest {
     const digest = new Digest();
-    let previous = -Infinity;
+    let previous = -MAX_VALUE;
     for (const value of values) {
-      if (!(value >= previous && value < Infinity)) throw new RangeError(`${value} after ${previous}: not ascending`);
+      if (!(value >= previous && value <= MAX_VALUE)) throw new RangeError(`${value} after ${previous}: not ascending`);
       previous = value;
       digest.#sum += value;
     }
@@ -74,29 +81,28 @@ export class Digest {
   /** The digest of all samples of all `digests`, which stay as they are. */
   static merge(digests: Iterable<Digest>, compression?: number): Digest {
     const merged = new Digest(compression);
+    merged.#room = MERGE_ROOM;
     for (const digest of digests) merged.merge(digest);
+    merged.#settle();
+    merged.#resize(merged.#size);
     return merged;
   }
 
   /** @throws SketchFormatError when `bytes` are anything but what `toBytes` makes */
   static fromBytes(bytes: Uint8Array): Digest {
-    const { means, weights, sum } = decodeContent(bytes);
+    const content = decodeContent(bytes);
     const digest = new Digest();
-    digest.#means = means;
-    digest.#weights = weights;
-    digest.#size = means.length;
-    digest.#count = weights ? weights.reduce((total, weight) => total + Math.abs(weight), 0) : means.length;
-    digest.#sum = sum;
+    digest.#means = content.means;
+    digest.#weights = content.weights;
+    digest.#size = content.means.length;
+    digest.#count = countOf(content);
+    digest.#sum = content.sum;
+    digest.#settled = digest.#size <= 2 * digest.compression;
     return digest;
   }
 
   toBytes(): Uint8Array {
-    this.#settle();
-    return encodeContent({
-      means: this.#means.subarray(0, this.#size),
-      weights: this.#weights?.subarray(0, this.#size),
-      sum: this.#sum,
-    });
+    return encodeContent(this.#content());
   }
 
   /**
@@ -113,8 +119,13 @@ export class Digest {
   /** Takes in the samples of `other`, which stays as it is. */
   merge(other: Digest): void {
     other.#settle();
-    const size = other.#size;
-    for (let i = 0; i < size; i++) this.#append(other.#means[i]!, other.#weights ? other.#weights[i]! : 1);
+    this.#reserve(other.#size);
+    if (other.#weights) this.#weigh();
+    this.#means.set(other.#means.subarray(0, other.#size), this.#size);
+    if (other.#weights) this.#weights?.set(other.#weights.subarray(0, other.#size), this.#size);
+    else this.#weights?.fill(1, this.#size, this.#size + other.#size);
+    this.#size += other.#size;
+    this.#settled &&= other.#size === 0;
     this.#count += other.#count;
     this.#sum += other.#sum;
   }
@@ -153,6 +164,7 @@ export class Digest {
   }
 
   get sum(): number {
+    this.#settle();
     return this.#sum;
   }
 
@@ -169,47 +181,84 @@ export class Digest {
   }
 
   #append(mean: number, weight: number): void {
-    if (this.#size === this.#means.length) this.#makeRoom();
-    if (weight !== 1) this.#weights ??= new Float64Array(this.#means.length).fill(1, 0, this.#size);
+    this.#reserve(1);
+    if (weight !== 1) this.#weigh();
     this.#means[this.#size] = mean;
     if (this.#weights) this.#weights[this.#size] = weight;
     this.#size++;
     this.#settled = false;
   }
 
-  #makeRoom(): void {
-    if (this.#size >= 8 * this.compression) this.#settle();
-    if (this.#size < this.#means.length) return;
-    const means = new Float64Array(Math.max(FIRST_CAPACITY, 2 * this.#size));
-    means.set(this.#means);
-    this.#means = means;
-    if (!this.#weights) return;
-    const weights = new Float64Array(means.length);
-    weights.set(this.#weights);
-    this.#weights = weights;
+  /** Makes room for `more` clusters: by compressing once there is a lot to compress, else by growing. */
+  #reserve(more: number): void {
+    if (this.#size + more <= this.#means.length) return;
+    if (this.#size + more > this.#room) this.#settle();
+    if (this.#size + more > this.#means.length) this.#resize(Math.max(FIRST_ROOM, 2 * this.#size, this.#size + more));
   }
 
-  /** Sorts what was appended, and compresses when there is too much of it. */
+  #resize(room: number): void {
+    this.#means = copyOf(this.#means, this.#size, room);
+    if (this.#weights) this.#weights = copyOf(this.#weights, this.#size, room);
+  }
+
+  /** From here on, weights are written down. */
+  #weigh(): Float64Array {
+    this.#weights ??= new Float64Array(this.#means.length).fill(1, 0, this.#size);
+    return this.#weights;
+  }
+
+  #content(): DigestContent {
+    this.#settle();
+    return {
+      means: this.#means.subarray(0, this.#size),
+      weights: this.#weights?.subarray(0, this.#size),
+      sum: this.#sum,
+    };
+  }
+
+  /** Puts what was appended in order, and compresses when there is too much of it. */
   #settle(): void {
     if (this.#settled) return;
     this.#settled = true;
-    if (!this.#weights) {
-      this.#means.subarray(0, this.#size).sort();
-      if (this.#size <= 2 * this.compression) return;
-      this.#weights = new Float64Array(this.#means.length).fill(1, 0, this.#size);
-    }
-    const [means, weights] = [this.#means, this.#weights];
-    sortClusters(means, weights, this.#size);
-    this.#size = joinRepeats(means, weights, this.#size);
     const mostClusters = 2 * this.compression;
-    if (this.#size <= mostClusters && !weights.subarray(0, this.#size).some((weight) => weight < 0)) return;
-    this.#size = compress(means, weights, this.#size, this.#count, this.compression, false);
-    if (this.#size <= mostClusters) return;
-    this.#size = compress(means, weights, this.#size, this.#count, this.compression, true);
+    if (!this.#weights && this.#size <= mostClusters) {
+      this.#means.subarray(0, this.#size).sort();
+      this.#tidySum();
+      return;
+    }
+    const weights = this.#weigh();
+    sortClusters(this.#means, weights, this.#size);
+    this.#size = joinRepeats(this.#means, weights, this.#size);
+    if (this.#size <= mostClusters && weights.subarray(0, this.#size).every((weight) => weight > 0)) {
+      this.#tidySum();
+      return;
+    }
+    this.#size = compress(this.#means, weights, this.#size, this.#count, this.compression, false);
+    if (this.#size > mostClusters) {
+      this.#size = compress(this.#means, weights, this.#size, this.#count, this.compression, true);
+    }
+  }
+
+  /**
+   * While the samples are at hand, the sum is theirs in ascending order, so that it depends neither on the order they
+   * came in nor on a way through bytes. A sum that is off by more than rounding errors is better than that: it stems
+   * from before the samples were rounded to ticks.
+   */
+  #tidySum(): void {
+    const { means, weights } = this.#content();
+    const sum = sumOf(means, weights);
+    const largest = Math.max(Math.abs(means[0]!), Math.abs(means.at(-1)!));
+    if (Math.abs(sum - this.#sum) <= 1e-14 * this.#count * largest) this.#sum = sum;
   }
 }
 
 function checkSample(value: number, weight: number): void {
-  if (!Number.isFinite(value)) throw new RangeError(`sample ${value}: must be finite`);
+  if (!(Math.abs(value) <= MAX_VALUE)) throw new RangeError(`sample ${value}: must be finite, at most ${MAX_VALUE}`);
   if (!(Number.isSafeInteger(weight) && weight > 0)) throw new RangeError(`weight ${weight}: a positive integer`);
+}
+
+function copyOf(values: Float64Array, size: number, room: number): Float64Array {
+  const copy = new Float64Array(room);
+  copy.set(values.subarray(0, size));
+  return copy;
 }
