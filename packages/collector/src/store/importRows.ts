@@ -70,16 +70,8 @@ export function importResources(
  * having been merged here, they are complete as they are.
  */
 export function finishImport(parts: StoreParts): void {
+  rebuildImportedScopes(parts);
   const { connection, rollups, coverage } = parts;
-  for (const { start } of connection.all(`SELECT start FROM dirty WHERE level = 'minute' ORDER BY start`)) {
-    const marks = connection.transaction(() => {
-      connection.run(`DELETE FROM dirty WHERE level = 'minute' AND start = ?`, start!);
-      const made = rebuildScopes(parts, Number(start));
-      coverage.saveMarks(made);
-      return made;
-    });
-    coverage.marked(marks);
-  }
   connection.transaction(() => {
     for (const [finer, coarser] of [
       ['hour', 'day'],
@@ -95,6 +87,20 @@ export function finishImport(parts: StoreParts): void {
       if (goneUntil > coverage.mergedUntil[coarser]) coverage.mergeUntil(coarser, goneUntil);
     }
   });
+}
+
+/** Makes the rows of servers and of everything for minutes that were imported. */
+export function rebuildImportedScopes(parts: StoreParts): void {
+  const { connection, coverage } = parts;
+  for (const { start } of connection.all(`SELECT start FROM dirty WHERE level = 'minute' ORDER BY start`)) {
+    const marks = connection.transaction(() => {
+      connection.run(`DELETE FROM dirty WHERE level = 'minute' AND start = ?`, start!);
+      const made = rebuildScopes(parts, Number(start));
+      coverage.saveMarks(made);
+      return made;
+    });
+    coverage.marked(marks);
+  }
 }
 
 function rebuildScopes({ rollups, registry, coverage }: StoreParts, startMs: number): DirtyMark[] {

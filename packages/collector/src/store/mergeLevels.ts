@@ -3,6 +3,7 @@
  * never averaged. Works in slices and lets ingest run in between.
  */
 import type { Accumulator } from './accumulator.ts';
+import { rebuildImportedScopes } from './importRows.ts';
 import { floorTo, LEVELS, type LevelName, MERGED_FROM, type MergedLevelName } from './levels.ts';
 import type { StoreParts } from './parts.ts';
 import { mergeProcesses, mergeSpans, type ResourceUsage } from './resources.ts';
@@ -14,7 +15,9 @@ import type { TimeRange } from './store.ts';
 const SLICE = 32;
 
 export async function mergeLevels(parts: StoreParts, nowMs: number): Promise<void> {
+  rebuildImportedScopes(parts);
   for (const level of ['hour', 'day'] as const) {
+    reopenFuture(parts, level, nowMs);
     await mergeDirty(parts, level);
     await mergeNew(parts, level, finishedUntil(parts, level, nowMs));
   }
@@ -42,15 +45,29 @@ async function mergeDirty(parts: StoreParts, level: MergedLevelName): Promise<vo
 }
 
 async function mergeNew(parts: StoreParts, level: MergedLevelName, untilMs: number): Promise<void> {
+  const { coverage } = parts;
   const { spanMs } = LEVELS[level];
-  const source = parts.rollups[MERGED_FROM[level]];
   for (;;) {
-    const from = parts.coverage.mergedUntil[level];
-    const first = source.nextStart(from);
+    const first = nextStart(parts, MERGED_FROM[level], coverage.mergedUntil[level]);
     const startMs = first === undefined ? untilMs : floorTo(spanMs, first);
     if (startMs >= untilMs) break;
     await mergeSpan(parts, level, startMs, undefined, startMs + spanMs);
   }
+  if (coverage.mergedUntil[level] < untilMs) coverage.mergeUntil(level, untilMs);
+}
+
+/** First start at or after `fromMs` that has rows of any kind. */
+function nextStart({ rollups, resources }: StoreParts, level: LevelName, fromMs: number): number | undefined {
+  const starts = [rollups[level].nextStart(fromMs), resources[level].nextStart(fromMs)].filter(
+    (start) => start !== undefined,
+  );
+  return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+/** After the clock was set back, spans that counted as finished go on; they are merged once more when they end. */
+function reopenFuture({ coverage }: StoreParts, level: MergedLevelName, nowMs: number): void {
+  const current = floorTo(LEVELS[level].spanMs, nowMs);
+  if (coverage.mergedUntil[level] > current) coverage.mergeUntil(level, current);
 }
 
 /** @param series those to merge again; undefined: all */

@@ -47,6 +47,7 @@ export class OpenMinutes {
     const servers = batch.servers.map(({ name }) => this.registry.server(name));
     let minute: OpenMinute | undefined;
     for (const window of batch.windows) {
+      if (!window.outcomes.some((count) => count > 0)) continue;
       const minuteMs = minuteOfEnd(window.endMs - skewMs);
       if (wanted !== undefined && !wanted(minuteMs)) continue;
       if (minute?.startMs !== minuteMs) {

@@ -60,11 +60,11 @@ function addOpenMinute(
 }
 
 /** Where there is anything at all, in rows or in memory. */
-export function extent({ rollups, openMinutes }: StoreParts): TimeRange {
+export function extent({ rollups, resources, openMinutes }: StoreParts): TimeRange {
   let fromMs = Number.POSITIVE_INFINITY;
   let toMs = Number.NEGATIVE_INFINITY;
-  for (const name of LEVEL_NAMES) {
-    const rows = rollups[name].extent();
+  for (const table of LEVEL_NAMES.flatMap((name) => [rollups[name], resources[name]])) {
+    const rows = table.extent();
     if (rows === undefined) continue;
     fromMs = Math.min(fromMs, rows.firstMs);
     toMs = Math.max(toMs, rows.lastMs + 1);

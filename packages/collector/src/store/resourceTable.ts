@@ -49,6 +49,24 @@ export class ResourceTable {
       .map(resourceRow);
   }
 
+  /** First start at or after `fromMs` that has a row. */
+  nextStart(fromMs: number): number | undefined {
+    const { next } = this.connection.get(
+      `SELECT min(start) next FROM ${this.level.resourceTable} WHERE start >= ?`,
+      fromMs,
+    )!;
+    return next === null ? undefined : Number(next);
+  }
+
+  /** Start of the oldest and of the newest row. */
+  extent(): { firstMs: number; lastMs: number } | undefined {
+    const { resourceTable } = this.level;
+    const { first, last } = this.connection.get(
+      `SELECT (SELECT min(start) FROM ${resourceTable}) first, (SELECT max(start) FROM ${resourceTable}) last`,
+    )!;
+    return first === null ? undefined : { firstMs: Number(first), lastMs: Number(last) };
+  }
+
   /** At most `limit` rows in order of start, server, instance, after the given one and starting before `toMs`. */
   page(after: Pick<ResourceRow, 'startMs' | 'server' | 'instance'>, toMs: number, limit: number): ResourceRow[] {
     const { resourceTable } = this.level;

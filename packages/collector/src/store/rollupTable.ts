@@ -100,18 +100,20 @@ export class RollupTable {
 
   /** Start of the oldest and of the newest row. */
   extent(): { firstMs: number; lastMs: number } | undefined {
-    const row = this.connection.get(
-      `SELECT (SELECT min(start) FROM ${this.level.rollupTable}) first, (SELECT max(start) FROM ${this.level.rollupTable}) last`,
-    );
-    return row === undefined || row.first === null
-      ? undefined
-      : { firstMs: Number(row.first), lastMs: Number(row.last) };
+    const { rollupTable } = this.level;
+    const { first, last } = this.connection.get(
+      `SELECT (SELECT min(start) FROM ${rollupTable}) first, (SELECT max(start) FROM ${rollupTable}) last`,
+    )!;
+    return first === null ? undefined : { firstMs: Number(first), lastMs: Number(last) };
   }
 
   /** First start at or after `fromMs` that has a row. */
   nextStart(fromMs: number): number | undefined {
-    const row = this.connection.get(`SELECT min(start) next FROM ${this.level.rollupTable} WHERE start >= ?`, fromMs);
-    return row === undefined || row.next === null ? undefined : Number(row.next);
+    const { next } = this.connection.get(
+      `SELECT min(start) next FROM ${this.level.rollupTable} WHERE start >= ?`,
+      fromMs,
+    )!;
+    return next === null ? undefined : Number(next);
   }
 
   deleteWithin({ fromMs, toMs }: TimeRange): number {
