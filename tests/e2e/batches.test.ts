@@ -1,12 +1,15 @@
 /** `POST /v1/batches` of a collector in a process of its own: what is counted, what is refused, and by which name. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { SENT_AT_HEADER } from '@mcp-vitals/wire/encode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodedBatch, makeBatch, newInstance } from './support/batches.ts';
+import { encodedBatch, newInstance } from './support/batches.ts';
 import {
+  COMMAND,
   type Collector,
+  cleanEnvironment,
   countCalls,
-  postBatch,
   startCollector,
   temporaryDataDir,
   tokenOf,
@@ -196,9 +199,13 @@ it('keeps everything acknowledged over a graceful stop', async () => {
 });
 
 it('refuses to be the second collector of a directory, and says who the first is', async () => {
-  await expect(startCollector(dataDir)).rejects.toThrow(/ended with 1/);
-  expect(await postBatch(collector.url, tokenOf(dataDir, 'ingest'), encodedBatch()).then(({ status }) => status)).toBe(
-    200,
-  );
-  expect(makeBatch().seq).toBe(1);
+  const second = spawn(process.execPath, [COMMAND, 'serve', '--port', '0'], { env: cleanEnvironment(dataDir) });
+  let said = '';
+  second.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(second, 'close');
+  expect(code).toBe(1);
+  expect(said).toContain(`already has a collector: process ${collector.child.pid} at ${collector.url}`);
+  expect((await collector.post(encodedBatch())).status).toBe(200);
 });

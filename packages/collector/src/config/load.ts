@@ -112,7 +112,10 @@ function nest(values: Values): Record<string, unknown> {
     const parts = path.split('.');
     const leaf = parts.pop()!;
     let node = root;
-    for (const part of parts) node = (node[part] ??= {}) as Record<string, unknown>;
+    for (const part of parts) {
+      node[part] ??= {};
+      node = node[part] as Record<string, unknown>;
+    }
     node[leaf] = value;
   }
   return root;

@@ -16,6 +16,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 75_000;
 const TIMEOUT_CHECK_MS = 5_000;
 
+/** How often connections that became idle are closed at the end. */
+const IDLE_CHECK_MS = 20;
+
+type Timers = Pick<Clock, 'after' | 'every'>;
+
 export interface Listening {
   /** The port in use; undefined on a socket. */
   port: number | undefined;
@@ -23,10 +28,13 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-function closeServer(server: Server, clock: Pick<Clock, 'after'>, graceMs: number): Promise<void> {
+function closeServer(server: Server, clock: Timers, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    // A connection whose answer is finished becomes idle only then, and would be kept open for its next request.
+    const stopClosingIdle = clock.every(IDLE_CHECK_MS, () => server.closeIdleConnections());
     const cancelCutOff = clock.after(graceMs, () => server.closeAllConnections());
     server.close(() => {
+      stopClosingIdle();
       cancelCutOff();
       resolve();
     });
@@ -35,7 +43,7 @@ function closeServer(server: Server, clock: Pick<Clock, 'after'>, graceMs: numbe
 
 async function listen(
   listener: RequestListener,
-  clock: Pick<Clock, 'after'>,
+  clock: Timers,
   address: { port: number; host: string } | { path: string },
 ): Promise<Listening> {
   const server = createServer(
@@ -62,7 +70,7 @@ async function listen(
  */
 export async function listenTcp(
   listener: RequestListener,
-  clock: Pick<Clock, 'after'>,
+  clock: Timers,
   host: string,
   port: number,
 ): Promise<Listening> {
@@ -85,11 +93,7 @@ export async function listenTcp(
  * Only the owner of the data directory calls this, so a socket file that is there already is left over from a kill.
  * @throws VitalsError `unavailable`, e.g. where the path is longer than the system allows
  */
-export async function listenSocket(
-  listener: RequestListener,
-  clock: Pick<Clock, 'after'>,
-  path: string,
-): Promise<Listening> {
+export async function listenSocket(listener: RequestListener, clock: Timers, path: string): Promise<Listening> {
   rmSync(path, { force: true });
   try {
     return await listen(listener, clock, { path });
