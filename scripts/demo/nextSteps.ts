@@ -1,10 +1,14 @@
 /** Where to look next: what can be tried by hand, in commands that can be copied. */
+import { join, relative } from 'node:path';
 import type { Collector } from './collector.ts';
 import type { Screen } from './screen.ts';
 
 export function nextSteps(collector: Collector, { keep }: { keep: boolean }, paint: Screen['paint']): string[] {
   const look = keep
-    ? [`   ${collector.url}/mcp answers MCP clients; the data is in ${collector.dataDir}`]
+    ? [
+        `   ${collector.url}/mcp answers MCP clients that send the token in`,
+        `   ${join(relative(process.cwd(), collector.dataDir), 'tokens', 'read')}`,
+      ]
     : ['   npm start -- --keep leaves the collector and the servers running.'];
   return [
     paint('bold', ' Where to look next'),
