@@ -138,7 +138,7 @@ export function sourceFiles(): SourceFile[] {
   const isSource = (path: string) =>
     path.endsWith('.ts') &&
     !path.endsWith('.d.ts') &&
-    !/\.(test|contract|fixture)\.ts$/.test(path) &&
+    !/(\.(test|contract)|Fixtures?)\.ts$/.test(path) &&
     !/(^|\/)testing\//.test(path);
   return Object.keys(PACKAGES).flatMap((name) => {
     const src = join(ROOT, 'packages', name, 'src');
