@@ -9,7 +9,7 @@ import type { Exceeded } from './followed.ts';
 import { ThresholdBook, thresholdIdOf } from './thresholds.ts';
 
 const MINUTE = 60_000;
-const START = Date.parse('2025-10-31T13:00:00Z');
+const START = Date.parse('2025-10-31T13:00:30Z');
 const SETTINGS = { evaluationMinutes: 5, minCalls: 10 };
 
 interface Call {
@@ -92,7 +92,7 @@ describe('against a recount', () => {
         for (const each of steps) {
           now += each.afterSeconds * 1000;
           const endMs = now - each.lateMinutes * MINUTE;
-          kept.push({ ...each, minute: Math.floor(endMs / MINUTE) });
+          kept.push({ ...each, minute: Math.ceil(endMs / MINUTE) - 1 });
           evaluator.observe(batchOf([windowOf(each, endMs)]), 0, now);
           expect(told(evaluator.tick(now))).toEqual(recount(kept, Math.floor(now / MINUTE)).sort());
         }

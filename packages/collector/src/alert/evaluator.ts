@@ -58,7 +58,7 @@ export class Evaluator {
       const tool = this.#followTool(batch.servers[window.server]!.name, window.name);
       if (tool === undefined) continue;
       tool.prepare(now, this.#book);
-      tool.add(window, Math.min(now, minuteOf(window.endMs - skewMs)));
+      tool.add(window, Math.min(now, minuteOfEnd(window.endMs - skewMs)));
       tool.tellNews(news);
     }
     for (const { name } of batch.resources.length > 0 ? batch.servers : []) {
@@ -67,7 +67,7 @@ export class Evaluator {
       server.prepare(now, this.#book);
       for (const sample of batch.resources) {
         const atMs = Math.min(nowMs, sample.atMs - skewMs);
-        server.add(sample, atMs, minuteOf(atMs));
+        server.add(sample, atMs, minuteOfEnd(atMs));
       }
       server.tellNews(news);
     }
@@ -144,4 +144,9 @@ export class Evaluator {
 
 function minuteOf(ms: number): number {
   return Math.floor(ms / MINUTE_MS);
+}
+
+/** What ends with a minute belongs to it, not to the next: SDKs seal windows on the minute, and the store counts likewise. */
+function minuteOfEnd(ms: number): number {
+  return Math.ceil(ms / MINUTE_MS) - 1;
 }

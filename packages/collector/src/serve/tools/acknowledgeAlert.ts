@@ -1,5 +1,6 @@
 /** Someone takes care of an alert: it is not escalated and nobody is told again. */
 import { z } from 'zod';
+import { isoTime } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
 import { quoteUntrusted } from './untrusted.ts';
@@ -10,7 +11,7 @@ export const acknowledgeAlert = defineTool({
   description: 'Stop further notifications of an alert. It stays listed until its condition has been clear for 24 h.',
   scope: 'admin',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  input: z.object({
+  input: z.strictObject({
     alertId: z.string().max(100),
     acknowledgedBy: z.string().min(1).max(200),
     notes: z.string().max(2_000).optional(),
@@ -19,7 +20,7 @@ export const acknowledgeAlert = defineTool({
     success: z.boolean(),
     alert: z.object({
       alertId: z.string(),
-      status: z.literal('acknowledged'),
+      status: z.string(),
       acknowledgedBy: z.string(),
       acknowledgedAt: z.string(),
       notes: z.string().optional(),
@@ -30,9 +31,9 @@ export const acknowledgeAlert = defineTool({
     const alert = await alerts.acknowledge(alertId, acknowledgedBy, notes);
     const acknowledged = {
       alertId,
-      status: 'acknowledged' as const,
+      status: alert.status,
       acknowledgedBy: alert.acknowledgedBy!,
-      acknowledgedAt: new Date(alert.acknowledgedAtMs!).toISOString(),
+      acknowledgedAt: isoTime(alert.acknowledgedAtMs!),
       ...(alert.notes !== null && { notes: alert.notes }),
     };
     return {

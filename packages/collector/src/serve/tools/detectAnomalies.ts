@@ -1,13 +1,8 @@
 /** What was unusual in the last hours, by one of the statistical methods. */
 import { z } from 'zod';
-import {
-  ANOMALY_TYPES,
-  type Anomaly,
-  type AnomalySeverity,
-  DETECTION_METHODS,
-  SENSITIVITIES,
-} from '../../model/anomaly.ts';
+import { type Anomaly, type AnomalySeverity, DETECTION_METHODS, SENSITIVITIES } from '../../model/anomaly.ts';
 import { HOUR_MS } from '../../model/rollup.ts';
+import { isoTime, nameParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
 import { quoteUntrusted } from './untrusted.ts';
@@ -25,12 +20,12 @@ const count = z.number();
 export const detectAnomalies = defineTool({
   name: 'detect_anomalies',
   title: 'Detect anomalies',
-  description: `Find unusual response times, error rates and resource use. Lists the ${MAX_ANOMALIES} worst; the summary counts all.`,
+  description: `Find unusual response times, error rates and resource use: the ${MAX_ANOMALIES} worst; the summary counts all.`,
   scope: 'read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  input: z.object({
-    mcpServer: z.string().max(10_000).optional(),
-    toolName: z.string().max(10_000).optional(),
+  input: z.strictObject({
+    mcpServer: nameParam.optional(),
+    toolName: nameParam.optional(),
     lookbackWindow: z.enum(['1h', '6h', '24h']).default('6h'),
     sensitivity: z.enum(SENSITIVITIES).default('medium'),
     method: z.enum(DETECTION_METHODS).default('z-score'),
@@ -41,8 +36,8 @@ export const detectAnomalies = defineTool({
         timestamp: z.string(),
         mcpServer: z.string(),
         toolName: z.string(),
-        anomalyType: z.enum(ANOMALY_TYPES),
-        severity: z.enum(['info', 'warning', 'critical']),
+        anomalyType: z.string(),
+        severity: z.string(),
         details: z.object({
           currentValue: z.number(),
           expectedRange: z.string(),
@@ -62,8 +57,8 @@ export const detectAnomalies = defineTool({
 
   async run({ mcpServer, toolName, lookbackWindow, sensitivity, method }, { detection }: Pick<Services, 'detection'>) {
     const found = await detection.detect({
-      server: mcpServer || undefined,
-      tool: toolName || undefined,
+      server: mcpServer,
+      tool: toolName,
       lookbackMs: LOOKBACK_MS[lookbackWindow],
       sensitivity,
       method,
@@ -94,7 +89,7 @@ function summarise(found: readonly Anomaly[]) {
 function presented(anomaly: Anomaly) {
   const { currentValue, expectedRange, deviation, confidence, method } = anomaly;
   return {
-    timestamp: new Date(anomaly.atMs).toISOString(),
+    timestamp: isoTime(anomaly.atMs),
     mcpServer: anomaly.server,
     toolName: anomaly.tool,
     anomalyType: anomaly.type,
@@ -106,6 +101,6 @@ function presented(anomaly: Anomaly) {
 
 function line({ atMs, server, tool, type, severity, deviation, recommendations }: Anomaly): string {
   const subject = tool === '' ? quoteUntrusted(server) : `${quoteUntrusted(tool)} of ${quoteUntrusted(server)}`;
-  const day = new Date(atMs).toISOString().slice(0, 10);
+  const day = isoTime(atMs).slice(0, 10);
   return `- ${severity} ${type}, ${subject}, ${day}: ${deviation}. ${recommendations.join(' ')}`;
 }

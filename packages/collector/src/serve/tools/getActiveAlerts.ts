@@ -1,6 +1,7 @@
 /** The alerts that are not resolved. */
 import { z } from 'zod';
 import type { Alert } from '../../model/alert.ts';
+import { isoTime, nameParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
 import { quoteUntrusted } from './untrusted.ts';
@@ -20,9 +21,9 @@ export const getActiveAlerts = defineTool({
   description: `List unresolved alerts: the ${MAX_ALERTS} worst; the summary counts all.`,
   scope: 'read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  input: z.object({
+  input: z.strictObject({
     severity: z.enum(SEVERITIES).optional(),
-    mcpServer: z.string().max(10_000).optional(),
+    mcpServer: nameParam.optional(),
     status: z.enum(STATUSES).optional(),
   }),
   output: z.object({
@@ -32,11 +33,11 @@ export const getActiveAlerts = defineTool({
         timestamp: z.string(),
         mcpServer: z.string(),
         toolName: z.string(),
-        severity: z.enum(SEVERITIES),
+        severity: z.string(),
         condition: z.string(),
         currentValue: z.number(),
         threshold: z.number(),
-        status: z.enum(STATUSES),
+        status: z.string(),
         acknowledgedBy: z.string().optional(),
         acknowledgedAt: z.string().optional(),
         notes: z.string().optional(),
@@ -50,7 +51,7 @@ export const getActiveAlerts = defineTool({
   }),
 
   async run({ severity, mcpServer, status }, { alerts }: Pick<Services, 'alerts'>) {
-    const found = await alerts.active({ severity, server: mcpServer || undefined, status });
+    const found = await alerts.active({ severity, server: mcpServer, status });
     const critical = found.filter((alert) => alert.severity === 'critical');
     const warning = found.filter((alert) => alert.severity === 'warning');
     const listed = [...critical, ...warning].slice(0, MAX_ALERTS);
@@ -80,23 +81,22 @@ function presented(alert: Alert) {
   const { acknowledgedBy, acknowledgedAtMs, notes } = alert;
   return {
     alertId: alert.alertId,
-    timestamp: new Date(alert.createdAtMs).toISOString(),
+    timestamp: isoTime(alert.createdAtMs),
     mcpServer: alert.server,
     toolName: alert.tool,
     severity: alert.severity,
     condition: alert.condition,
     currentValue: alert.currentValue,
     threshold: alert.threshold,
-    // Those that are asked for are never resolved, which the type of an alert cannot say.
-    status: alert.status as (typeof STATUSES)[number],
+    status: alert.status,
     ...(acknowledgedBy !== null && { acknowledgedBy }),
-    ...(acknowledgedAtMs !== null && { acknowledgedAt: new Date(acknowledgedAtMs).toISOString() }),
+    ...(acknowledgedAtMs !== null && { acknowledgedAt: isoTime(acknowledgedAtMs) }),
     ...(notes !== null && { notes }),
   };
 }
 
 function line({ alertId, severity, status, server, tool, condition, currentValue, createdAtMs }: Alert): string {
   const subject = tool === '' ? quoteUntrusted(server) : `${quoteUntrusted(tool)} of ${quoteUntrusted(server)}`;
-  const since = new Date(createdAtMs).toISOString();
+  const since = isoTime(createdAtMs);
   return `- ${alertId} ${severity}, ${status}: ${subject}, ${condition} (${Number(currentValue.toPrecision(4))}), since ${since}`;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { VitalsError } from '../../errors.ts';
 import { THRESHOLD_METRICS } from '../../model/alert.ts';
+import { nameParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
 import { quoteUntrusted } from './untrusted.ts';
@@ -10,12 +11,12 @@ export const setAlertThreshold = defineTool({
   name: 'set_alert_threshold',
   title: 'Set an alert threshold',
   description:
-    'Raise alerts above a value: ms (p95) for response_time, % for the others. Without server and tool it is for all; the most specific one wins.',
+    'Raise alerts above a value: ms (p95) for response_time, else %. The most specific threshold wins; an empty name in the answer is all.',
   scope: 'admin',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  input: z.object({
-    mcpServer: z.string().max(10_000).optional(),
-    toolName: z.string().max(10_000).optional(),
+  input: z.strictObject({
+    mcpServer: nameParam.optional(),
+    toolName: nameParam.optional(),
     metric: z.enum(THRESHOLD_METRICS),
     threshold: z.number().positive(),
     severity: z.enum(['warning', 'critical']),
@@ -25,8 +26,8 @@ export const setAlertThreshold = defineTool({
     success: z.boolean(),
     thresholdId: z.string(),
     config: z.object({
-      mcpServer: z.string().describe('Empty: all'),
-      toolName: z.string().describe('Empty: all'),
+      mcpServer: z.string(),
+      toolName: z.string(),
       metric: z.string(),
       threshold: z.number(),
       severity: z.string(),
@@ -35,12 +36,12 @@ export const setAlertThreshold = defineTool({
   }),
 
   async run({ mcpServer, toolName, ...rest }, { alerts }: Pick<Services, 'alerts'>) {
-    if (toolName && (rest.metric === 'cpu' || rest.metric === 'memory')) {
+    if (toolName !== undefined && (rest.metric === 'cpu' || rest.metric === 'memory')) {
       throw new VitalsError('invalid', `${rest.metric} is measured per server, not per tool`, {
         hint: 'Leave toolName out',
       });
     }
-    const saved = await alerts.setThreshold({ server: mcpServer || undefined, tool: toolName || undefined, ...rest });
+    const saved = await alerts.setThreshold({ server: mcpServer, tool: toolName, ...rest });
     const { thresholdId, server, tool, metric, threshold, severity, enabled } = saved;
     const scope = [tool && `tool ${quoteUntrusted(tool)}`, server && `server ${quoteUntrusted(server)}`].filter(
       Boolean,
