@@ -8,7 +8,7 @@
  * Controls, format characters (bidi, zero-width, tags), separators of lines and paragraphs, lone surrogates, private
  * use, blank fillers, and variation selectors but for the one that emoji use.
  */
-const INVISIBLE = /[\uFE00-\uFE0E\p{Cc}\u{E0100}-\u{E01EF}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|(?!\uFE0F)\p{Variation_Selector}/gu;
 
 /** What stands for the rest of a text that was cut. */
 export const CUT_MARK = '…';

@@ -1,11 +1,13 @@
 /** Reads from the store what a report is about and puts the numbers together. */
 import type { Clock } from '../clock.ts';
 import type { CallStats, Report, ServerStats, ToolStats, Trend } from '../model/report.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, type Rollup, type SeriesRollup } from '../model/rollup.ts';
+import type { Rollup, SeriesRollup } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
 import type { AlertFilter, Store, TimeRange } from '../store/store.ts';
 import { type AlertCounts, countAlerts, NO_ALERTS } from './alertCounts.ts';
+import { readHalves } from './halves.ts';
 import { healthScore } from './health.ts';
+import { mergeBy, mergeRollups } from './mergeRollups.ts';
 import { recommend } from './recommend.ts';
 import { statsOf, toolStatsOf } from './stats.ts';
 import { targetsOf } from './targets.ts';
@@ -29,21 +31,8 @@ export async function buildReport(
   range: TimeRange,
   { server, includeRecommendations }: BuildOptions,
 ): Promise<Report> {
-  const filter = { server };
   const nowMs = clock.nowMs();
-  const [first, second] = halves(range);
-  const overallScope = server === undefined ? 'all' : 'server';
-  const series = (part: TimeRange) => store.readRollups({ ...part, filter, scope: 'series', digests: true });
-  const overall = (part: TimeRange) => store.readRollups({ ...part, filter, scope: overallScope, digests: true });
-  const [whole, wholeOverall, perServer, firstTools, secondTools, firstOverall, secondOverall] = await Promise.all([
-    series(range),
-    overall(range),
-    store.readRollups({ ...range, filter, scope: 'server', digests: true }),
-    series(first),
-    series(second),
-    overall(first),
-    overall(second),
-  ]);
+  const { whole, first, second, usedRange } = await readHalves(store, range, server);
   const [anomalies, alerts, unresolvedAlerts, known, thresholds] = await Promise.all([
     store.readAnomalies(range, { server }),
     store.readAlerts({ server, createdWithin: range }),
@@ -53,21 +42,19 @@ export async function buildReport(
   ]);
 
   const servers = known.filter(({ name }) => server === undefined || name === server);
-  const tools = toolStatsOf(whole.rollups);
-  const stats = statsOf(wholeOverall.rollups[0]);
-  const trends = [
-    ...overallTrends(firstOverall.rollups[0], secondOverall.rollups[0]),
-    ...changedTools(firstTools.rollups, secondTools.rollups).slice(0, MAX_TOOL_TRENDS),
-  ];
+  const tools = toolStatsOf(whole);
+  const perServer = mergeBy(whole, ({ series }) => series.server);
+  const overall = statsOf(mergeRollups([...perServer.values()]));
+  const trends = [...overallTrends(first, second), ...changedTools(first, second).slice(0, MAX_TOOL_TRENDS)];
   return {
     atMs: nowMs,
     ...range,
-    usedFromMs: whole.usedRange.fromMs,
-    usedToMs: whole.usedRange.toMs,
+    usedFromMs: usedRange.fromMs,
+    usedToMs: usedRange.toMs,
     server,
-    overall: stats,
-    targets: targetsOf({ overall: stats, alerts, servers: servers.map(({ name }) => name), thresholds }),
-    servers: serverStats(servers, perServer.rollups, countAlerts(unresolvedAlerts)),
+    overall,
+    targets: targetsOf({ overall, alerts, servers: servers.map(({ name }) => name), thresholds }),
+    servers: serverStats(servers, perServer, countAlerts(unresolvedAlerts)),
     tools,
     anomalies,
     alerts,
@@ -96,35 +83,20 @@ async function readEvidence(store: Store, range: TimeRange, server: string | und
   return { recentErrors, inFlight, resources };
 }
 
-/** Two halves that meet where rows do, so that neither has to be widened into the other. */
-function halves({ fromMs, toMs }: TimeRange): [TimeRange, TimeRange] {
-  const lengthMs = toMs - fromMs;
-  const unitMs = lengthMs > 20 * DAY_MS ? DAY_MS : lengthMs > 20 * HOUR_MS ? HOUR_MS : MINUTE_MS;
-  const middle = Math.floor((fromMs + lengthMs / 2) / unitMs) * unitMs;
-  const middleMs = Math.min(Math.max(middle, fromMs), toMs);
-  return [
-    { fromMs, toMs: middleMs },
-    { fromMs: middleMs, toMs },
-  ];
-}
-
-const NOTHING: Rollup = { outcomes: [0, 0, 0, 0, 0, 0, 0], sumMs: 0, minMs: NaN, maxMs: NaN, digest: undefined };
-
-function overallTrends(first: Rollup | undefined, second: Rollup | undefined): Trend[] {
-  if (first === undefined && second === undefined) return [];
-  return trendsOf({ server: '', tool: '' }, first ?? NOTHING, second ?? NOTHING);
+function overallTrends(first: readonly SeriesRollup[], second: readonly SeriesRollup[]): Trend[] {
+  if (first.length === 0 && second.length === 0) return [];
+  return trendsOf({ server: '', tool: '' }, mergeRollups(first), mergeRollups(second));
 }
 
 /** Worst health first; servers without a call in the period included. */
 function serverStats(
   known: readonly ServerInfo[],
-  rollups: readonly SeriesRollup[],
+  rollups: ReadonlyMap<string, Rollup>,
   alerts: ReadonlyMap<string, AlertCounts>,
 ): ServerStats[] {
-  const byName = new Map(rollups.map((rollup) => [rollup.series.server, rollup]));
   return known
     .map(({ name, version }) => {
-      const stats: CallStats = statsOf(byName.get(name));
+      const stats: CallStats = statsOf(rollups.get(name));
       const health = healthScore({ ...stats, alerts: alerts.get(name) ?? NO_ALERTS });
       return { server: name, version, ...stats, healthScore: health };
     })

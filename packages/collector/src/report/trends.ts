@@ -5,6 +5,7 @@
 import { Digest } from '@mcp-vitals/sketch';
 import type { Trend } from '../model/report.ts';
 import { callCount, errorCount, errorRatePercent, type Rollup, type SeriesRollup } from '../model/rollup.ts';
+import { seriesKey } from './halves.ts';
 
 /** Fewer calls in either half say nothing about times or errors. */
 const MIN_CALLS = 20;
@@ -25,11 +26,10 @@ export function trendsOf(subject: { server: string; tool: string }, before: Roll
 
 /** Trends of the tools that changed, the ones that got worse first, then by how much they changed. */
 export function changedTools(before: readonly SeriesRollup[], after: readonly SeriesRollup[]): Trend[] {
-  const keyOf = ({ series }: SeriesRollup) => JSON.stringify([series.server, series.name]);
-  const first = new Map(before.map((rollup) => [keyOf(rollup), rollup]));
+  const first = new Map(before.map((rollup) => [seriesKey(rollup), rollup]));
   return after
     .flatMap((rollup) => {
-      const earlier = first.get(keyOf(rollup));
+      const earlier = first.get(seriesKey(rollup));
       return earlier ? trendsOf({ server: rollup.series.server, tool: rollup.series.name }, earlier, rollup) : [];
     })
     .filter(({ direction }) => direction === 'degrading' || direction === 'improving')

@@ -1,12 +1,23 @@
-/** What `tools/list` says of a definition: its words and its schemas as JSON Schema, without what only costs tokens. */
-import type { Tool } from '@modelcontextprotocol/server';
+/**
+ * What `tools/list` says of a definition: its words and its schemas as JSON Schema. Every model that uses the collector
+ * reads all of it in every conversation, so what says nothing is left out.
+ */
+import type { Tool, ToolAnnotations } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { ToolDefinition } from './defineTool.ts';
 
 export type DescribedTool = Pick<ToolDefinition, 'name' | 'title' | 'description' | 'annotations' | 'input' | 'output'>;
 
-/** The bounds that zod writes for any integer; they say nothing. */
+/** The bounds that zod writes for any integer. */
 const INTEGER_BOUNDS: unknown[] = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+
+/** What an absent hint means by the protocol. */
+const ANNOTATION_DEFAULTS: Required<Omit<ToolAnnotations, 'title'>> = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: false,
+  openWorldHint: true,
+};
 
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Tool['inputSchema'] {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
@@ -14,11 +25,27 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Tool['inputSch
     override({ jsonSchema }) {
       if (INTEGER_BOUNDS.includes(jsonSchema.minimum)) delete jsonSchema.minimum;
       if (INTEGER_BOUNDS.includes(jsonSchema.maximum)) delete jsonSchema.maximum;
+      // Lengths protect the collector; nobody who means well comes near them.
+      delete jsonSchema.minLength;
+      delete jsonSchema.maxLength;
       // A reader gains nothing from knowing that an answer holds no more than what is described.
-      if (io === 'output') delete jsonSchema.additionalProperties;
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // A name that can only be text: a record's keys.
+      delete jsonSchema.propertyNames;
     },
   });
   return rest as Tool['inputSchema'];
+}
+
+/** Only what differs from the defaults; of a tool that only reads, the protocol asks no more than that. */
+function listedAnnotations(annotations: ToolDefinition['annotations']): ToolAnnotations {
+  const { readOnlyHint, openWorldHint } = annotations;
+  const meaningful = readOnlyHint ? { readOnlyHint, openWorldHint } : annotations;
+  return Object.fromEntries(
+    Object.entries(meaningful).filter(
+      ([hint, value]) => ANNOTATION_DEFAULTS[hint as keyof typeof ANNOTATION_DEFAULTS] !== value,
+    ),
+  );
 }
 
 export function toListEntry({ name, title, description, annotations, input, output }: DescribedTool): Tool {
@@ -28,6 +55,6 @@ export function toListEntry({ name, title, description, annotations, input, outp
     description,
     inputSchema: jsonSchema(input, 'input'),
     outputSchema: jsonSchema(output, 'output'),
-    annotations: { ...annotations },
+    annotations: listedAnnotations(annotations),
   };
 }

@@ -1,0 +1,145 @@
+/** A real store in a directory of its own, with a clock that the test moves, and calls put in as a batch brings them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Digest } from '@mcp-vitals/sketch';
+import type { Batch, ErrorSample, OutcomeCounts, ResourceSample, Window } from '@mcp-vitals/wire/decode';
+import { encodeBatch } from '@mcp-vitals/wire/encode';
+import type { Clock } from '../clock.ts';
+import { type Config, type ConfigInput, configSchema } from '../config/schema.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Anomaly } from '../model/anomaly.ts';
+import { MINUTE_MS } from '../model/rollup.ts';
+import { openSqliteStore } from '../store/sqliteStore.ts';
+import type { Store } from '../store/store.ts';
+
+export interface TestCalls {
+  server: string;
+  tool: string;
+  /** When the window ended; must lie within one minute. */
+  atMs: number;
+  durationsMs: readonly number[];
+  /** Of these, how many failed. */
+  failures?: number;
+  errors?: ErrorSample[];
+}
+
+export interface FilledStore {
+  store: Store;
+  config: Config;
+  clock: Clock & { nowMs(): number; advance(ms: number): void };
+  record(calls: readonly TestCalls[], more?: Partial<Pick<Batch, 'resources' | 'inFlight' | 'dropped'>>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function manualClock(startMs: number): FilledStore['clock'] {
+  let nowMs = startMs;
+  const never = () => () => {};
+  return {
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs - startMs,
+    every: never,
+    after: never,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+  };
+}
+
+function windowOf(servers: readonly string[], calls: TestCalls): Window {
+  const { server, tool, atMs, durationsMs, failures = 0, errors } = calls;
+  const outcomes: OutcomeCounts = [durationsMs.length - failures, failures, 0, 0, 0, 0, 0];
+  return {
+    server: servers.indexOf(server),
+    kind: 'tool',
+    name: tool,
+    startMs: atMs,
+    endMs: atMs,
+    outcomes,
+    digest: Digest.ofSorted(Float64Array.from(durationsMs).sort()),
+    ...(errors && { errors }),
+  };
+}
+
+export async function openFilledStore(nowMs: number, settings: Partial<ConfigInput> = {}): Promise<FilledStore> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vitals-store-'));
+  const config = configSchema.parse({ dataDir, ...settings });
+  const clock = manualClock(nowMs);
+  const store = await openSqliteStore({ dataDir, config, clock, ballastBytes: 0 });
+  let seq = 0;
+  return {
+    store,
+    config,
+    clock,
+    async record(calls, { resources = [], inFlight = [], dropped = {} } = {}) {
+      const servers = [...new Set(calls.map(({ server }) => server))];
+      const batch: Batch = {
+        v: 1,
+        instance: 'test',
+        seq: ++seq,
+        process: { host: 'test', pid: 1, runtime: 'node', sdk: 'test' },
+        servers: servers.map((name) => ({ name, version: '1.2.3' })),
+        windows: calls.map((entry) => windowOf(servers, entry)),
+        resources,
+        inFlight,
+        dropped,
+      };
+      await store.append({ batch, body: encodeBatch(batch), receivedAtMs: clock.nowMs(), skewMs: 0 });
+    },
+    async close() {
+      await store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function testResources(atMs: number, values: Partial<ResourceSample> = {}): ResourceSample {
+  return { atMs, cpuPercent: 10, memoryMb: 100, memoryPercent: 5, diskIoKb: 0, eventLoopDelayMs: 0, ...values };
+}
+
+export function testAlert(values: Partial<Alert>): Alert {
+  return {
+    alertId: 'alert-20251031-001',
+    fingerprint: 'f',
+    createdAtMs: 0,
+    server: 'files',
+    tool: 'read',
+    severity: 'critical',
+    condition: 'error_rate > 5%',
+    currentValue: 7.5,
+    threshold: 5,
+    status: 'active',
+    acknowledgedBy: null,
+    acknowledgedAtMs: null,
+    notes: null,
+    escalatedAtMs: null,
+    clearedAtMs: null,
+    resolvedAtMs: null,
+    lastBreachAtMs: 0,
+    repeats: 0,
+    ...values,
+  };
+}
+
+export function testAnomaly(values: Partial<Anomaly>): Anomaly {
+  return {
+    atMs: 0,
+    server: 'files',
+    tool: 'read',
+    type: 'response_time_spike',
+    severity: 'warning',
+    currentValue: 5000,
+    expectedRange: '100-500',
+    expectedMax: 500,
+    deviation: '10x expected',
+    confidence: 0.95,
+    method: 'z-score',
+    recommendations: ['Look.'],
+    ...values,
+  };
+}
+
+/** Start of the minute `minutes` before a time. */
+export function minutesBefore(atMs: number, minutes: number): number {
+  return Math.floor(atMs / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
+}
