@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DETECTION_METHODS, SENSITIVITIES } from '../model/anomaly.ts';
 import { MINUTE_MS, type MinuteColumns, type ResourceRollup } from '../model/rollup.ts';
-import { type EvaluateOptions, evaluate } from './evaluate.ts';
+import { type EvaluateOptions, evaluate as generate, type Observed } from './evaluate.ts';
 
 const START_MS = Date.parse('2025-10-31T12:00:00Z');
 const OPTIONS: EvaluateOptions = { method: 'z-score', sensitivity: 'medium', judgeFromMs: START_MS };
+
+const evaluate = (observed: Observed, options: EvaluateOptions) => [...generate(observed, options)];
 
 interface Minute {
   calls: number;
@@ -147,7 +149,7 @@ it('treats names as data', () => {
   }
 });
 
-it('answers for any columns: newest first, ranges that parse, confidences between 0 and 1', () => {
+it('answers for any columns: ranges that parse, confidences between 0 and 1', () => {
   const minute = fc.record({
     calls: fc.nat(50),
     errors: fc.nat(50),
@@ -160,8 +162,6 @@ it('answers for any columns: newest first, ranges that parse, confidences betwee
   fc.assert(
     fc.property(fc.array(minute, { maxLength: 60 }), options, (minutes, chosen) => {
       const found = evaluate({ minutes: [columns('s', 't', minutes)], resources: [] }, { ...OPTIONS, ...chosen });
-      const times = found.map(({ atMs }) => atMs);
-      expect(times).toEqual([...times].sort((a, b) => b - a));
       for (const { expectedRange, confidence, currentValue } of found) {
         expect(expectedRange).toMatch(/^\d+(\.\d+)?-\d+(\.\d+)?$/);
         expect(confidence).toBeGreaterThanOrEqual(0);

@@ -112,6 +112,15 @@ it('looks no further back than asked', async () => {
   expect(await detection.detect({ ...LAST_HOUR, lookbackMs: 6 * HOUR })).toHaveLength(1);
 });
 
+it('answers newest first', async () => {
+  await minutes(40, 200);
+  await minutes(1, 3000);
+  await minutes(5, 200);
+  await minutes(1, 4000);
+  const found = await detection.detect({ ...LAST_HOUR, method: 'percentile' });
+  expect(found.map(({ currentValue }) => currentValue)).toEqual([4000, 3000]);
+});
+
 it('filters by server and tool', async () => {
   await minutes(40, 200);
   await minutes(1, 3000);

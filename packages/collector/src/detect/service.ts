@@ -30,6 +30,9 @@ export interface DetectionService extends Detection {
 /** Anomalies that cached answers may hold together: about 20 MB. An answer with more is not kept. */
 const MAX_CACHED_ANOMALIES = 20_000;
 
+/** About 5 ms of work, after which ingest may have its turn. */
+const ANOMALIES_PER_TURN = 500;
+
 export function createDetection({ store, clock, config }: DetectionOptions): DetectionService {
   const { cacheSeconds, intervalMinutes, lookbackHours, method, sensitivity } = config.detection;
   const background = { server: undefined, tool: undefined, lookbackMs: lookbackHours * HOUR_MS, method, sensitivity };
@@ -54,7 +57,12 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
       store.readMinutes(range, { server, name: tool }),
       store.readResources(range, server, 'minute'),
     ]);
-    const anomalies = evaluate({ minutes, resources }, { ...request, judgeFromMs });
+    const anomalies: Anomaly[] = [];
+    for (const anomaly of evaluate({ minutes, resources }, { ...request, judgeFromMs })) {
+      anomalies.push(anomaly);
+      if (anomalies.length % ANOMALIES_PER_TURN === 0) await letOthersRun();
+    }
+    anomalies.sort((a, b) => b.atMs - a.atMs);
     // Resources belong to no tool: they are evidence when one tool is asked for, not findings.
     return tool === undefined ? anomalies : anomalies.filter((anomaly) => anomaly.tool === tool);
   }
@@ -93,4 +101,8 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
 
 function startOfMinute(ms: number): number {
   return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+}
+
+function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
