@@ -19,6 +19,9 @@ const TIMEOUT_CHECK_MS = 5_000;
 /** How often connections that became idle are closed at the end. */
 const IDLE_CHECK_MS = 20;
 
+/** What fits an address on every system that has sockets. Node cuts a longer one off without a word. */
+const MAX_SOCKET_PATH_BYTES = 103;
+
 type Timers = Pick<Clock, 'after' | 'every'>;
 
 export interface Listening {
@@ -94,6 +97,11 @@ export async function listenTcp(
  * @throws VitalsError `unavailable`, e.g. where the path is longer than the system allows
  */
 export async function listenSocket(listener: RequestListener, clock: Timers, path: string): Promise<Listening> {
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
+    throw new VitalsError('unavailable', `${path} is too long for a unix socket`, {
+      hint: `A socket's path may have ${MAX_SOCKET_PATH_BYTES} bytes.`,
+    });
+  }
   rmSync(path, { force: true });
   try {
     return await listen(listener, clock, { path });
