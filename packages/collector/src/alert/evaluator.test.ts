@@ -211,15 +211,15 @@ describe('what must not hurt', () => {
 
   it('any number of names, which are forgotten once quiet', () => {
     const evaluator = start();
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 40; i++) {
       const windows = Array.from({ length: 1000 }, (_, j) =>
         windowOf({ tool: `t${j}`, durationsMs: [1], errors: 0 }, START),
       );
       evaluator.observe(batchOf(windows, [], `s${i}`), 0, START);
     }
-    expect(evaluator.followed).toBe(50_000);
+    expect(evaluator.followed).toBe(30_000);
     evaluator.tick(START + 4 * MINUTE);
-    expect(evaluator.followed).toBe(50_000);
+    expect(evaluator.followed).toBe(30_000);
     evaluator.tick(START + 5 * MINUTE);
     expect(evaluator.followed).toBe(0);
   });

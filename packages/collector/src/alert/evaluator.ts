@@ -19,8 +19,8 @@ export interface EvaluatorSettings {
 /** How a name that came from outside is stored and shown; see `AlertManagerOptions.storedName`. */
 export type NameRule = (name: string) => string;
 
-/** Tools and servers that are followed; more are not, so that names from strangers cannot fill the memory. */
-const MAX_FOLLOWED = 50_000;
+/** Tools and servers that are followed; more are not, so that names from strangers cannot fill the memory: 40 MB. */
+const MAX_FOLLOWED = 30_000;
 
 /** Longer names are looked up by their stored form, which is short, so that a long name is not kept as it came. */
 const MAX_KEY_LENGTH = 256;

@@ -19,8 +19,8 @@ export abstract class Followed {
   abstract readonly metrics: readonly ThresholdMetric[];
   /** Whether the span holds nothing. */
   abstract readonly isQuiet: boolean;
-  /** The worst severity told of since the condition began, by metric. */
-  readonly #told = new Map<ThresholdMetric, AlertSeverity>();
+  /** The worst severity told of since the condition began, by metric; absent for the many that never exceed anything. */
+  #told: Map<ThresholdMetric, AlertSeverity> | undefined;
   #bookVersion = -1;
 
   constructor(
@@ -47,8 +47,9 @@ export abstract class Followed {
   tellNews(news: Exceeded[]): void {
     for (const metric of this.metrics) {
       const severity = this.severity(metric);
-      const before = this.#told.get(metric);
+      const before = this.#told?.get(metric);
       if (severity === undefined || severity === before || before === 'critical') continue;
+      this.#told ??= new Map();
       this.#told.set(metric, severity);
       news.push({ server: this.server, tool: this.tool, metric, severity, value: this.value(metric) });
     }
@@ -56,7 +57,7 @@ export abstract class Followed {
 
   /** Appends everything that is exceeded; what is not has ended. */
   tellAll(exceeded: Exceeded[]): void {
-    this.#told.clear();
+    this.#told = undefined;
     this.tellNews(exceeded);
   }
 }
