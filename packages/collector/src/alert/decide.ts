@@ -8,6 +8,9 @@ export type Verdict = 'raise' | 'returned' | 'worsened' | 'ongoing' | Suppressed
 
 export type SuppressedReason = 'duplicate' | 'rate_limited' | 'too_many';
 
+/** What a decision is about; a breach is one, and so is what is known before it is measured. */
+export type Subject = Pick<Breach, 'fingerprint' | 'server' | 'severity'>;
+
 export interface Situation {
   /** The unresolved alert of the same fingerprint. */
   open: Alert | undefined;
@@ -27,11 +30,11 @@ export interface Suppression {
 /** Unresolved alerts that are kept at most; names from strangers must not be able to fill the memory. */
 export const MAX_OPEN_ALERTS = 10_000;
 
-export function decide(breach: Breach, situation: Situation, nowMs: number, settings: Suppression): Verdict {
+export function decide({ severity }: Subject, situation: Situation, nowMs: number, settings: Suppression): Verdict {
   const { open, resolvedAtMs, raisedAtMs, openAlerts } = situation;
   if (open !== undefined) {
     if (open.clearedAtMs !== null) return 'returned';
-    return isWorse(breach.severity, open.severity) ? 'worsened' : 'ongoing';
+    return isWorse(severity, open.severity) ? 'worsened' : 'ongoing';
   }
   if (resolvedAtMs !== undefined && isWithin(resolvedAtMs, settings.dedupMinutes * MINUTE_MS, nowMs))
     return 'duplicate';

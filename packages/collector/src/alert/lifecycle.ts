@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { Alert, Threshold } from '../model/alert.ts';
 import type { Store } from '../store/store.ts';
 import type { Breach } from './breach.ts';
-import { decide, type Verdict } from './decide.ts';
+import { decide, type Subject, type Verdict } from './decide.ts';
 import { AlertRegister } from './register.ts';
 import { type AlertChange, type AlertEvent, transition } from './state.ts';
 
@@ -48,15 +48,18 @@ export class AlertLifecycle {
     this.register.prune(nowMs);
   }
 
+  verdictOn(subject: Subject, nowMs: number): Verdict {
+    return decide(subject, this.register.situationOf(subject), nowMs, this.#settings);
+  }
+
   /** Decides on a condition that holds: a new alert, an event for the open one, or neither. */
   async consider(breach: Breach, nowMs: number): Promise<Verdict> {
-    const situation = this.register.situationOf(breach);
-    const verdict = decide(breach, situation, nowMs, this.#settings);
+    const verdict = this.verdictOn(breach, nowMs);
     if (verdict === 'raise') {
       const alert = await this.apply(undefined, { kind: 'raise', alertId: await this.#nextId(nowMs), breach }, nowMs);
       this.register.noteRaised(alert!);
-    } else if (situation.open !== undefined) {
-      await this.apply(situation.open, { kind: 'hold', breach }, nowMs);
+    } else {
+      await this.apply(this.register.openOf(breach.fingerprint), { kind: 'hold', breach }, nowMs);
     }
     return verdict;
   }

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Config, type ConfigInput, configSchema } from '../config/schema.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
+import { storedName } from '../store/names.ts';
 import { openSqliteStore } from '../store/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 import { type AlertManager, createAlertManager } from './manager.ts';
@@ -51,7 +52,13 @@ class World {
     const config = this.#config;
     this.store = await openSqliteStore({ dataDir: config.dataDir, config, clock, ballastBytes: 0 });
     const logger = { warn: (context: unknown) => this.warnings.push(context) };
-    this.alerts = createAlertManager({ store: this.store, clock, config, logger });
+    this.alerts = createAlertManager({
+      store: this.store,
+      clock,
+      config,
+      logger,
+      storedName: (name) => storedName(name, config.ingest.maxNameLength),
+    });
     this.alerts.onChange((news) => this.news.push(news.kind === 'alert' ? news.change : 'threshold'));
     await this.alerts.load();
   }
@@ -291,6 +298,29 @@ it('answers by severity, server and status', async () => {
   expect(await ids({ status: 'acknowledged' })).toEqual([2]);
   expect(await ids({ status: 'escalated' })).toEqual([]);
 });
+
+it.each(['x'.repeat(10_000), 'a\u0000\n\u202eb', '../../etc', '__proto__'])(
+  'names a tool as the store does (%#)',
+  async (tool) => {
+    world = await World.open();
+    await world.calls(20, { tool, server: tool, meanMs: 700 });
+    const [series] = await world.store.listSeries({});
+    expect(await active()).toMatchObject([{ server: series!.server, tool: series!.name, currentValue: 700 }]);
+    await world.alerts.setThreshold({
+      server: tool,
+      tool,
+      metric: 'error_rate',
+      severity: 'critical',
+      threshold: 40,
+      enabled: true,
+    });
+    await world.calls(100, { tool, server: tool, errors: 30 });
+    expect((await world.alerts.active({ server: tool })).map(({ severity }) => severity)).toEqual([
+      'warning',
+      'warning',
+    ]);
+  },
+);
 
 it('survives a listener that throws', async () => {
   world = await World.open();

@@ -14,7 +14,7 @@ import { MINUTE_MS } from '../model/rollup.ts';
 import type { Alerts, ThresholdInput } from '../serve/services.ts';
 import type { Store } from '../store/store.ts';
 import { type Breach, breachOfAnomaly, fingerprintOf, isWorse } from './breach.ts';
-import { isSuppressed, type SuppressedReason } from './decide.ts';
+import { isSuppressed, type SuppressedReason, type Verdict } from './decide.ts';
 import { Evaluator, type NameRule } from './evaluator.ts';
 import type { Exceeded } from './followed.ts';
 import { AlertLifecycle, type AlertNews } from './lifecycle.ts';
@@ -65,10 +65,13 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   let startedMs = clock.monotonicMs();
 
   async function consider(breach: Breach): Promise<void> {
-    const verdict = await lifecycle.consider(breach, clock.nowMs());
-    if (!isSuppressed(verdict)) counted.delete(breach.fingerprint);
-    else if (!counted.has(breach.fingerprint)) {
-      counted.add(breach.fingerprint);
+    count(breach.fingerprint, await lifecycle.consider(breach, clock.nowMs()));
+  }
+
+  function count(fingerprint: string, verdict: Verdict): void {
+    if (!isSuppressed(verdict)) counted.delete(fingerprint);
+    else if (!counted.has(fingerprint)) {
+      counted.add(fingerprint);
       suppressed[verdict]++;
     }
   }
@@ -80,6 +83,11 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   }
 
   async function investigate(exceeded: Exceeded): Promise<void> {
+    const { server, severity } = exceeded;
+    const fingerprint = fingerprintOfExceeded(exceeded);
+    // When all tools of a server are slow, the store is not asked about those whose alerts are suppressed anyway.
+    const verdict = lifecycle.verdictOn({ fingerprint, server, severity }, clock.nowMs());
+    if (isSuppressed(verdict)) return count(fingerprint, verdict);
     const breach = await measure(exceeded, clock.nowMs(), { store, book, spanMinutes });
     // Counters and sketches may disagree at the edge; then the alert that is open already is right.
     if (breach && isNews({ ...exceeded, severity: breach.severity })) await consider(breach);

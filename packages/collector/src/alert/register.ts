@@ -1,8 +1,7 @@
 /** The alerts that are not resolved, and what de-duplication and the rate limit need to know of those that were. */
 import type { Alert } from '../model/alert.ts';
 import { HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
-import type { Breach } from './breach.ts';
-import { isWithin, type Situation } from './decide.ts';
+import { isWithin, type Situation, type Subject } from './decide.ts';
 
 export class AlertRegister {
   readonly #open = new Map<string, Alert>();
@@ -45,7 +44,7 @@ export class AlertRegister {
     else this.#raisedAtMs.set(server, [createdAtMs]);
   }
 
-  situationOf({ fingerprint, server }: Breach): Situation {
+  situationOf({ fingerprint, server }: Subject): Situation {
     return {
       open: this.#open.get(fingerprint),
       resolvedAtMs: this.#resolvedAtMs.get(fingerprint),
