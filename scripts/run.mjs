@@ -66,6 +66,9 @@ function isInstalled() {
   return existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === installFingerprint();
 }
 
+/** What keeps npx from asking the registry about an exact version that it has, and turbo from calling home. */
+const QUIET = { npm_config_prefer_offline: 'true', TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
+
 /** Runs pnpm through npx; on Windows npx is a batch file, which only a shell can start. */
 function pnpm(...args) {
   return process.platform === 'win32'
@@ -95,17 +98,14 @@ const say = (line) => console.error(`\n> ${line}`);
 async function install() {
   if (isInstalled()) return 0;
   say('Installing dependencies (once; later runs skip this)');
-  const code = await run(pnpm('install', '--frozen-lockfile', '--reporter=append-only'), { npm_config_yes: 'true' });
+  const code = await run(pnpm('install', '--frozen-lockfile', '--reporter=append-only'), QUIET);
   if (code === 0) writeFileSync(INSTALL_STAMP, installFingerprint());
   return code;
 }
 
 function build() {
   say('Building');
-  return run(pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only'), {
-    TURBO_TELEMETRY_DISABLED: '1',
-    TURBO_NO_UPDATE_NOTIFIER: '1',
-  });
+  return run(pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only'), QUIET);
 }
 
 async function main([name, ...args]) {

@@ -1,7 +1,7 @@
 /**
  * An hour of made-up history for the two example servers, as the JSONL tree that `mcp-vitals import` reads. A detector
- * compares with the past; a demo that has just begun has none. It ends with the last whole minute before the demo, so
- * that nothing of it mixes with what the demo measures, and it says nothing about the third-party servers.
+ * compares with the past; a demo that has just begun has none. It ends ten minutes before the demo, so that nothing of it
+ * mixes with what the demo measures (thresholds look back five minutes), and it says nothing of the third-party servers.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { Random } from './random.ts';
 const SEED = 7;
 const MINUTES = 60;
 const CALLS_PER_MINUTE = 20;
+const GAP_MINUTES = 10;
 const MINUTE_MS = 60_000;
 
 /** What each tool takes on a quiet day, in milliseconds, and how often it fails. */
@@ -25,7 +26,7 @@ const QUIET = [
 /** Writes the tree into `directory`. */
 export function writeBaseline(directory: string, nowMs: number): void {
   const random = new Random(SEED);
-  const endMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  const endMs = (Math.floor(nowMs / MINUTE_MS) - GAP_MINUTES) * MINUTE_MS;
   const files = new Map<string, string[]>();
   for (let minute = 0; minute < MINUTES; minute++) {
     const startMs = endMs - (MINUTES - minute) * MINUTE_MS;

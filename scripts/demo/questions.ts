@@ -98,8 +98,8 @@ export async function askEverything(client: Client, { fromMs, toMs }: Run): Prom
   const p99 = await metrics('p99');
   const { anomalies } = await ask<{ anomalies: AnomalyAnswer[]; summary: { totalAnomalies: number } }>(
     'detect_anomalies',
-    { lookbackWindow: '1h' },
-    ({ summary }) => `${summary.totalAnomalies} in the last hour`,
+    { lookbackWindow: '6h' },
+    ({ summary }) => `${summary.totalAnomalies} in the last six hours`,
   );
   const duringRun = (anomaly: AnomalyAnswer) => Date.parse(anomaly.timestamp) > fromMs - MINUTE_MS;
   const { alerts } = await ask<{ alerts: AlertAnswer[]; summary: { totalActive: number } }>(
