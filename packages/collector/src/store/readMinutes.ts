@@ -1,100 +1,78 @@
 /**
- * Answers `Store.readMinutes`. The engine puts the columns of a series together as JSON arrays: one row per series comes
- * back instead of one per minute, which is five times as fast for a day of everything.
+ * Answers `Store.readMinutes`. The engine puts the columns of each minute together as JSON arrays: one row per minute comes
+ * back instead of one per minute and series, which is many times as fast for a day of everything. Times travel as whole
+ * microseconds, which is how exact they are and quicker to write and to parse than floating point.
  */
 import { callCount, errorCount, type MinuteColumns } from '../model/rollup.ts';
 import type { SeriesFilter } from '../model/series.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { Row } from './db/engine.ts';
+import { getOrInsert } from './getOrInsert.ts';
 import { LEVELS } from './levels.ts';
+import { ColumnBuilder } from './minuteColumns.ts';
 import type { StoreParts } from './parts.ts';
 import { snap } from './planner.ts';
 import type { TimeRange } from './store.ts';
 
-const COLUMNS = `json_group_array(start) minute_ms, json_group_array(calls) calls, json_group_array(errors) errors,
-  json_group_array(sum_ms) sum_ms, json_group_array(max_ms) max_ms`;
-const ROW =
-  'series, start, ok + tool_error + protocol_error + timeout calls, tool_error + protocol_error + timeout errors, sum_ms, max_ms';
+const COLUMNS = `start, json_group_array(series) series, json_group_array(ok + tool_error + protocol_error + timeout) calls,
+  json_group_array(tool_error + protocol_error + timeout) errors,
+  json_group_array(CAST(round(sum_ms * 1000) AS INTEGER)) sum_us, json_group_array(CAST(round(max_ms * 1000) AS INTEGER)) max_us`;
 
-type Columns = Omit<MinuteColumns, 'series'>;
+/** Below this share of all series, looking them up one by one reads less than a scan. */
+const LOOKUP_SHARE = 0.1;
 
 export function readMinutes(parts: StoreParts, range: TimeRange, filter: SeriesFilter): MinuteColumns[] {
   const { registry, openMinutes, coverage } = parts;
   const { fromMs, toMs } = snap(range, coverage);
   const ids = registry.select(filter);
-  const columns = new Map<number, Columns>();
-  for (const row of queryColumns(parts, { fromMs, toMs }, ids)) columns.set(Number(row.series), parseColumns(row));
-
   const wanted = new Set(ids);
-  for (const minute of openMinutes.within(fromMs, toMs)) {
-    for (const [id, sum] of minute.series) {
-      if (wanted.has(id)) columns.set(id, withMinute(columns.get(id), minute.startMs, sum));
-    }
+  const builders = new Map<number, ColumnBuilder>();
+  const builderOf = (id: number) => getOrInsert(builders, id, () => new ColumnBuilder());
+  for (const row of queryMinutes(parts, { fromMs, toMs }, ids))
+    addRow(row, (id) => (wanted.has(id) ? builderOf(id) : undefined));
+  const open = [...openMinutes.within(fromMs, toMs)].sort((a, b) => a.startMs - b.startMs);
+  for (const { startMs, series } of open) {
+    for (const [id, sum] of series) if (wanted.has(id)) addOpen(builderOf(id), startMs, sum);
   }
-  return ids.flatMap((id) => {
+  return [...builders].flatMap(([id, builder]) => {
     const series = registry.key(id);
-    const own = columns.get(id);
-    return series === undefined || own === undefined ? [] : [{ series, ...own }];
+    return series === undefined ? [] : [{ series, ...builder.columns() }];
   });
 }
 
-function queryColumns(
-  { connection, registry }: StoreParts,
+/** Ascending by start. */
+function queryMinutes(
+  { connection, registry, rollups }: StoreParts,
   { fromMs, toMs }: TimeRange,
   ids: readonly number[],
 ): Row[] {
   const { rollupTable, spanMs } = LEVELS.minute;
-  if (ids.length === 0 || fromMs >= toMs) return [];
-  if (ids.length * 10 > registry.size) {
-    const rows = `SELECT ${ROW} FROM ${rollupTable} WHERE start >= ? AND start < ? AND series > 0 ORDER BY series, start`;
-    return connection.all(`SELECT series, ${COLUMNS} FROM (${rows}) GROUP BY series`, fromMs, toMs);
+  const extent = rollups.minute.extent();
+  if (ids.length === 0 || extent === undefined) return [];
+  const first = Math.max(fromMs, extent.firstMs);
+  const last = Math.min(toMs, extent.lastMs + 1);
+  if (first >= last) return [];
+  if (ids.length > registry.size * LOOKUP_SHARE) {
+    const sql = `SELECT ${COLUMNS} FROM ${rollupTable} WHERE start >= ? AND start < ? AND series > 0 GROUP BY start ORDER BY start`;
+    return connection.all(sql, first, last);
   }
-  const rows = `
+  const sql = `
     WITH RECURSIVE times (t) AS (SELECT ? UNION ALL SELECT t + ${spanMs} FROM times WHERE t + ${spanMs} < ?)
-    SELECT ${ROW} FROM json_each(?) ids CROSS JOIN times CROSS JOIN ${rollupTable} ON start = t AND series = ids.value ORDER BY series, start`;
-  const first = Math.max(fromMs, Number(connection.get(`SELECT min(start) first FROM ${rollupTable}`)?.first ?? toMs));
-  return connection.all(`SELECT series, ${COLUMNS} FROM (${rows}) GROUP BY series`, first, toMs, JSON.stringify(ids));
+    SELECT ${COLUMNS} FROM times CROSS JOIN json_each(?) ids CROSS JOIN ${rollupTable} ON start = t AND series = ids.value
+    GROUP BY start ORDER BY start`;
+  return connection.all(sql, first, last, JSON.stringify(ids));
 }
 
-function parseColumns(row: Row): Columns {
-  const column = (name: string) =>
-    Float64Array.from(JSON.parse(row[name] as string) as (number | null)[], (value) => value ?? Number.NaN);
-  return {
-    minuteMs: column('minute_ms'),
-    calls: column('calls'),
-    errors: column('errors'),
-    sumMs: column('sum_ms'),
-    maxMs: column('max_ms'),
-  };
-}
-
-/** Adds a minute that is in memory; its row may exist already, when the minute was opened again. */
-function withMinute(columns: Columns | undefined, minuteMs: number, sum: Accumulator): Columns {
-  const added = {
-    minuteMs,
-    calls: callCount(sum),
-    errors: errorCount(sum),
-    sumMs: sum.sumMs,
-    maxMs: sum.empty ? Number.NaN : sum.maxMs,
-  };
-  const empty = new Float64Array(0);
-  const own = columns ?? { minuteMs: empty, calls: empty, errors: empty, sumMs: empty, maxMs: empty };
-  const at = own.minuteMs.findIndex((start) => start >= minuteMs);
-  const index = at === -1 ? own.minuteMs.length : at;
-  if (own.minuteMs[index] === minuteMs) {
-    own.calls[index]! += added.calls;
-    own.errors[index]! += added.errors;
-    own.sumMs[index]! += added.sumMs;
-    own.maxMs[index] = Number.isNaN(own.maxMs[index]!) ? added.maxMs : Math.max(own.maxMs[index]!, sum.maxMs);
-    return own;
+function addRow(row: Row, builderOf: (id: number) => ColumnBuilder | undefined): void {
+  const column = (name: string) => JSON.parse(row[name] as string) as (number | null)[];
+  const minuteMs = Number(row.start);
+  const [series, calls, errors, sumUs, maxUs] = ['series', 'calls', 'errors', 'sum_us', 'max_us'].map(column);
+  for (let i = 0; i < series!.length; i++) {
+    const maxMs = maxUs![i] ?? Number.NaN;
+    builderOf(series![i]!)?.add(minuteMs, calls![i]!, errors![i]!, sumUs![i]! / 1000, maxMs / 1000);
   }
-  const insert = (column: Float64Array, value: number) =>
-    Float64Array.of(...column.subarray(0, index), value, ...column.subarray(index));
-  return {
-    minuteMs: insert(own.minuteMs, added.minuteMs),
-    calls: insert(own.calls, added.calls),
-    errors: insert(own.errors, added.errors),
-    sumMs: insert(own.sumMs, added.sumMs),
-    maxMs: insert(own.maxMs, added.maxMs),
-  };
+}
+
+function addOpen(builder: ColumnBuilder, minuteMs: number, sum: Accumulator): void {
+  builder.add(minuteMs, callCount(sum), errorCount(sum), sum.sumMs, sum.empty ? Number.NaN : sum.maxMs);
 }

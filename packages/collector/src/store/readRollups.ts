@@ -27,9 +27,12 @@ export function readRollups(parts: StoreParts, query: RollupQuery): RollupAnswer
 
   if (ids.length > 0) {
     for (const { level, fromMs, toMs } of pieces) {
-      rollups[level].readGroups({ fromMs, toMs, ids: lookup, groupMs, digests: query.digests }, (id, startMs, sum) => {
-        if (wanted.has(id)) sums.at(id, groupMs === undefined ? usedRange.fromMs : startMs).add(sum);
-      });
+      rollups[level].readGroups(
+        { fromMs, toMs, ids: lookup, groupMs, digests: query.digests, remember: true },
+        (id, startMs, sum) => {
+          if (wanted.has(id)) sums.at(id, groupMs === undefined ? usedRange.fromMs : startMs).add(sum);
+        },
+      );
     }
   }
   for (const minute of openMinutes.within(usedRange.fromMs, usedRange.toMs)) {

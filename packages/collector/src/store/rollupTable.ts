@@ -9,6 +9,7 @@ import type { Connection } from './db/connection.ts';
 import type { Row } from './db/engine.ts';
 import { framedDigestsSql, readFramedDigests } from './digestFrames.ts';
 import type { Level } from './levels.ts';
+import { type CachedSum, PieceCache } from './pieceCache.ts';
 import type { TimeRange } from './store.ts';
 
 /** A row as it is stored; the digest in its own encoding, empty when there is no call. */
@@ -29,6 +30,8 @@ export interface RollupSelection extends TimeRange {
   /** Width of the groups, a multiple of the level's; absent: one group that starts at `fromMs`. */
   groupMs?: number | undefined;
   digests: boolean;
+  /** Keep the sums of a scan for the next time the same is asked. Of no use for minutes, which change all the time. */
+  remember?: boolean;
 }
 
 const NO_DIGEST = new Uint8Array(0);
@@ -38,6 +41,8 @@ const SUMS = `sum(ok) ok, sum(tool_error) tool_error, sum(protocol_error) protoc
   sum(sum_ms) sum_ms, min(min_ms) min_ms, max(max_ms) max_ms`;
 
 export class RollupTable {
+  readonly #cache = new PieceCache();
+
   constructor(
     private readonly connection: Connection,
     private readonly level: Level,
@@ -75,14 +80,14 @@ export class RollupTable {
     return this.#insert('IGNORE', row) > 0;
   }
 
-  /** Merges the rows of each series (and group); `onGroup` is called once for each. */
+  /** Merges the rows of each series (and group); `onGroup` is called once for each and must not add to the sum. */
   readGroups(selection: RollupSelection, onGroup: (series: number, startMs: number, sum: Accumulator) => void): void {
-    for (const row of this.#queryGroups(selection)) {
-      const sum = new Accumulator();
-      const digests = selection.digests ? readFramedDigests(row.digests as string | null) : [];
-      sum.addRow(outcomesOf(row), Number(row.sum_ms), number(row.min_ms), number(row.max_ms), digests);
-      onGroup(Number(row.series), Number(row.group_start), sum);
-    }
+    const { fromMs, toMs, groupMs, ids, digests, remember } = selection;
+    const cacheable = remember && ids === undefined && digests && this.level.name !== 'minute';
+    const groups = cacheable
+      ? this.#cache.get(`${fromMs} ${toMs} ${groupMs}`, () => merged(this.#sumGroups(selection)))
+      : this.#sumGroups(selection);
+    for (const { series, startMs, sum } of groups) onGroup(series, startMs, sum);
   }
 
   /** Rows in order of start and series, `limit` at most, from (`fromMs`, `afterSeries`) on. */
@@ -117,6 +122,7 @@ export class RollupTable {
   }
 
   deleteWithin({ fromMs, toMs }: TimeRange): number {
+    this.#cache.clear();
     return this.connection.run(`DELETE FROM ${this.level.rollupTable} WHERE start >= ? AND start < ?`, fromMs, toMs);
   }
 
@@ -124,6 +130,7 @@ export class RollupTable {
     conflict: 'REPLACE' | 'IGNORE',
     { startMs, series, outcomes, sumMs, minMs, maxMs, digest }: RollupRow,
   ): number {
+    this.#cache.clear();
     return this.connection.run(
       `INSERT OR ${conflict} INTO ${this.level.rollupTable} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       startMs,
@@ -134,6 +141,15 @@ export class RollupTable {
       nullIfNaN(maxMs),
       digest,
     );
+  }
+
+  #sumGroups(selection: RollupSelection): CachedSum[] {
+    return this.#queryGroups(selection).map((row) => {
+      const sum = new Accumulator();
+      const digests = selection.digests ? readFramedDigests(row.digests as string | null) : [];
+      sum.addRow(outcomesOf(row), Number(row.sum_ms), number(row.min_ms), number(row.max_ms), digests);
+      return { series: Number(row.series), startMs: Number(row.group_start), sum };
+    });
   }
 
   #queryGroups({ fromMs, toMs, ids, groupMs, digests }: RollupSelection): Row[] {
@@ -149,6 +165,12 @@ export class RollupTable {
       SELECT ${columns} FROM times CROSS JOIN json_each(?) ids CROSS JOIN ${this.level.rollupTable} ON start = t AND series = ids.value ${grouping}`;
     return this.connection.all(sql, fromMs, toMs, JSON.stringify(ids));
   }
+}
+
+/** With the digests of each sum merged into one, so that this is not done again and again. */
+function merged(sums: CachedSum[]): CachedSum[] {
+  for (const { sum } of sums) if (!sum.empty) sum.digest();
+  return sums;
 }
 
 function rollupRow(row: Row): RollupRow {
