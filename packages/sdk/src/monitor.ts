@@ -29,6 +29,8 @@ const MAX_SERVERS = 1_000;
 /** Longer names and versions of servers are cut. */
 const MAX_IDENTIFIER_LENGTH = 200;
 
+const FLUSH_TIMEOUT_MS = 2_000;
+
 /** What a monitor stands on; tests replace it. */
 export interface MonitorDeps {
   clock: Clock;
@@ -122,9 +124,9 @@ export class Monitor {
     };
   }
 
-  /** Whether something was measured that nobody has got yet. */
+  /** Whether something was measured or found in the spool that nobody has got yet. */
   get hasUnsent(): boolean {
-    return this.#window.isOpen || !this.#batcher.isEmpty || this.#sender.queuedBatches > 0;
+    return this.#window.isOpen || !this.#batcher.isEmpty || this.#sender.queuedBatches > 0 || this.#sender.isSending;
   }
 
   /** Whether a send now has no prospect, because the last one failed a moment ago. */
@@ -132,19 +134,27 @@ export class Monitor {
     return this.#sender.isCoolingDown;
   }
 
-  /** Seals what is open and tries to send all there is; resolves when that is done or did not work out. */
-  async flush(): Promise<void> {
+  /**
+   * Seals what is open and tries to send all there is. Resolves when that is done or did not work out, at the latest
+   * after `timeoutMs`, and keeps the process alive until then.
+   */
+  async flush(timeoutMs = FLUSH_TIMEOUT_MS): Promise<void> {
     this.#sealIntoQueue();
-    await this.#sender.flush();
+    const sent = this.#sender.flush();
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.afterKeepingAlive(timeoutMs, resolve);
+      void sent.then(cancel).then(resolve);
+    });
   }
 
   /** Flushes, keeps in the spool what could not be sent, and stops timers and connections. */
-  async shutdown(): Promise<void> {
-    await this.flush();
+  async shutdown(timeoutMs = FLUSH_TIMEOUT_MS): Promise<void> {
+    await this.flush(timeoutMs);
     this.spoolUnsent();
     this.#cancelSeal?.();
     this.#cancelHeartbeat?.();
     this.#sender.stop();
+    this.#resources.eventLoopDelay.stop();
     await this.#transport.close();
   }
 
@@ -180,10 +190,10 @@ export class Monitor {
   #onSealTimer(): void {
     this.#cancelSeal = undefined;
     const hadCalls = this.#window.isOpen;
-    this.#sealWindow();
-    const waitedMs = this.#clock.nowMs() - this.#lastBatchMs;
     // A batch that waited for another window would be late.
+    const waitedMs = this.#clock.nowMs() - this.#lastBatchMs;
     const isDue = waitedMs + this.options.windowMs > this.options.batchIntervalMs;
+    this.#sealWindow();
     if (!this.#batcher.isEmpty && isDue) this.#offer(this.#batcher.seal());
     if (hadCalls || !this.#batcher.isEmpty) this.#planSeal();
     else this.#resources.eventLoopDelay.stop();

@@ -2,7 +2,6 @@
  * What all copies of this package in a process share, kept on `globalThis`: two dependencies may bring two copies, and
  * a server must still be wrapped once and the process report once.
  */
-import { systemClock } from './clock.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
 import { Monitor, productionDeps } from './monitor.ts';
@@ -41,7 +40,7 @@ export function monitorOfProcess(options: MonitoringOptions): Monitor | undefine
   if (!resolved.enabled) return undefined;
   state.firstOptions = options;
   state.monitor = new Monitor(resolved, productionDeps(resolved, state.diagnostics));
-  flushOnExit(state.monitor, systemClock);
+  flushOnExit(state.monitor);
   return state.monitor;
 }
 

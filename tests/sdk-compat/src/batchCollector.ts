@@ -42,7 +42,8 @@ export class BatchCollector {
   outcomesOf(serverName: string): Record<string, Partial<Record<Outcome, number>>> {
     const totals: Record<string, Partial<Record<Outcome, number>>> = {};
     for (const { name, outcomes } of this.windowsOf(serverName)) {
-      const total = (totals[name] ??= {});
+      totals[name] ??= {};
+      const total = totals[name];
       OUTCOMES.forEach((outcome, index) => {
         if (outcomes[index]! > 0) total[outcome] = (total[outcome] ?? 0) + outcomes[index]!;
       });

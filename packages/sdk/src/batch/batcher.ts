@@ -57,7 +57,8 @@ export class Batcher {
     const dropped = this.deps.diagnostics.takeUnreported();
     try {
       this.#seq += 1;
-      const body = encodeBatch(this.#batch(windows, resources, dropped));
+      // A copy, because what the encoder returns may be a small part of a large buffer that it would keep alive.
+      const body = new Uint8Array(encodeBatch(this.#batch(windows, resources, dropped)));
       return [{ body, samples, dropped }];
     } catch (error) {
       this.deps.diagnostics.warnOnce('encode', `a batch could not be encoded: ${String(error)}`);

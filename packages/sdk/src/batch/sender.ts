@@ -4,11 +4,13 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { SealedBatch, SendResult, Spool, Transport } from '../transport/transport.ts';
+import type { ClaimedSpoolFile, SealedBatch, SendResult, Spool, Transport } from '../transport/transport.ts';
 import { BatchQueue } from './queue.ts';
 
 /** After a round of attempts failed, the collector is left alone for about this long. */
 const COOL_DOWN_MS = 5_000;
+
+type Retryable = Extract<SendResult, { status: 'retryable' }>;
 
 export interface SenderDeps {
   clock: Pick<Clock, 'nowMs' | 'after'>;
@@ -25,6 +27,7 @@ export class Sender {
   readonly #queue: BatchQueue;
   #sending: Promise<void> | undefined;
   #cancelCoolDown: (() => void) | undefined;
+  #claimed: ClaimedSpoolFile | undefined;
   /** Whether the spool may hold something: at the start from an earlier process, later from this one. */
   #spoolIsDue = true;
 
@@ -39,6 +42,11 @@ export class Sender {
 
   get queuedBytes(): number {
     return this.#queue.bytes;
+  }
+
+  /** Whether something is on its way, from memory or the spool. */
+  get isSending(): boolean {
+    return this.#sending !== undefined;
   }
 
   /** Whether the last attempt failed and the next one is some time off. */
@@ -58,8 +66,9 @@ export class Sender {
     await this.#send();
   }
 
-  /** Writes everything unsent to the spool, in this very moment; for the exit of the process. */
+  /** Leaves everything unsent in the spool, in this very moment; for the exit of the process. */
   spoolAll(): void {
+    this.#releaseClaimed();
     this.#setAside(this.#queue.takeAll());
   }
 
@@ -95,20 +104,34 @@ export class Sender {
 
   async #sendSpool(): Promise<void> {
     for (let file = await this.#deps.spool.claim(); file; file = await this.#deps.spool.claim()) {
-      for (const body of file.batches) {
-        const result = await this.#deps.transport.send(body);
-        if (result.status === 'retryable') {
-          await file.release();
-          return this.#coolDown(result);
-        }
-        this.#settle({ body, samples: 0, dropped: {} }, result);
+      this.#claimed = file;
+      const failed = await this.#sendFile(file);
+      if (failed) {
+        this.#releaseClaimed();
+        return this.#coolDown(failed);
       }
       await file.done();
+      this.#claimed = undefined;
     }
     this.#spoolIsDue = false;
   }
 
-  #settle(batch: SealedBatch, result: Exclude<SendResult, { status: 'retryable' }>): void {
+  /** What stopped it, if anything did. */
+  async #sendFile({ batches }: ClaimedSpoolFile): Promise<Retryable | undefined> {
+    for (const body of batches) {
+      const result = await this.#deps.transport.send(body);
+      if (result.status === 'retryable') return result;
+      this.#settle({ body, samples: 0, dropped: {} }, result);
+    }
+    return undefined;
+  }
+
+  #releaseClaimed(): void {
+    this.#claimed?.release();
+    this.#claimed = undefined;
+  }
+
+  #settle(batch: SealedBatch, result: Exclude<SendResult, Retryable>): void {
     const { diagnostics } = this.#deps;
     if (result.status !== 'failure') {
       diagnostics.counters.batchesSent += 1;
@@ -119,7 +142,7 @@ export class Sender {
     this.#drop(batch, 'rejected');
   }
 
-  #coolDown({ reason, retryAfterMs }: Extract<SendResult, { status: 'retryable' }>): void {
+  #coolDown({ reason, retryAfterMs }: Retryable): void {
     const { clock, diagnostics, random } = this.#deps;
     diagnostics.counters.sendFailures += 1;
     diagnostics.warnOnce(`send ${reason}`, `the collector cannot be reached, measurements are kept: ${reason}`);

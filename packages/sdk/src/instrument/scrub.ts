@@ -10,7 +10,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // user:password@ and the query of a URL
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@]{1,200}@/gi, '$1[…]@'],
   [/\?[^\s"'<>]{1,2000}/g, '?[…]'],
-  [/[^\s@<>"'(]{1,64}@[^\s@<>"')]{1,255}/g, '[email]'],
+  [/[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,255}/gu, '[email]'],
   [/\b(bearer|basic)\s+[^\s"',;]{1,2000}/gi, '$1 […]'],
   // password=…, "apiKey": "…"
   [

@@ -28,9 +28,10 @@ const followPromise = Promise.prototype.then;
 export function timeToolCalls(original: RequestHandler, context: ToolCallContext): RequestHandler {
   const { server, recorder } = context;
   return function timedToolCall(this: unknown, ...args: unknown[]): unknown {
+    const extra = args[1];
     const call = recorder.begin(server, toolNameOf(args[0]));
-    const answered = (answer: unknown) => endCall(context, call, outcomeOfAnswer(answer, args[1]), answer);
-    const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, args[1]), error);
+    const answered = (answer: unknown) => endCall(context, call, outcomeOfAnswer(answer, extra), answer);
+    const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, extra), error);
     let answer: unknown;
     try {
       answer = Reflect.apply(original, this, args);
@@ -38,11 +39,24 @@ export function timeToolCalls(original: RequestHandler, context: ToolCallContext
       failed(error);
       throw error;
     }
-    // Only real promises are followed. Calling `then` on another thenable can run it, and that would be a second time.
-    if (types.isPromise(answer)) followPromise.call(answer, answered, failed);
-    else answered(answer);
+    if (!follow(answer, answered, failed)) answered(answer);
     return answer;
   };
+}
+
+/**
+ * Listens to a promise; false when `answer` is none. Only real promises are followed: calling `then` on another
+ * thenable can start its work, and that would be a second time.
+ */
+function follow(answer: unknown, answered: (answer: unknown) => void, failed: (error: unknown) => void): boolean {
+  // `instanceof` is much the faster check; the other one knows promises of other realms.
+  if (!(answer instanceof Promise) && !types.isPromise(answer)) return false;
+  try {
+    followPromise.call(answer, answered, failed);
+    return true;
+  } catch {
+    return false; // It only looked like one.
+  }
 }
 
 function endCall(context: ToolCallContext, call: number, outcome: Outcome, cause: unknown): void {

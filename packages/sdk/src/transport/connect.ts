@@ -1,5 +1,5 @@
 /**
- * One kept-alive HTTP connection that never keeps the process alive: undici, loaded when the first batch is sent, on
+ * One kept-alive HTTP connection that never keeps the process alive: undici, on
  * sockets that stay unref'd whatever undici does with them.
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';

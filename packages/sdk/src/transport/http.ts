@@ -8,7 +8,6 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Connection } from './connect.ts';
-import { openConnection } from './connect.ts';
 import type { TokenSource } from './token.ts';
 import type { SendResult, Transport } from './transport.ts';
 
@@ -59,7 +58,9 @@ export class HttpTransport implements Transport {
     await connection?.destroy().catch(() => {});
   }
 
-  #connect(): Promise<Connection> {
+  async #connect(): Promise<Connection> {
+    // Loaded with the first batch: a server's start does not wait for an HTTP client.
+    const { openConnection } = await import('./connect.ts');
     const endpoints = this.deps.findEndpoints();
     // A socket file that nobody listens at must not hide a collector on the port.
     return openConnection(endpoints[this.#failedConnections % endpoints.length]!, SEND_TIMEOUT_MS);

@@ -74,7 +74,7 @@ export async function* claimSpool(dataDir: string): AsyncGenerator<ClaimedSpoolF
       ...file,
       release() {
         released.add(path);
-        return release();
+        release();
       },
     };
   }
@@ -105,7 +105,13 @@ async function claimNext(
 
 async function open(claimed: string, path: string, nowMs: number): Promise<ClaimedSpoolFile | undefined> {
   const done = () => rm(claimed, { force: true }).catch(() => {});
-  const release = () => rename(claimed, path).catch(() => {});
+  const release = () => {
+    try {
+      renameSync(claimed, path);
+    } catch {
+      // It stays claimed and is free again when the claim is old.
+    }
+  };
   try {
     const { mtimeMs, size } = await stat(claimed);
     const isUsable = size <= MAX_SPOOL_BYTES && nowMs - mtimeMs < MAX_AGE_MS;

@@ -39,6 +39,6 @@ export interface ClaimedSpoolFile {
   batches: Uint8Array[];
   /** All batches were sent: deletes the file. */
   done(): Promise<void>;
-  /** Sending did not work out: leaves the file to the next who asks. */
-  release(): Promise<void>;
+  /** Sending did not work out: leaves the file to the next who asks. Synchronous, because it may be the last moment. */
+  release(): void;
 }

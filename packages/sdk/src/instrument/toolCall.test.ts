@@ -1,0 +1,85 @@
+import { describe, expect, it, vi } from 'vitest';
+import { settle } from '../testing/handClock.ts';
+import { createTestMonitor } from '../testing/testMonitor.ts';
+import { interceptToolCalls, type RequestHandler } from './dispatch.ts';
+import { timeToolCalls } from './toolCall.ts';
+
+function wrapped(original: RequestHandler) {
+  const { monitor, diagnostics } = createTestMonitor();
+  const server = monitor.serverFor('server', '1');
+  const { recorder } = monitor;
+  const handler = timeToolCalls(original, { server, recorder, nowMs: () => 0, errorMessages: false });
+  const outcomes = () => server.tools.get('tool')?.outcomes;
+  return { handler, outcomes, recorder, diagnostics };
+}
+
+const request = { params: { name: 'tool' } };
+
+describe('the original', () => {
+  it('runs once, with its this and arguments, and its very answer is returned', async () => {
+    const answer = Promise.resolve({ content: [] });
+    const original = vi.fn(() => answer);
+    const { handler } = wrapped(original);
+    const owner = {};
+    const extra = { signal: new AbortController().signal };
+    expect(handler.call(owner, request, extra, 'third')).toBe(answer);
+    await settle();
+    expect(original.mock.calls).toEqual([[request, extra, 'third']]);
+    expect(original.mock.contexts).toEqual([owner]);
+  });
+
+  it('runs once when it throws, and its very error comes out, at once', () => {
+    const error = new Error('thrown');
+    const original = vi.fn(() => {
+      throw error;
+    });
+    const { handler, outcomes } = wrapped(original);
+    expect(() => handler(request)).toThrow(error);
+    expect(original).toHaveBeenCalledTimes(1);
+    expect(outcomes()).toEqual([0, 0, 1, 0, 0, 0, 0]);
+  });
+
+  it('that rejects is counted once, and its very promise is returned', async () => {
+    const answer = Promise.reject(new Error('rejected'));
+    const { handler, outcomes } = wrapped(() => answer);
+    await expect(handler(request)).rejects.toThrow('rejected');
+    expect(outcomes()).toEqual([0, 0, 1, 0, 0, 0, 0]);
+  });
+
+  it('may answer with a thenable, which is not started', () => {
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested
+    const lazy = { then: vi.fn() };
+    const { handler, outcomes } = wrapped(() => lazy);
+    expect(handler(request)).toBe(lazy);
+    expect(lazy.then).not.toHaveBeenCalled();
+    expect(outcomes()).toEqual([1, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('may answer with what only looks like a promise', () => {
+    const { handler } = wrapped(() => Object.create(Promise.prototype));
+    expect(() => handler(request)).not.toThrow();
+  });
+
+  it('leaves nothing in flight once all calls ended', async () => {
+    const { handler, recorder } = wrapped(() => new Promise((resolve) => setImmediate(resolve)));
+    const calls = Array.from({ length: 300 }, () => handler(request));
+    expect(recorder.inFlight.snapshot(0)).toMatchObject([{ count: 300 }]);
+    await Promise.all(calls);
+    expect(recorder.inFlight.snapshot(0)).toEqual([]);
+  });
+});
+
+describe('interceptToolCalls', () => {
+  it('wraps what is there and what is set later, and nothing else', () => {
+    const handlers = new Map<string, RequestHandler>([['tools/call', () => 'first']]);
+    const listTools = () => 'list';
+    interceptToolCalls(handlers, (original) => () => `wrapped ${String(original())}`);
+    expect(handlers.get('tools/call')!()).toBe('wrapped first');
+    expect(handlers.set('tools/call', () => 'second').set('tools/list', listTools)).toBe(handlers);
+    expect(handlers.get('tools/call')!()).toBe('wrapped second');
+    expect(handlers.get('tools/list')).toBe(listTools);
+    expect(Object.keys(handlers)).toEqual([]);
+    handlers.delete('tools/call');
+    expect(handlers.has('tools/call')).toBe(false);
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * A monitored server ends when and how it would have ended without monitoring, with the same bytes on stdout, and what
+ * it measured arrives all the same. Both servers run in processes of their own; the collector is a real HTTP server.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BatchCollector } from '../sdk-compat/src/batchCollector.ts';
+import { type Ending, ServerProcess, spoolFiles, temporaryDataDir } from './sdkHarness.ts';
+
+let collector: BatchCollector;
+let url: string;
+
+beforeEach(async () => {
+  collector = new BatchCollector();
+  url = await collector.listen();
+});
+
+afterEach(() => collector.close());
+
+/** The ways a server ends. Each gets a server that has answered two calls. */
+const ENDINGS: Record<string, (server: ServerProcess) => Promise<Ending>> = {
+  'end of stdin': (server) => server.endStdin(),
+  SIGTERM: (server) => server.kill('SIGTERM'),
+  SIGINT: (server) => server.kill('SIGINT'),
+  SIGKILL: (server) => server.kill('SIGKILL'),
+  'process.exit in a tool': (server) => {
+    void server.callTool('exit');
+    return server.ending();
+  },
+  'an uncaught exception': (server) => {
+    void server.callTool('crash');
+    return server.ending();
+  },
+  'its own SIGTERM handler': async (server) => {
+    await server.callTool('leaveOnTerm');
+    return server.kill('SIGTERM');
+  },
+};
+
+/** Those after which nothing of ours can run: what was measured last is lost, as docs/sdk.md says. */
+const ABRUPT = new Set(['SIGTERM', 'SIGINT', 'SIGKILL']);
+
+async function runUntil(
+  end: (server: ServerProcess) => Promise<Ending>,
+  monitored: boolean,
+  env: Record<string, string>,
+) {
+  const server = new ServerProcess(monitored, env);
+  await server.initialize();
+  await server.callTool('answer');
+  await server.callTool('fail');
+  return end(server);
+}
+
+describe.each(Object.keys(ENDINGS))('%s', (how) => {
+  const end = ENDINGS[how]!;
+
+  it('is the same with and without monitoring', async () => {
+    const env = { MCP_VITALS_DATA: temporaryDataDir(), MCP_VITALS_URL: url };
+    expect(await runUntil(end, true, env)).toEqual(await runUntil(end, false, env));
+  });
+
+  it('is the same while the collector is down', async () => {
+    await collector.close();
+    const env = { MCP_VITALS_DATA: temporaryDataDir(), MCP_VITALS_URL: url };
+    expect(await runUntil(end, true, env)).toEqual(await runUntil(end, false, env));
+    await collector.listen();
+  });
+
+  it.skipIf(ABRUPT.has(how))(
+    'loses nothing: what was not sent is in the spool, and the next process sends it',
+    async () => {
+      const env = { MCP_VITALS_DATA: temporaryDataDir(), MCP_VITALS_URL: url };
+      await runUntil(end, true, env);
+      await runUntil(ENDINGS['end of stdin']!, true, { ...env, MCP_VITALS_WINDOW_MS: '10' });
+      await expect.poll(() => collector.outcomesOf('fault-server').fail).toEqual({ tool_error: 2 });
+      expect(collector.outcomesOf('fault-server').answer).toEqual({ ok: 2 });
+      expect(spoolFiles(env.MCP_VITALS_DATA)).toEqual([]);
+    },
+  );
+});
