@@ -4,6 +4,7 @@ import { REPORT_FORMATS } from '../../model/report.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
+import { rounded } from './rounded.ts';
 
 export const generatePerformanceReport = defineTool({
   name: 'generate_performance_report',
@@ -41,8 +42,8 @@ export const generatePerformanceReport = defineTool({
         summary: {
           period: `${isoTime(range.fromMs)}/${isoTime(range.toMs)}`,
           totalCalls: report.overall.calls,
-          avgResponseTime: report.overall.avgMs,
-          errorRate: report.overall.errorRatePercent,
+          avgResponseTime: rounded(report.overall.avgMs),
+          errorRate: rounded(report.overall.errorRatePercent),
           anomaliesDetected: report.anomalies.length,
           alertsTriggered: report.alerts.length,
         },

@@ -6,6 +6,7 @@ import type { Store, TimeRange } from '../../store/store.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
+import { rounded } from './rounded.ts';
 import { quoteUntrusted } from './untrusted.ts';
 
 const AGGREGATIONS = ['avg', 'p50', 'p95', 'p99', 'max', 'count'] as const;
@@ -121,11 +122,6 @@ function aggregated(rollup: SeriesRollup, aggregation: Aggregation): number {
   if (q !== undefined) return quantile(rollup.digest!, q);
   if (aggregation === 'count') return callCount(rollup);
   return rounded(aggregation === 'max' ? rollup.maxMs : averageMs(rollup));
-}
-
-/** Durations are measured to the microsecond; more digits are noise of the arithmetic. */
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 /** At most `MAX_ROWS` rows, those with most calls, in the order they came. */

@@ -4,6 +4,7 @@ import type { DashboardServer } from '../../model/report.ts';
 import { isoTime } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
+import { rounded } from './rounded.ts';
 import { quoteUntrusted } from './untrusted.ts';
 
 const MAX_REFRESH_SECONDS = 86_400;
@@ -51,7 +52,7 @@ export const getPerformanceDashboard = defineTool({
         systemHealth,
       },
       text: [
-        `System ${systemHealth}: ${servers.length} servers, ${activeAlerts} active alerts, ${recentAnomalies} anomalies in the last hour.`,
+        `System ${systemHealth}. Servers: ${servers.length}; active alerts: ${activeAlerts}; anomalies in the last hour: ${recentAnomalies}.`,
         ...servers.slice(0, MAX_LINES).map(line),
       ].join('\n'),
     };
@@ -77,9 +78,5 @@ function line({
   errorRatePercent,
   activeAlerts,
 }: DashboardServer): string {
-  return `- ${quoteUntrusted(name)}: ${healthScore} ${status}, avg ${rounded(avgResponseTimeMs)} ms, ${rounded(errorRatePercent)} % errors, ${activeAlerts} alerts`;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  return `- ${quoteUntrusted(name)}: ${healthScore} ${status}, avg ${rounded(avgResponseTimeMs)} ms, ${rounded(errorRatePercent)} % errors, alerts: ${activeAlerts}`;
 }

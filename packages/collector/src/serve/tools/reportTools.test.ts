@@ -76,8 +76,8 @@ describe('get_performance_dashboard', () => {
     });
     expect(text).toBe(
       [
-        'System critical: 1 servers, 1 active alerts, 0 anomalies in the last hour.',
-        '- "files": 0 critical, avg 1200 ms, 10 % errors, 1 alerts',
+        'System critical. Servers: 1; active alerts: 1; anomalies in the last hour: 0.',
+        '- "files": 0 critical, avg 1200 ms, 10 % errors, alerts: 1',
       ].join('\n'),
     );
   });
