@@ -62,11 +62,14 @@ export function startJobs(jobs: readonly Job[], clock: Clock, logger: Pick<Logge
     entry.running = undefined;
   }
 
+  let lastMs = startedMs;
+
   function tick(): void {
     const nowMs = clock.nowMs();
+    // A clock that was set back must not put the next run off by as much.
+    if (nowMs < lastMs) for (const entry of entries) entry.dueMs = entry.job.schedule(nowMs);
+    lastMs = nowMs;
     for (const entry of entries) {
-      // A clock that was set back must not put the next run off by as much.
-      entry.dueMs = Math.min(entry.dueMs, entry.job.schedule(nowMs));
       if (entry.running || entry.dueMs > nowMs) continue;
       entry.dueMs = entry.job.schedule(nowMs);
       entry.running = run(entry, nowMs);
