@@ -78,6 +78,7 @@ class SqliteStore implements Store {
   readonly #conditions = new Set<string>();
   /** Batches on their way to the disk, so that a repeat waits for the first to be durable. */
   readonly #pending = new Map<string, Promise<void>>();
+  #pendingBytes = 0;
   /** Operations that write rows, one after the other. */
   #writing: Promise<unknown> = Promise.resolve();
   #flushScheduled = false;
@@ -110,10 +111,12 @@ class SqliteStore implements Store {
     this.#checkJournal(incoming.body.length);
     const durable = this.#commits.add(incoming);
     this.#pending.set(key, durable);
+    this.#pendingBytes += incoming.body.length;
     try {
       await durable;
     } finally {
       this.#pending.delete(key);
+      this.#pendingBytes -= incoming.body.length;
     }
     return 'stored';
   }
@@ -272,15 +275,16 @@ class SqliteStore implements Store {
   /** The journal shrinks when minutes are written; under pressure that happens before they are over. */
   #checkJournal(bytes: number): void {
     const { journal, config, openMinutes } = this.#parts;
+    const total = journal.bytes + this.#pendingBytes + bytes;
     const limit = config.ingest.maxJournalMb * MEGABYTE;
-    if (journal.bytes + bytes > limit / 2 && !this.#flushScheduled) {
+    if (total > limit / 2 && !this.#flushScheduled) {
       this.#flushScheduled = true;
       void this.#oneAfterTheOther(async () => {
         this.#flushScheduled = false;
         if (!this.#closed) this.#quietly(() => writeMinutes(this.#parts, openMinutes.starts()));
       });
     }
-    if (journal.bytes + bytes > limit) {
+    if (total > limit) {
       throw new VitalsError('unavailable', 'Nothing was stored: the journal is full.', {
         hint: 'Raise ingest.maxJournalMb, or send less.',
         retryAfterMs: 5_000,

@@ -61,7 +61,7 @@ export class Connection {
       this.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#rollBack();
+      this.#quietly('ROLLBACK');
       throw error;
     }
   }
@@ -74,17 +74,22 @@ export class Connection {
     this.exec(this.readOnly ? 'PRAGMA busy_timeout = 2000' : PRAGMAS);
   }
 
+  /**
+   * Folds the WAL back and closes. `@photostructure/sqlite` keeps the file open until the statements are garbage, so what
+   * SQLite would do at the last moment is done here.
+   */
   close(): void {
     this.#statements.clear();
+    if (!this.readOnly) this.#quietly('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#engine.close();
   }
 
-  /** SQLite has already rolled back by itself after some errors (a full disk), and then refuses to do it again. */
-  #rollBack(): void {
+  /** For what may fail without harm, as when the disk is full or the file damaged. */
+  #quietly(sql: string): void {
     try {
-      this.exec('ROLLBACK');
+      this.exec(sql);
     } catch {
-      // Nothing to roll back; the error that led here is the one to report.
+      // The WAL is folded back at the next opening; a transaction that cannot be rolled back has been by SQLite.
     }
   }
 

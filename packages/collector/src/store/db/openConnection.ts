@@ -1,5 +1,5 @@
 /** Opens the database of a data directory as well as it can be opened: to write, else to read, else empty. */
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from './connection.ts';
 import { databaseFailure } from './failure.ts';
@@ -30,7 +30,8 @@ export function openConnection(dataDir: string, readOnly: boolean, nowMs: number
 /** Only the owner may read what is monitored. The WAL takes its mode from the database. */
 function prepareFiles(dataDir: string, path: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
+  // Closing any descriptor of a file drops the locks that this process has on it: an existing file is not opened.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   chmodSync(dataDir, 0o700);
   chmodSync(path, 0o600);
 }
