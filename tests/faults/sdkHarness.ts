@@ -16,6 +16,11 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
+export interface Answer {
+  result?: unknown;
+  error?: unknown;
+}
+
 export function temporaryDataDir(): string {
   return mkdtempSync(join(tmpdir(), 'mcp-vitals-faults-'));
 }
@@ -33,7 +38,7 @@ export class ServerProcess {
   #stdout = '';
   #lastId = 0;
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (message: { result?: unknown; error?: unknown }) => void>();
+  readonly #waiting = new Map<number, (message: Answer) => void>();
   readonly #ended: Promise<Ending>;
 
   /** @param monitored whether the server has the one line */
@@ -41,6 +46,8 @@ export class ServerProcess {
     this.#child = spawn(process.execPath, ['--expose-gc', SERVER], {
       env: { PATH: process.env.PATH, HOME: env.MCP_VITALS_DATA ?? tmpdir(), MONITORED: monitored ? '1' : '0', ...env },
     });
+    // Writing to a server that has just died is part of what is tested.
+    this.#child.stdin!.on('error', () => {});
     this.#child.stdout!.on('data', (chunk: Buffer) => {
       this.#stdout += chunk.toString();
     });
@@ -48,26 +55,28 @@ export class ServerProcess {
       this.stderr += chunk.toString();
     });
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
-      const message = JSON.parse(line) as { id: number; result?: unknown; error?: unknown };
+      const message = JSON.parse(line) as Answer & { id: number };
       this.#waiting.get(message.id)?.(message);
     });
     this.#ended = once(this.#child, 'close').then(([code, signal]) => ({ stdout: this.#stdout, code, signal }));
   }
 
-  /** Sends a request and waits for its answer. */
-  request(method: string, params: object = {}): Promise<{ result?: unknown; error?: unknown }> {
-    const id = ++this.#lastId;
-    const answered = new Promise<{ result?: unknown; error?: unknown }>((resolve) => this.#waiting.set(id, resolve));
+  /** Sends a request and waits for its answer, or for the end of the process, which counts as none. */
+  request(method: string, params: object = {}): Promise<Answer> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
     this.#child.stdin!.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
-    return answered;
+    return Promise.race([answered, this.#ended.then(() => ({ error: this.stderr }))]);
   }
 
   async initialize(): Promise<void> {
     const clientInfo = { name: 'harness', version: '0' };
-    await this.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
+    const { error } = await this.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
+    if (error) throw new Error(`The server did not start: ${String(error)}`);
   }
 
-  callTool(name: string): Promise<{ result?: unknown; error?: unknown }> {
+  callTool(name: string): Promise<Answer> {
     return this.request('tools/call', { name, arguments: {} });
   }
 

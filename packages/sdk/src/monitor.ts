@@ -192,7 +192,7 @@ export class Monitor {
     const hadCalls = this.#window.isOpen;
     // A batch that waited for another window would be late.
     const waitedMs = this.#clock.nowMs() - this.#lastBatchMs;
-    const isDue = waitedMs + this.options.windowMs > this.options.batchIntervalMs;
+    const isDue = waitedMs + this.options.windowMs >= this.options.batchIntervalMs;
     this.#sealWindow();
     if (!this.#batcher.isEmpty && isDue) this.#offer(this.#batcher.seal());
     if (hadCalls || !this.#batcher.isEmpty) this.#planSeal();

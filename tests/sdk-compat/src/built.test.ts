@@ -20,7 +20,7 @@ const files: BuiltFile[] = readdirSync(DIST)
 function importsOf(text: string) {
   const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
   return {
-    static: all(/^(?:import|export)\s[^;]*?["']([^"']+)["'];?$/gm),
+    static: all(/^(?:import|export)\s*(?:[\w*{}\s,$]+\sfrom\s*)?["']([^"']+)["']/gm),
     dynamic: all(/\bimport\(["']([^"']+)["']\)/g),
   };
 }

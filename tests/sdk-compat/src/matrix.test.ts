@@ -4,13 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { getMonitor, withMonitoring } from '@mcp-vitals/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BatchCollector } from './batchCollector.ts';
 import { type HighLevelServer, type LowLevelServer, SDKS, type Sdk, type TestClient, type ToolBody } from './sdks.ts';
 
 const collector = new BatchCollector();
 
 beforeAll(async () => {
+  // The SDKs warn of the hostile tool name, at length and per registration.
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
   process.env.MCP_VITALS_URL = await collector.listen();
   process.env.MCP_VITALS_DATA = `/tmp/mcp-vitals-compat-${randomUUID()}`;
 });
