@@ -43,8 +43,7 @@ async function exportMinutes(store: Store, root: string, range: TimeRange): Prom
   for await (const page of store.scanRollups('minute', range)) {
     for (const row of page) {
       if (row.scope !== 'series') continue;
-      const { server, name } = row.series;
-      await lines.write(`metrics/${date(row.startMs)}/${pathName(server)}/${pathName(name)}.jsonl`, metricJson(row));
+      await lines.write(metricPath(row), metricJson(row));
     }
   }
   for await (const page of store.scanResources('minute', range)) {
@@ -63,7 +62,10 @@ async function exportAggregates(store: Store, root: string, level: 'hour' | 'day
     const resources: StoredResources[] = [];
     for await (const page of store.scanResources(level, { fromMs: startMs, toMs: startMs + 1 }))
       resources.push(...page);
-    await writeArray(root, aggregatePath(level, startMs), [...rows.map(rollupJson), ...resources.map(resourcesJson)]);
+    await writeArray(root, aggregatePath(level, startMs), [
+      ...rows.sort(byName).map(rollupJson),
+      ...resources.map(resourcesJson),
+    ]);
   };
   for await (const page of store.scanRollups(level, range)) {
     for (const row of page) {
@@ -95,6 +97,21 @@ async function exportAlerts(store: Store, root: string, range: TimeRange): Promi
   await lines.flush();
   const open = alerts.filter(({ status }) => status !== 'resolved');
   await writeArray(root, 'alerts/active-alerts.json', open.map(alertJson));
+}
+
+/** A tool's file has its name; `+`, which no encoded name contains, sets a prompt of the same name apart. */
+function metricPath({ startMs, series: { server, kind, name } }: StoredRollup): string {
+  const file = kind === 'tool' ? pathName(name) : `${kind}+${pathName(name)}`;
+  return `metrics/${date(startMs)}/${pathName(server)}/${file}.jsonl`;
+}
+
+const SCOPES = ['all', 'server', 'series'];
+
+/** The store's own order depends on which series it met first. */
+function byName(a: StoredRollup, b: StoredRollup): number {
+  const keyOf = ({ scope, series }: StoredRollup) =>
+    JSON.stringify([SCOPES.indexOf(scope), series.server, series.kind, series.name]);
+  return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
 function aggregatePath(level: 'hour' | 'day', startMs: number): string {

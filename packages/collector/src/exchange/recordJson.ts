@@ -21,23 +21,16 @@ const anomalySchema = z.object({
   recommendations: z.array(z.string()),
 });
 
-export function anomalyJson({
-  atMs,
-  server,
-  tool,
-  type,
-  severity,
-  recommendations,
-  ...details
-}: Anomaly): z.infer<typeof anomalySchema> {
+export function anomalyJson(anomaly: Anomaly): z.infer<typeof anomalySchema> {
+  const { currentValue, expectedRange, expectedMax, deviation, confidence, method } = anomaly;
   return {
-    timestamp: iso(atMs),
-    mcpServer: server,
-    toolName: tool,
-    anomalyType: type,
-    severity,
-    details,
-    recommendations,
+    timestamp: iso(anomaly.atMs),
+    mcpServer: anomaly.server,
+    toolName: anomaly.tool,
+    anomalyType: anomaly.type,
+    severity: anomaly.severity,
+    details: { currentValue, expectedRange, expectedMax, deviation, confidence, method },
+    recommendations: anomaly.recommendations,
   };
 }
 
@@ -78,30 +71,27 @@ const alertSchema = z.object({
   repeats: z.number().int().nonnegative(),
 });
 
+/** Fields one by one: their order must not depend on where the alert comes from. */
 export function alertJson(alert: Alert): z.infer<typeof alertSchema> {
-  const {
-    alertId,
-    createdAtMs,
-    server,
-    tool,
-    acknowledgedAtMs,
-    escalatedAtMs,
-    clearedAtMs,
-    resolvedAtMs,
-    lastBreachAtMs,
-    ...rest
-  } = alert;
   return {
-    alertId,
-    timestamp: iso(createdAtMs),
-    mcpServer: server,
-    toolName: tool,
-    ...rest,
-    acknowledgedAt: isoOrNull(acknowledgedAtMs),
-    escalatedAt: isoOrNull(escalatedAtMs),
-    clearedAt: isoOrNull(clearedAtMs),
-    resolvedAt: isoOrNull(resolvedAtMs),
-    lastBreachAt: iso(lastBreachAtMs),
+    alertId: alert.alertId,
+    timestamp: iso(alert.createdAtMs),
+    mcpServer: alert.server,
+    toolName: alert.tool,
+    severity: alert.severity,
+    condition: alert.condition,
+    currentValue: alert.currentValue,
+    threshold: alert.threshold,
+    status: alert.status,
+    acknowledgedBy: alert.acknowledgedBy,
+    acknowledgedAt: isoOrNull(alert.acknowledgedAtMs),
+    notes: alert.notes,
+    resolvedAt: isoOrNull(alert.resolvedAtMs),
+    fingerprint: alert.fingerprint,
+    escalatedAt: isoOrNull(alert.escalatedAtMs),
+    clearedAt: isoOrNull(alert.clearedAtMs),
+    lastBreachAt: iso(alert.lastBreachAtMs),
+    repeats: alert.repeats,
   };
 }
 
@@ -132,8 +122,16 @@ const thresholdSchema = z.object({
   enabled: z.boolean(),
 });
 
-export function thresholdJson({ server, tool, thresholdId, ...rest }: Threshold): z.infer<typeof thresholdSchema> {
-  return { thresholdId, mcpServer: server, toolName: tool, ...rest };
+export function thresholdJson(threshold: Threshold): z.infer<typeof thresholdSchema> {
+  return {
+    thresholdId: threshold.thresholdId,
+    mcpServer: threshold.server,
+    toolName: threshold.tool,
+    metric: threshold.metric,
+    threshold: threshold.threshold,
+    severity: threshold.severity,
+    enabled: threshold.enabled,
+  };
 }
 
 /** @throws z.ZodError */
