@@ -11,7 +11,8 @@ import { Pool } from 'undici';
 import { type BenchResult, runWhenMain } from './result.ts';
 import { type CollectorProcess, startCollectorProcess } from './support/collectorProcess.ts';
 
-const SETTLE_MS = 5_000;
+/** Start-up ends with a garbage collection when V8 finds nothing more to do, some seconds later. */
+const SETTLE_MS = 15_000;
 const REST_MS = 30_000;
 const BUSY_SECONDS = 60;
 const SERVERS = 28;

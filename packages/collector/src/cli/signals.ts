@@ -1,18 +1,18 @@
-/** Ending by a signal: once gracefully, and at once when it is sent again. */
+/** Ending by a signal: gracefully the first time, at once the second. */
 
-/** Runs `stop` at the first SIGINT or SIGTERM, then exits with 0; the next one ends the process as if nobody listened. */
-export function onSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Runs `stop` at the first SIGINT or SIGTERM and exits with 0, or 1 when it fails. From then on nobody listens, so the
+ * next signal ends the process as it would any other.
+ */
+export function onSignal(stop: () => Promise<void>, exit: (code: number) => void = process.exit): void {
   const end = () => {
-    if (stopping) return;
-    stopping = true;
     for (const signal of SIGNALS) process.removeListener(signal, end);
     stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => exit(0),
+      () => exit(1),
     );
   };
   for (const signal of SIGNALS) process.on(signal, end);
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

@@ -1,0 +1,120 @@
+/** The commands in this process; as processes of their own they are tested in tests/e2e. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from '../config/load.ts';
+import { VitalsError } from '../errors.ts';
+import { configJson, configTable } from './config.ts';
+import { describeFailure } from './failure.ts';
+import { createProgram } from './program.ts';
+import { serve } from './serve.ts';
+import { onSignal } from './signals.ts';
+import { statusLine } from './status.ts';
+import { runStdio } from './stdio.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'mv-cli-'));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const configOf = () => loadConfig({ dataDir, port: '0', logLevel: 'silent' }, {}).config;
+
+/** Runs a command line and returns what it printed. */
+async function run(...args: string[]): Promise<string> {
+  const lines: unknown[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(line));
+  await createProgram().parseAsync(args, { from: 'user' });
+  return lines.join('\n');
+}
+
+describe('config', () => {
+  it('prints every setting with its value and where it came from', async () => {
+    const loaded = loadConfig({ dataDir, set: ['retention.hourDays=7'] }, {});
+    expect(configTable(loaded)).toMatch(/^retention\.hourDays +7 +flag --set retention\.hourDays$/m);
+    expect(JSON.parse(configJson(loaded))).toMatchObject({
+      dataDir: { value: dataDir, origin: 'flag --data-dir' },
+      'retention.dayDays': { value: 365, origin: 'default' },
+    });
+    expect(await run('config', '--data-dir', dataDir, '--port', '7')).toMatch(/^port +7 +flag --port$/m);
+    expect(JSON.parse(await run('config', '--data-dir', dataDir, '--json'))).toHaveProperty('port');
+  });
+});
+
+describe('serve and status', () => {
+  it('tell whether there is a collector, and there is only one', async () => {
+    await expect(statusLine(dataDir)).rejects.toMatchObject({ code: 'not_found' });
+    const app = await serve(configOf());
+    expect(await statusLine(dataDir)).toMatch(new RegExp(`^${app.url} ok, version .*pid ${process.pid}`));
+    expect(await run('status', '--data-dir', dataDir)).toContain(app.url);
+    await expect(serve(configOf())).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`process ${process.pid} at ${app.url}`),
+    });
+    await app.stop();
+    await expect(statusLine(dataDir)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('say so when the directory cannot be used', async () => {
+    await expect(serve({ ...configOf(), dataDir: '/dev/null/data' })).rejects.toMatchObject({
+      code: 'unavailable',
+      hint: expect.stringContaining('--data-dir'),
+    });
+  });
+});
+
+describe('stdio', () => {
+  it('answers on stdout and ends when stdin does', async () => {
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const session = await runStdio(configOf(), stdin, stdout);
+    const answered = new Promise<string>((resolve) => {
+      let text = '';
+      stdout.on('data', (chunk) => {
+        text += chunk;
+        if (text.includes('"id":2')) resolve(text);
+      });
+    });
+    const send = (message: object) => stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const clientInfo = { name: 'test', version: '1' };
+    send({ id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo } });
+    send({ method: 'notifications/initialized' });
+    send({ id: 2, method: 'tools/call', params: { name: 'get_active_alerts', arguments: {} } });
+    expect(await answered).toContain('"totalActive":0');
+    stdin.end();
+    await session.ended;
+    await expect(statusLine(dataDir)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('failures and signals', () => {
+  it('show what to do, and a stack only where the failure is ours', () => {
+    expect(describeFailure(new VitalsError('invalid', 'Wrong', { hint: 'Do it right.' }))).toBe('Wrong\nDo it right.');
+    expect(describeFailure(new VitalsError('invalid', 'Wrong'))).toBe('Wrong');
+    expect(describeFailure(new Error('a bug'))).toMatch(/a bug\n +at /);
+    expect(describeFailure('thrown text')).toBe('thrown text');
+  });
+
+  it.each([
+    [() => Promise.resolve(), 0],
+    [() => Promise.reject(new Error('no')), 1],
+  ])('stop once and exit with what came of it', async (stop, code) => {
+    const listening = () => [process.listenerCount('SIGTERM'), process.listenerCount('SIGINT')];
+    const before = listening();
+    let stops = 0;
+    const exited = new Promise<number>((resolve) => {
+      onSignal(() => {
+        stops += 1;
+        return stop();
+      }, resolve);
+    });
+    process.emit('SIGTERM');
+    expect(await exited).toBe(code);
+    expect(stops).toBe(1);
+    expect(listening()).toEqual(before);
+  });
+});
