@@ -53,7 +53,7 @@ describe('runTool', () => {
   ])('says what is wrong with %j', async (args, text) => {
     const { errors, deps } = observed();
     expect(await runTool(tool(answer), args, undefined, ADMIN, deps)).toEqual({
-      content: [{ type: 'text', text }],
+      content: [{ type: 'text', text: `${text}\nParameters: n.` }],
       isError: true,
     });
     expect(errors).toEqual([]);

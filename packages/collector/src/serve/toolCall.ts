@@ -41,7 +41,11 @@ export async function runTool<Needs>(
     }
     limits.take(tool.scope === 'ingest' ? 'metric' : 'query', caller.client);
     const input = tool.input.safeParse(args ?? {});
-    if (!input.success) throw new VitalsError('invalid', describeIssues(tool.name, input.error));
+    if (!input.success) {
+      throw new VitalsError('invalid', describeIssues(tool.name, input.error), {
+        hint: `Parameters: ${Object.keys(tool.input.shape).join(', ')}.`,
+      });
+    }
     const { structured, text } = await tool.run(input.data, needs);
     return { content: [{ type: 'text', text }], structuredContent: structured };
   } catch (error) {

@@ -133,7 +133,7 @@ function busiest(rollups: readonly SeriesRollup[]): readonly SeriesRollup[] {
 
 function headline({ totalCalls, avgResponseTime, p95ResponseTime, p99ResponseTime, errorRate }: Summary): string {
   if (totalCalls === 0) return 'No calls in this range.';
-  return `${totalCalls} calls, ${errorRate} % errors; avg ${avgResponseTime} ms, p95 ${p95ResponseTime} ms, p99 ${p99ResponseTime} ms.`;
+  return `Calls: ${totalCalls}, ${errorRate} % errors; avg ${avgResponseTime} ms, p95 ${p95ResponseTime} ms, p99 ${p99ResponseTime} ms.`;
 }
 
 function snapped(asked: TimeRange, used: TimeRange): string[] {
@@ -150,5 +150,5 @@ function line(rollup: SeriesRollup, aggregation: Aggregation): string {
   const unit = aggregation === 'count' ? '' : ' ms';
   const value = `${aggregation} ${aggregated(rollup, aggregation)}${unit}`;
   const errors = `${rounded(errorRatePercent(rollup))} % errors`;
-  return `- ${isoTime(rollup.startMs)} ${quoteUntrusted(name)} of ${quoteUntrusted(server)}: ${value}, ${callCount(rollup)} calls, ${errors}`;
+  return `- ${isoTime(rollup.startMs)} ${quoteUntrusted(name)} of ${quoteUntrusted(server)}: ${value}, calls ${callCount(rollup)}, ${errors}`;
 }
