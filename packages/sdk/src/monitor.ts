@@ -182,9 +182,8 @@ export class Monitor {
   #planSeal(): void {
     this.#cancelSeal?.();
     this.#resources.eventLoopDelay.start();
-    this.#cancelSeal = this.#clock.after(untilSealMs(this.#clock.nowMs(), this.options.windowMs), () =>
-      this.#onSealTimer(),
-    );
+    const delayMs = untilSealMs(this.#clock.nowMs(), this.options.windowMs);
+    this.#cancelSeal = this.#after(delayMs, () => this.#onSealTimer());
   }
 
   #onSealTimer(): void {
@@ -206,7 +205,7 @@ export class Monitor {
   }
 
   #planHeartbeat(): void {
-    this.#cancelHeartbeat = this.#clock.after(this.options.heartbeatMs, () => {
+    this.#cancelHeartbeat = this.#after(this.options.heartbeatMs, () => {
       if (this.#clock.nowMs() - this.#lastBatchMs >= this.options.heartbeatMs) this.#sendHeartbeat();
       this.#planHeartbeat();
     });
@@ -214,6 +213,17 @@ export class Monitor {
 
   #sendHeartbeat(): void {
     this.#offer([...this.#batcher.add([], this.#resources.sample()), ...this.#batcher.seal()]);
+  }
+
+  /** A timer whose failure is reported instead of ending the server as an uncaught exception. */
+  #after(delayMs: number, run: () => void): () => void {
+    return this.#clock.after(delayMs, () => {
+      try {
+        run();
+      } catch (error) {
+        this.diagnostics.warnOnce('internal', `monitoring failed: ${String(error)}`);
+      }
+    });
   }
 
   #offer(batches: readonly SealedBatch[]): void {

@@ -88,6 +88,9 @@ export class Sender {
         await this.#sendQueue();
         if (this.#spoolIsDue && !this.isCoolingDown) await this.#sendSpool();
       } while (this.#queue.oldest && !this.isCoolingDown);
+    } catch (error) {
+      // Transport and spool are written not to reject; an unhandled rejection would end the server.
+      this.#coolDown({ status: 'retryable', reason: String(error) });
     } finally {
       this.#sending = undefined;
     }

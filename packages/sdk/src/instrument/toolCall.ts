@@ -14,6 +14,9 @@ import { outcomeOfAnswer, outcomeOfError } from './outcome.ts';
 /** Where calls go whose request names no tool. */
 const UNNAMED = '__unnamed__';
 
+/** Stands for a call that could not be begun. */
+const NOT_RECORDED = -1;
+
 /** What a wrapped handler needs to know; the same for all handlers of a server. */
 export interface ToolCallContext {
   server: MonitoredServer;
@@ -26,10 +29,9 @@ const followPromise = Promise.prototype.then;
 
 /** A handler that does what `original` does and records how it went. */
 export function timeToolCalls(original: RequestHandler, context: ToolCallContext): RequestHandler {
-  const { server, recorder } = context;
   return function timedToolCall(this: unknown, ...args: unknown[]): unknown {
     const extra = args[1];
-    const call = recorder.begin(server, toolNameOf(args[0]));
+    const call = beginCall(context, args[0]);
     const answered = (answer: unknown) => endCall(context, call, outcomeOfAnswer(answer, extra), answer);
     const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, extra), error);
     let answer: unknown;
@@ -59,9 +61,22 @@ function follow(answer: unknown, answered: (answer: unknown) => void, failed: (e
   }
 }
 
+function beginCall({ recorder, server }: ToolCallContext, request: unknown): number {
+  try {
+    return recorder.begin(server, toolNameOf(request));
+  } catch {
+    return NOT_RECORDED;
+  }
+}
+
 function endCall(context: ToolCallContext, call: number, outcome: Outcome, cause: unknown): void {
-  if (outcome === 'ok') context.recorder.end(call, outcome);
-  else context.recorder.end(call, outcome, errorSample(context, outcome, cause));
+  if (call === NOT_RECORDED) return;
+  try {
+    if (outcome === 'ok') context.recorder.end(call, outcome);
+    else context.recorder.end(call, outcome, errorSample(context, outcome, cause));
+  } catch {
+    // The recorder is written not to throw; should it all the same, the caller must not notice.
+  }
 }
 
 function errorSample(context: ToolCallContext, outcome: Outcome, cause: unknown): ErrorSample | undefined {

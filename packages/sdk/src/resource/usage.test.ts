@@ -1,0 +1,32 @@
+import { totalmem } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { HandClock } from '../testing/handClock.ts';
+import { ResourceUsage } from './usage.ts';
+
+describe('ResourceUsage', () => {
+  it('tells what this process used since the sample before', async () => {
+    const clock = new HandClock();
+    const usage = new ResourceUsage(clock);
+    usage.eventLoopDelay.start();
+    const before = process.cpuUsage();
+    let work = 0;
+    while (process.cpuUsage(before).user < 20_000) work += Math.sqrt(work + 1);
+    await clock.advance(1_000);
+    const sample = usage.sample();
+    usage.eventLoopDelay.stop();
+    expect(sample.atMs).toBe(clock.nowMs());
+    // At least the 20 ms of work above, in a second of the hand-moved clock.
+    expect(sample.cpuPercent).toBeGreaterThanOrEqual(2);
+    expect(sample.memoryMb).toBeGreaterThan(10);
+    expect(sample.memoryPercent).toBeGreaterThanOrEqual((100 * sample.memoryMb * 1_048_576) / totalmem() - 1e-9);
+    expect(sample.memoryPercent).toBeLessThanOrEqual(100);
+    expect(sample.diskIoKb).toBeGreaterThanOrEqual(0);
+    expect(sample.eventLoopDelayMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it('survives two samples at the same moment', () => {
+    const usage = new ResourceUsage(new HandClock());
+    usage.sample();
+    for (const value of Object.values(usage.sample())) expect(Number.isFinite(value)).toBe(true);
+  });
+});
