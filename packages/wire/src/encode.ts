@@ -1,75 +1,110 @@
-/** Batches to bytes. Free of zod, so that an SDK stays light. The layout: docs/wire-format.md. */
-import { Packr } from 'msgpackr';
-import { KINDS } from './kinds.ts';
-import type { Batch, OutcomeCounts, SeriesKind } from './types.ts';
+/**
+ * Batches to bytes. What an SDK imports: free of zod, and of the parts of msgpackr that it does not need
+ * (`msgpackr/pack` loads in a quarter of the time of `msgpackr`, which brings a native decoder and streams).
+ */
+import { Packr } from 'msgpackr/pack';
+import {
+  type ErrorRow,
+  type InFlightRow,
+  KINDS,
+  type ResourceRow,
+  type ServerRow,
+  type WindowRow,
+  type WireBatch,
+} from './layout.ts';
+import type { Batch, ErrorSample, InFlight, OutcomeCounts, ResourceSample, ServerIdentity, Window } from './types.ts';
 
-export * from './types.ts';
+export type {
+  Batch,
+  ErrorSample,
+  InFlight,
+  Outcome,
+  OutcomeCounts,
+  ResourceSample,
+  SeriesKind,
+  ServerIdentity,
+  Window,
+} from './types.ts';
+export { BATCH_CONTENT_TYPE, OUTCOMES, SENT_AT_HEADER, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
 
+/** Records are an extension of msgpackr's own: without them any msgpack library can read and write batches. */
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-/** Gives each name a number; names are written once per batch. */
-class NameTable {
-  readonly names: string[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  numberOf(name: string): number {
-    let number = this.#numbers.get(name);
-    if (number === undefined) {
-      number = this.names.push(name) - 1;
-      this.#numbers.set(name, number);
-    }
-    return number;
-  }
-}
-
-function withoutTrailingZeros(outcomes: OutcomeCounts): number[] {
-  let length = outcomes.length as number;
-  while (length > 0 && outcomes[length - 1] === 0) length--;
-  return outcomes.slice(0, length);
-}
-
-function kindNumber(kind: SeriesKind): number {
-  return KINDS.indexOf(kind);
-}
-
+/** The same batch always gives the same bytes. Keeping `WIRE_LIMITS` is up to the caller. */
 export function encodeBatch(batch: Batch): Uint8Array {
-  const table = new NameTable();
-  const windows = batch.windows.map((window) => [
-    window.server,
-    kindNumber(window.kind),
-    table.numberOf(window.name),
-    window.startMs,
-    window.endMs - window.startMs,
-    withoutTrailingZeros(window.outcomes),
-    window.digest.toBytes(),
-    ...(window.errors?.length
-      ? [window.errors.map((e) => [e.atMs, e.errorClass, e.code, ...(e.message === undefined ? [] : [e.message])])]
-      : []),
-  ]);
-  const inFlight = batch.inFlight.map((calls) => [
-    calls.server,
-    kindNumber(calls.kind),
-    table.numberOf(calls.name),
-    calls.count,
-    calls.oldestAgeMs,
-  ]);
-  return packr.pack({
+  const baseMs = earliestMs(batch);
+  const names = new NameTable();
+  const wire: WireBatch = {
     v: batch.v,
     instance: batch.instance,
     seq: batch.seq,
     process: batch.process,
-    servers: batch.servers.map((server) => [server.name, server.version]),
-    names: table.names,
-    windows,
-    resources: batch.resources.map((r) => [
-      r.atMs,
-      r.cpuPercent,
-      r.memoryMb,
-      r.memoryPercent,
-      r.diskIoKb,
-      r.eventLoopDelayMs,
-    ]),
-    inFlight,
+    baseMs,
+    servers: batch.servers.map(serverRow),
+    names: names.list,
+    windows: batch.windows.map((window) => windowRow(window, baseMs, names)),
+    resources: batch.resources.map((sample) => resourceRow(sample, baseMs)),
+    inFlight: batch.inFlight.map((calls) => inFlightRow(calls, names)),
     dropped: batch.dropped,
-  });
+  };
+  return packr.pack(wire);
+}
+
+/** Gives each name a number. */
+class NameTable {
+  readonly list: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.list.push(name) - 1;
+    this.#numbers.set(name, number);
+    return number;
+  }
+}
+
+function earliestMs({ windows, resources }: Batch): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { startMs } of windows) earliest = Math.min(earliest, startMs);
+  for (const { atMs } of resources) earliest = Math.min(earliest, atMs);
+  return Number.isFinite(earliest) ? Math.floor(earliest) : 0;
+}
+
+function serverRow({ name, version }: ServerIdentity): ServerRow {
+  return [name, version];
+}
+
+function windowRow(window: Window, baseMs: number, names: NameTable): WindowRow {
+  const { startMs, endMs, errors } = window;
+  const row: WindowRow = [
+    window.server,
+    KINDS.indexOf(window.kind),
+    names.numberOf(window.name),
+    startMs - baseMs,
+    endMs - startMs,
+    withoutLastZeros(window.outcomes),
+    window.digest.toBytes(),
+  ];
+  if (errors?.length) row.push(errors.map((error) => errorRow(error, baseMs)));
+  return row;
+}
+
+function withoutLastZeros(outcomes: OutcomeCounts): number[] {
+  return outcomes.slice(0, outcomes.findLastIndex((count) => count !== 0) + 1);
+}
+
+function errorRow({ atMs, errorClass, code, message }: ErrorSample, baseMs: number): ErrorRow {
+  const row: ErrorRow = [atMs - baseMs, errorClass, code];
+  if (message !== undefined) row.push(message);
+  return row;
+}
+
+function resourceRow(sample: ResourceSample, baseMs: number): ResourceRow {
+  const { atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs } = sample;
+  return [atMs - baseMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs];
+}
+
+function inFlightRow({ server, kind, name, count, oldestAgeMs }: InFlight, names: NameTable): InFlightRow {
+  return [server, KINDS.indexOf(kind), names.numberOf(name), count, oldestAgeMs];
 }

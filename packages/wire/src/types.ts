@@ -131,6 +131,7 @@ export const WIRE_LIMITS = {
   maxResources: 1_000,
   maxInFlight: 10_000,
   maxNameLength: 10_000,
+  maxCallsPerWindow: 1_000_000_000,
   maxErrorsPerWindow: 20,
   maxDroppedReasons: 50,
 } as const;

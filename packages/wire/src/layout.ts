@@ -1,0 +1,54 @@
+/**
+ * The shape of a batch on the wire, as docs/wire-format.md describes it. Rows are arrays, because keys would be most of
+ * their bytes; names are written once and times as distances from `baseMs`. A reader ignores further elements of a row
+ * and further keys of a map, so both can grow without a new version.
+ */
+import type { SeriesKind } from './types.ts';
+
+/** Kinds by their number on the wire. Append only. */
+export const KINDS: readonly SeriesKind[] = ['tool', 'resource', 'prompt', 'method', 'custom'];
+
+export type ServerRow = [name: string, version: string];
+
+/** Times are milliseconds after `baseMs`. */
+export type ErrorRow = [atMs: number, errorClass: string, code: string, message?: string];
+
+export type WindowRow = [
+  server: number,
+  kind: number,
+  /** Index into `names`. */
+  name: number,
+  /** After `baseMs`. */
+  startMs: number,
+  lengthMs: number,
+  /** In the order of `OUTCOMES`, without the zeros at the end. */
+  outcomes: number[],
+  digest: Uint8Array,
+  errors?: ErrorRow[],
+];
+
+export type ResourceRow = [
+  atMs: number,
+  cpuPercent: number,
+  memoryMb: number,
+  memoryPercent: number,
+  diskIoKb: number,
+  eventLoopDelayMs: number,
+];
+
+export type InFlightRow = [server: number, kind: number, name: number, count: number, oldestAgeMs: number];
+
+export interface WireBatch {
+  v: number;
+  instance: string;
+  seq: number;
+  process: { host: string; pid: number; runtime: string; sdk: string };
+  /** Epoch milliseconds from which the rows count. */
+  baseMs: number;
+  servers: ServerRow[];
+  names: string[];
+  windows: WindowRow[];
+  resources: ResourceRow[];
+  inFlight: InFlightRow[];
+  dropped: Record<string, number>;
+}

@@ -1,0 +1,164 @@
+/**
+ * Reads the rows of which a batch has thousands. By hand: a schema takes ten times as long, and a collector reads
+ * a hundred thousand of them a second. A message is put together only when there is something to say.
+ */
+import { Digest, SketchFormatError } from '@mcp-vitals/sketch';
+import { KINDS } from './layout.ts';
+import {
+  type ErrorSample,
+  type InFlight,
+  OUTCOMES,
+  type OutcomeCounts,
+  type SeriesKind,
+  WIRE_LIMITS,
+  type Window,
+} from './types.ts';
+import { WireFormatError } from './wireFormatError.ts';
+
+/** Of `OUTCOMES`, the first so many are calls and have a duration. */
+const CALL_OUTCOMES = 4;
+
+const LAST_DATE_MS = 8.64e15;
+const MAX_ERROR_CLASS_LENGTH = 200;
+const MAX_CODE_LENGTH = 100;
+const MAX_MESSAGE_LENGTH = 500;
+
+/** What rows refer to. */
+export interface RowContext {
+  baseMs: number;
+  servers: number;
+  names: readonly string[];
+}
+
+/** @throws WireFormatError */
+export function readWindow(row: unknown, index: number, context: RowContext): Window {
+  if (!Array.isArray(row)) throw invalid(`windows[${index}]`, 'an array', row);
+  const elements: readonly unknown[] = row;
+  const [server, kind, name, startMs, lengthMs, outcomeCounts, digestBytes, errorRows] = elements;
+  const { startMs: start, endMs } = readSpan(startMs, lengthMs, index, context);
+  const outcomes = readOutcomes(outcomeCounts, index);
+  const window: Window = {
+    server: readIndex(server, context.servers, 'windows', index, 'server'),
+    kind: readKind(kind, 'windows', index),
+    name: context.names[readIndex(name, context.names.length, 'windows', index, 'name')]!,
+    startMs: start,
+    endMs,
+    outcomes,
+    digest: readDigest(digestBytes, outcomes, index),
+  };
+  if (errorRows !== undefined && errorRows !== null) window.errors = readErrors(errorRows, index, context.baseMs);
+  return window;
+}
+
+/** @throws WireFormatError */
+export function readInFlight(row: unknown, index: number, context: RowContext): InFlight {
+  if (!Array.isArray(row)) throw invalid(`inFlight[${index}]`, 'an array', row);
+  const [server, kind, name, count, oldestAgeMs] = row as readonly unknown[];
+  if (!isCount(count)) throw invalid(`inFlight[${index}].count`, 'a count', count);
+  if (!isAmount(oldestAgeMs)) throw invalid(`inFlight[${index}].oldestAgeMs`, 'milliseconds from zero up', oldestAgeMs);
+  return {
+    server: readIndex(server, context.servers, 'inFlight', index, 'server'),
+    kind: readKind(kind, 'inFlight', index),
+    name: context.names[readIndex(name, context.names.length, 'inFlight', index, 'name')]!,
+    count,
+    oldestAgeMs,
+  };
+}
+
+function readSpan(
+  startMs: unknown,
+  lengthMs: unknown,
+  index: number,
+  { baseMs }: RowContext,
+): Pick<Window, 'startMs' | 'endMs'> {
+  if (!isNumber(startMs) || baseMs + startMs < 0) throw invalid(`windows[${index}].startMs`, 'a time', startMs);
+  if (!isAmount(lengthMs)) throw invalid(`windows[${index}].lengthMs`, 'milliseconds from zero up', lengthMs);
+  const endMs = baseMs + startMs + lengthMs;
+  if (endMs > LAST_DATE_MS) throw invalid(`windows[${index}].endMs`, 'a time', endMs);
+  return { startMs: baseMs + startMs, endMs };
+}
+
+function readOutcomes(counts: unknown, index: number): OutcomeCounts {
+  if (!Array.isArray(counts)) throw invalid(`windows[${index}].outcomes`, 'an array', counts);
+  const outcomes: OutcomeCounts = [0, 0, 0, 0, 0, 0, 0];
+  // More than are known come from a newer SDK, which counts them in no other way: ignored like other additions.
+  for (let i = 0; i < Math.min(counts.length, OUTCOMES.length); i++) {
+    const count: unknown = counts[i];
+    if (!isCount(count)) throw invalid(`windows[${index}].outcomes[${i}]`, 'a count', count);
+    outcomes[i] = count;
+  }
+  return outcomes;
+}
+
+function readDigest(bytes: unknown, outcomes: OutcomeCounts, index: number): Digest {
+  const field = `windows[${index}].digest`;
+  if (!(bytes instanceof Uint8Array)) throw invalid(field, 'binary', bytes);
+  let digest: Digest;
+  try {
+    digest = Digest.fromBytes(bytes);
+  } catch (cause) {
+    if (!(cause instanceof SketchFormatError)) throw cause;
+    throw new WireFormatError('invalid', `${field}: ${cause.message}`, { cause });
+  }
+  let calls = 0;
+  for (let i = 0; i < CALL_OUTCOMES; i++) calls += outcomes[i]!;
+  if (digest.count !== calls) throw invalid(field, `durations of ${calls} calls, as many as outcomes`, digest.count);
+  if (digest.min < 0) throw invalid(field, 'durations from zero up', digest.min);
+  return digest;
+}
+
+function readErrors(rows: unknown, index: number, baseMs: number): ErrorSample[] {
+  const field = `windows[${index}].errors`;
+  if (!Array.isArray(rows)) throw invalid(field, 'an array', rows);
+  const most = WIRE_LIMITS.maxErrorsPerWindow;
+  if (rows.length > most) throw invalid(field, `at most ${most} errors`, rows.length);
+  return rows.map((row: unknown, i) => readError(row, `${field}[${i}]`, baseMs));
+}
+
+function readError(row: unknown, field: string, baseMs: number): ErrorSample {
+  if (!Array.isArray(row)) throw invalid(field, 'an array', row);
+  const [atMs, errorClass, code, message] = row as readonly unknown[];
+  if (!isNumber(atMs) || baseMs + atMs < 0 || baseMs + atMs > LAST_DATE_MS)
+    throw invalid(`${field}.atMs`, 'a time', atMs);
+  const error: ErrorSample = {
+    atMs: baseMs + atMs,
+    errorClass: readText(errorClass, MAX_ERROR_CLASS_LENGTH, `${field}.errorClass`),
+    code: readText(code, MAX_CODE_LENGTH, `${field}.code`),
+  };
+  if (message !== undefined && message !== null)
+    error.message = readText(message, MAX_MESSAGE_LENGTH, `${field}.message`);
+  return error;
+}
+
+function readText(value: unknown, maxLength: number, field: string): string {
+  if (typeof value === 'string' && value.length <= maxLength) return value;
+  throw invalid(field, `text of at most ${maxLength} characters`, value);
+}
+
+function readIndex(value: unknown, length: number, rows: string, index: number, field: string): number {
+  if (isCount(value) && value < length) return value;
+  throw invalid(`${rows}[${index}].${field}`, `an index below ${length}`, value);
+}
+
+function readKind(value: unknown, rows: string, index: number): SeriesKind {
+  const kind = isCount(value) ? KINDS[value] : undefined;
+  if (kind === undefined) throw invalid(`${rows}[${index}].kind`, `an index below ${KINDS.length}`, value);
+  return kind;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isAmount(value: unknown): value is number {
+  return isNumber(value) && value >= 0;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= WIRE_LIMITS.maxCallsPerWindow;
+}
+
+function invalid(field: string, wanted: string, got: unknown): WireFormatError {
+  const shown = typeof got === 'number' || got === undefined || got === null ? String(got) : typeof got;
+  return new WireFormatError('invalid', `${field}: must be ${wanted}, is ${shown}`);
+}
