@@ -19,6 +19,7 @@ import { createServerFactory } from './daemon/selfMonitoring.ts';
 import { createSpoolCollector } from './daemon/spool.ts';
 import { Teardown } from './daemon/teardown.ts';
 import { createDetection } from './detect/service.ts';
+import { createArchive } from './exchange/archive.ts';
 import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Logger } from './logger.ts';
@@ -66,7 +67,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   try {
     removeDiscovery(dataDir);
     const authenticator = new Authenticator(ensureTokens(dataDir));
-    const store = await openSqliteStore({ dataDir, config, clock, logger });
+    const store = await openSqliteStore({ dataDir, config, clock, logger, archive: createArchive(dataDir) });
     teardown.add(() => store.close());
 
     const alerts = createAlertManager({ store, clock, config, logger });

@@ -31,7 +31,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     });
     // Most batches come in one piece, which then is not copied.
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)));
-    request.on('error', () => reject(new VitalsError('invalid', 'The body ended early')));
-    request.on('close', () => reject(new VitalsError('invalid', 'The body ended early')));
+    // Every request closes in the end; an error is made, with its stack, only for one that did so too early.
+    const endEarly = () => request.complete || reject(new VitalsError('invalid', 'The body ended early'));
+    request.on('error', endEarly).on('close', endEarly);
   });
 }
