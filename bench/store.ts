@@ -65,7 +65,7 @@ async function measureIngest(dataDir: string) {
   const samplesPerSecond = (windows * SAMPLES_PER_WINDOW) / seconds;
   return {
     samplesPerSecond,
-    row: { what: 'append, microseconds per window', p50: round((1e6 * seconds) / windows), p95: '' },
+    row: { what: 'append, microseconds per window', first: '', p50: round((1e6 * seconds) / windows), p95: '' },
   };
 }
 
@@ -100,7 +100,7 @@ async function measureDay(dataDir: string) {
   await store.close();
   return {
     rows: [
-      { what: '24 h of 280 series on disk, MB', p50: round(megabytes), p95: '' },
+      { what: '24 h of 280 series on disk, MB', first: '', p50: round(megabytes), p95: '' },
       ...measured.map(({ row }) => row),
     ],
     targets: [
@@ -116,16 +116,19 @@ async function measureDay(dataDir: string) {
 
 async function measure(what: string, maxMs: number, ask: () => Promise<unknown>) {
   const times: number[] = [];
+  let first = 0;
   for (let i = 0; i < 25; i++) {
     const began = performance.now();
     await ask();
-    if (i >= 5) times.push(performance.now() - began);
+    const tookMs = performance.now() - began;
+    if (i === 0) first = round(tookMs);
+    if (i >= 5) times.push(tookMs);
   }
   times.sort((a, b) => a - b);
   const p50 = round(times[Math.floor(times.length * 0.5)]!);
   const p95 = round(times[Math.floor(times.length * 0.95)]!);
   return {
-    row: { what: `${what}, ms`, p50, p95 },
+    row: { what: `${what}, ms`, first, p50, p95 },
     target: { target: `${what}: p95 under ${maxMs} ms`, value: `${p95} ms`, met: p95 < maxMs },
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Sums of whole hours and days that were read before. A question about the last 24 hours reads the same 22 or 23 hour rows
- * of every series until the next hour is over; merging their digests is most of its cost. Any write to such rows empties it.
+ * Sums of rows that were read before. A question about the last 24 hours reads the same 22 or 23 hour rows of every series
+ * until the next hour is over, and the same minute rows until the next minute is; merging their digests is most of its cost.
+ * Any write to the table empties it.
  */
 import type { Accumulator } from './accumulator.ts';
 

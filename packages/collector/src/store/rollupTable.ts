@@ -30,7 +30,7 @@ export interface RollupSelection extends TimeRange {
   /** Width of the groups, a multiple of the level's; absent: one group that starts at `fromMs`. */
   groupMs?: number | undefined;
   digests: boolean;
-  /** Keep the sums of a scan for the next time the same is asked. Of no use for minutes, which change all the time. */
+  /** Keep the sums of a scan for the next time the same is asked. */
   remember?: boolean;
 }
 
@@ -83,7 +83,7 @@ export class RollupTable {
   /** Merges the rows of each series (and group); `onGroup` is called once for each and must not add to the sum. */
   readGroups(selection: RollupSelection, onGroup: (series: number, startMs: number, sum: Accumulator) => void): void {
     const { fromMs, toMs, groupMs, ids, digests, remember } = selection;
-    const cacheable = remember && ids === undefined && digests && this.level.name !== 'minute';
+    const cacheable = remember && ids === undefined && digests;
     const groups = cacheable
       ? this.#cache.get(`${fromMs} ${toMs} ${groupMs}`, () => merged(this.#sumGroups(selection)))
       : this.#sumGroups(selection);
