@@ -1,0 +1,287 @@
+import { Digest } from '@mcp-vitals/sketch';
+import fc from 'fast-check';
+import { Packr } from 'msgpackr/pack';
+import { describe, expect, it, test } from 'vitest';
+import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
+import { type Batch, encodeBatch, WIRE_LIMITS } from './encode.ts';
+import { exampleBatch, fullBatch } from './fixtures/batches.ts';
+import { EXAMPLE_HEX, FULL_HEX } from './fixtures/bytes.ts';
+import type { WireBatch } from './layout.ts';
+
+/** Digests hide their content: compared by their bytes. */
+function comparable(batch: Batch): unknown {
+  return { ...batch, windows: batch.windows.map((window) => ({ ...window, digest: hex(window.digest.toBytes()) })) };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'hex'));
+}
+
+function refusalOf(body: Uint8Array): WireFormatError {
+  try {
+    decodeBatch(body);
+  } catch (error) {
+    expect(error).toBeInstanceOf(WireFormatError);
+    return error as WireFormatError;
+  }
+  throw new Error('was read');
+}
+
+const packr = new Packr({ useRecords: false, variableMapSize: true });
+
+/** A batch as any msgpack library would write it. */
+function wire(change: (batch: WireBatch) => unknown): Uint8Array {
+  const batch: WireBatch = {
+    v: 1,
+    instance: 'a',
+    seq: 1,
+    process: { host: 'h', pid: 1, runtime: 'r', sdk: 's' },
+    baseMs: 1_750_000_000_000,
+    servers: [['files', '1']],
+    names: ['read'],
+    windows: [[0, 0, 0, 0, 1_000, [2], Digest.ofSorted(Float64Array.of(1, 2)).toBytes()]],
+    resources: [],
+    inFlight: [],
+    dropped: {},
+  };
+  return packr.pack(change(batch) ?? batch);
+}
+
+describe.each([
+  ['example', exampleBatch, EXAMPLE_HEX],
+  ['full', fullBatch, FULL_HEX],
+] as const)('the %s batch', (_, batch, frozen) => {
+  it('has the bytes it always had', () => {
+    expect(hex(encodeBatch(batch))).toBe(frozen);
+  });
+
+  it('is read from them', () => {
+    expect(comparable(decodeBatch(fromHex(frozen)))).toEqual(comparable(batch));
+  });
+
+  it('is refused at every truncation', () => {
+    const bytes = fromHex(frozen);
+    for (let length = 0; length < bytes.length; length++) {
+      expect(refusalOf(bytes.subarray(0, length)).reason).toBe('truncated');
+    }
+  });
+});
+
+const times = fc.integer({ min: 0, max: 4e12 });
+const duration = fc.double({ min: 0, max: 1e7, noNaN: true }).map((value) => value + 0);
+const count = fc.nat(1_000);
+const text = (maxLength: number) => fc.string({ unit: 'grapheme', maxLength: Math.floor(maxLength / 12) });
+
+const arbitraryWindow = fc
+  .record({
+    server: fc.constant(0),
+    kind: fc.constantFrom(
+      'tool' as const,
+      'resource' as const,
+      'prompt' as const,
+      'method' as const,
+      'custom' as const,
+    ),
+    name: text(1_000),
+    startMs: times,
+    lengthMs: fc.nat(60_000),
+    durations: fc.array(duration, { maxLength: 30 }),
+    others: fc.tuple(count, count, count),
+    errors: fc.array(
+      fc.record(
+        { atMs: times, errorClass: text(200), code: text(100), message: text(500) },
+        { requiredKeys: ['atMs', 'errorClass', 'code'] },
+      ),
+      { minLength: 1, maxLength: 20 },
+    ),
+  })
+  .map(({ lengthMs, durations, others, ...window }) => ({
+    ...window,
+    endMs: window.startMs + lengthMs,
+    outcomes: [durations.length, 0, 0, 0, ...others] as Batch['windows'][number]['outcomes'],
+    digest: Digest.ofSorted(Float64Array.from(durations).sort()),
+  }));
+
+test('what is encoded is decoded', () => {
+  fc.assert(
+    fc.property(fc.array(arbitraryWindow, { maxLength: 20 }), fc.integer({ min: 1, max: 2 ** 40 }), (windows, seq) => {
+      const batch: Batch = { ...exampleBatch, seq, windows };
+      const read = decodeBatch(encodeBatch(batch));
+      expect({ ...read, windows: [] }).toEqual({ ...batch, windows: [] });
+      expect(read.windows.map(({ digest, ...window }) => [window, digest.count, digest.sum, digest.max])).toEqual(
+        windows.map(({ digest, ...window }) => [window, digest.count, digest.sum, digest.max]),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a window over ten samples takes 40 bytes or fewer', () => {
+  const windows = Array.from({ length: 100 }, (_, i) => ({
+    ...exampleBatch.windows[0]!,
+    name: `tool ${i % 20}`,
+    errors: [],
+    outcomes: [10, 0, 0, 0, 0, 0, 0] as Batch['windows'][number]['outcomes'],
+    digest: Digest.ofSorted(Float64Array.from({ length: 10 }, (_, k) => (10_000 + 7_919 * k + 13 * i) / 1_000)),
+  }));
+  const without = encodeBatch({ ...exampleBatch, windows: [] }).length;
+  expect((encodeBatch({ ...exampleBatch, windows }).length - without) / windows.length).toBeLessThanOrEqual(40);
+});
+
+describe('what may be added', () => {
+  it('is ignored, in maps and at the end of rows', () => {
+    const body = wire((batch) => ({
+      ...batch,
+      later: { deeply: [{ nested: 1 }] },
+      process: { ...batch.process, arch: 'arm64' },
+      servers: [['files', '1', 'prod']],
+      windows: [[...batch.windows[0]!, [[1, 'E', '', null, 'more']], { bytes: 12 }]],
+      resources: [[0, 1, 2, 3, 4, 5, 6]],
+      inFlight: [[0, 0, 0, 1, 2, 'more']],
+    }));
+    const batch = decodeBatch(body);
+    expect(batch.windows[0]!.errors).toEqual([{ atMs: 1_750_000_000_001, errorClass: 'E', code: '' }]);
+    expect(batch.servers).toEqual([{ name: 'files', version: '1' }]);
+    expect(batch.resources[0]!.eventLoopDelayMs).toBe(5);
+    expect(batch.inFlight[0]!.count).toBe(1);
+  });
+
+  it('is ignored as an outcome of a newer SDK', () => {
+    const body = wire((batch) => batch.windows[0]!.splice(5, 1, [1, 1, 0, 0, 0, 0, 0, 9]) && batch);
+    expect(decodeBatch(body).windows[0]!.outcomes).toEqual([1, 1, 0, 0, 0, 0, 0]);
+  });
+});
+
+type Row = unknown[];
+
+/** Batches that are wrong in one place, and the field that the message has to name. */
+const WRONG: [field: string, (batch: WireBatch) => unknown][] = [
+  ['instance', (batch) => ({ ...batch, instance: '' })],
+  ['instance', (batch) => ({ ...batch, instance: '../x' })],
+  ['seq', (batch) => ({ ...batch, seq: 0 })],
+  ['seq', (batch) => ({ ...batch, seq: 2n ** 63n })],
+  ['process', (batch) => ({ ...batch, process: [] })],
+  ['process.pid', (batch) => ({ ...batch, process: { ...batch.process, pid: '1' } })],
+  ['baseMs', (batch) => ({ ...batch, baseMs: Number.NaN })],
+  ['baseMs', (batch) => ({ ...batch, baseMs: 1e16 })],
+  ['servers[0][0]', (batch) => ({ ...batch, servers: [[1, '1']] })],
+  ['servers', (batch) => ({ ...batch, servers: Array(WIRE_LIMITS.maxServers + 1).fill(['a', '1']) })],
+  ['names[0]', (batch) => ({ ...batch, names: ['x'.repeat(10_001)] })],
+  ['windows', (batch) => ({ ...batch, windows: {} })],
+  ['windows', (batch) => ({ ...batch, windows: Array(WIRE_LIMITS.maxWindows + 1).fill(batch.windows[0]) })],
+  ['windows[0]', (batch) => ({ ...batch, windows: ['window'] })],
+  ['windows[0].server', (batch) => withWindow(batch, 0, 1)],
+  ['windows[0].server', (batch) => withWindow(batch, 0, -1)],
+  ['windows[0].kind', (batch) => withWindow(batch, 1, 5)],
+  ['windows[0].name', (batch) => withWindow(batch, 2, 1)],
+  ['windows[0].startMs', (batch) => withWindow(batch, 3, -2e12)],
+  ['windows[0].startMs', (batch) => withWindow(batch, 3, Number.NaN)],
+  ['windows[0].lengthMs', (batch) => withWindow(batch, 4, -1)],
+  ['windows[0].endMs', (batch) => withWindow(batch, 4, 1e16)],
+  ['windows[0].outcomes', (batch) => withWindow(batch, 5, 2)],
+  ['windows[0].outcomes[0]', (batch) => withWindow(batch, 5, [1.5])],
+  ['windows[0].outcomes[1]', (batch) => withWindow(batch, 5, [2, -1])],
+  ['windows[0].digest', (batch) => withWindow(batch, 5, [3])],
+  ['windows[0].digest', (batch) => withWindow(batch, 6, 'text')],
+  ['windows[0].digest', (batch) => withWindow(batch, 6, Uint8Array.of(0x11, 2))],
+  ['windows[0].digest', (batch) => withWindow(batch, 6, Digest.ofSorted(Float64Array.of(-1, 1)).toBytes())],
+  ['windows[0].errors', (batch) => withWindow(batch, 7, 'text')],
+  ['windows[0].errors', (batch) => withWindow(batch, 7, Array(21).fill([0, 'E', '']))],
+  ['windows[0].errors[0]', (batch) => withWindow(batch, 7, [1])],
+  ['windows[0].errors[0].atMs', (batch) => withWindow(batch, 7, [[-2e12, 'E', '']])],
+  ['windows[0].errors[0].errorClass', (batch) => withWindow(batch, 7, [[0, 'E'.repeat(201), '']])],
+  ['windows[0].errors[0].code', (batch) => withWindow(batch, 7, [[0, 'E', 5]])],
+  ['windows[0].errors[0].message', (batch) => withWindow(batch, 7, [[0, 'E', '', 'x'.repeat(501)]])],
+  ['resources[0][1]', (batch) => ({ ...batch, resources: [[0, -1, 0, 0, 0, 0]] })],
+  ['resources[0]', (batch) => ({ ...batch, resources: [[0, 1]] })],
+  ['inFlight[0]', (batch) => ({ ...batch, inFlight: [null] })],
+  ['inFlight[0].count', (batch) => ({ ...batch, inFlight: [[0, 0, 0, -1, 0]] })],
+  ['inFlight[0].oldestAgeMs', (batch) => ({ ...batch, inFlight: [[0, 0, 0, 1, -1]] })],
+  ['dropped.queue_full', (batch) => ({ ...batch, dropped: { queue_full: -1 } })],
+  [
+    'dropped',
+    (batch) => ({ ...batch, dropped: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`r${i}`, 1])) }),
+  ],
+  ['dropped', (batch) => ({ ...batch, dropped: new Map([['__proto__', 1]]) })],
+  ['body', (batch) => new Map<string, unknown>([...Object.entries(batch), ['__proto__', {}]])],
+  ['body', () => [1, 2]],
+  ['v', (batch) => ({ ...batch, v: '1' })],
+];
+
+function withWindow(batch: WireBatch, element: number, value: unknown): WireBatch {
+  const row: Row = [...batch.windows[0]!];
+  row[element] = value;
+  return { ...batch, windows: [row as WireBatch['windows'][number]] };
+}
+
+describe('refused', () => {
+  test.each(WRONG)('%s', (field, change) => {
+    const { reason, message } = refusalOf(wire(change));
+    expect([reason, message.startsWith(`${field}:`) || message.startsWith(`${field}[`) || message]).toEqual([
+      'invalid',
+      true,
+    ]);
+  });
+
+  test.each<[string, WireFormatReason, Uint8Array]>([
+    ['nothing', 'truncated', new Uint8Array(0)],
+    ['too many bytes', 'too_large', new Uint8Array(WIRE_LIMITS.maxBatchBytes + 1)],
+    ['another version', 'unsupported_version', wire((batch) => ({ ...batch, v: 2 }))],
+    ['nested arrays', 'too_deep', new Uint8Array(72_000).fill(0x91)],
+    ['nested maps', 'too_deep', new Uint8Array(72_000).fill(0x81)],
+    ['JSON', 'not_msgpack', new TextEncoder().encode('{"v":1}')],
+    ['bytes after the end', 'not_msgpack', Uint8Array.of(...fromHex(EXAMPLE_HEX), 0)],
+    ['a byte that msgpack does not use', 'not_msgpack', Uint8Array.of(0xc1)],
+    ['a record definition', 'not_msgpack', Uint8Array.of(0xd4, 0x72, 0x40, 0x91, 0xa1, 0x76, 0x01)],
+    ['a date', 'not_msgpack', packr.pack(new Date(0))],
+    ['a regular expression', 'not_msgpack', new Packr({ moreTypes: true }).pack(/a+/)],
+    ['an error', 'not_msgpack', new Packr({ moreTypes: true }).pack(new Error('no'))],
+    ['an array that says it is huge', 'truncated', Uint8Array.of(0xdd, 0xff, 0xff, 0xff, 0xff)],
+    ['a text that says it is huge', 'truncated', Uint8Array.of(0xdb, 0xff, 0xff, 0xff, 0xff)],
+    ['a length that is cut', 'truncated', Uint8Array.of(0xdc, 0xff)],
+  ])('%s', (_, reason, body) => {
+    expect(refusalOf(body).reason).toBe(reason);
+  });
+});
+
+function expectBatchOrRefusal(body: Uint8Array): void {
+  try {
+    const batch = decodeBatch(body);
+    expect(decodeBatch(encodeBatch(batch)).windows.length).toBe(batch.windows.length);
+  } catch (error) {
+    expect(error).toBeInstanceOf(WireFormatError);
+  }
+}
+
+describe('read or refused', () => {
+  it('is any sequence of bytes', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), expectBatchOrRefusal), { numRuns: 3_000 });
+  });
+
+  it('is any batch that was damaged', () => {
+    const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.constantFrom(EXAMPLE_HEX, FULL_HEX), damage, (source, changes) => {
+        const bytes = fromHex(source);
+        for (const [at, value] of changes) bytes[at % bytes.length] = value;
+        expectBatchOrRefusal(bytes);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is any value of JavaScript', () => {
+    const batchOf = (key: keyof WireBatch, value: unknown) => wire((batch) => ({ ...batch, [key]: value }));
+    const keys = Object.keys(decodeBatch(wire((batch) => batch))) as (keyof WireBatch)[];
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.anything({ maxDepth: 4 }), (key, value) => {
+        expectBatchOrRefusal(batchOf(key, value));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
