@@ -31,6 +31,7 @@ import { createMcpHttp } from './serve/mcpHttp.ts';
 import type { Services } from './serve/services.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
 import { createLocalBackend } from './serve/toolCall.ts';
+import { storedName } from './store/names.ts';
 import { openSqliteStore } from './store/sqliteStore.ts';
 import { createTracker } from './track/tracker.ts';
 import { SOFTWARE, VERSION } from './version.ts';
@@ -70,7 +71,13 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const store = await openSqliteStore({ dataDir, config, clock, logger, archive: createArchive(dataDir) });
     teardown.add(() => store.close());
 
-    const alerts = createAlertManager({ store, clock, config, logger });
+    const alerts = createAlertManager({
+      store,
+      clock,
+      config,
+      logger,
+      storedName: (name) => storedName(name, config.ingest.maxNameLength),
+    });
     await alerts.load();
     const detection = createDetection({ store, clock, config });
     const reports = createReports({ store, clock, config });

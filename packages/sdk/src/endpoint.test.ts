@@ -40,6 +40,26 @@ describe('findEndpoints', () => {
     },
   );
 
+  it.each([
+    ['http://127.0.0.1:7001', 'http://127.0.0.1:7001'],
+    ['http://0.0.0.0:7001', 'http://127.0.0.1:7001'],
+    ['http://[::]:7001', 'http://[::1]:7001'],
+    ['http://elsewhere.example:7001', undefined],
+    ['unix:/run/other.sock', undefined],
+    [42, undefined],
+  ])('looks where the collector says it is, on this machine only: %s', (url, found) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'mcp-vitals-endpoint-'));
+    writeFileSync(join(dataDir, 'daemon.json'), JSON.stringify({ url }));
+    const expected = found === undefined ? [DEFAULT_HTTP_ENDPOINT] : [found, DEFAULT_HTTP_ENDPOINT];
+    expect(findEndpoints(undefined, dataDir).map(describeEndpoint)).toEqual(expected);
+  });
+
+  it('takes the default port where the file that should say it is cut', () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'mcp-vitals-endpoint-'));
+    writeFileSync(join(dataDir, 'daemon.json'), '{"url":"http://127.0.0.1:70');
+    expect(findEndpoints(undefined, dataDir).map(describeEndpoint)).toEqual([DEFAULT_HTTP_ENDPOINT]);
+  });
+
   it('leaves a socket alone whose path is too long to be one', () => {
     expect(findEndpoints(undefined, `/${'x'.repeat(200)}`)).toHaveLength(1);
   });

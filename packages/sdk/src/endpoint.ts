@@ -1,9 +1,9 @@
 /**
  * Where batches go. A configured endpoint is used as it is; without one the collector of the same data directory is
- * looked for, first at its unix socket, then at the default port. The answer is asked for again after every failed
- * connection, so a collector that restarts elsewhere is found.
+ * looked for: at its unix socket, at the address it left in the directory, at the default port. The answer is asked for
+ * again after every failed connection, so a collector that restarts elsewhere is found.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const DEFAULT_HTTP_ENDPOINT = 'http://127.0.0.1:6848';
@@ -14,6 +14,8 @@ export interface Endpoint {
   /** Absent for TCP. */
   socketPath?: string;
 }
+
+const DEFAULT_TCP: Endpoint = { origin: DEFAULT_HTTP_ENDPOINT };
 
 /** Longest path that fits a unix socket address on every platform that has them. */
 const MAX_SOCKET_PATH_BYTES = 103;
@@ -37,10 +39,27 @@ export function parseEndpoint(text: string): Endpoint | undefined {
 export function findEndpoints(configured: string | undefined, dataDir: string): Endpoint[] {
   const chosen = configured === undefined ? undefined : parseEndpoint(configured);
   if (chosen) return [chosen];
-  const tcp: Endpoint = { origin: DEFAULT_HTTP_ENDPOINT };
+  const left = leftAddress(dataDir);
+  const tcp: Endpoint[] = left && left.origin !== DEFAULT_HTTP_ENDPOINT ? [left, DEFAULT_TCP] : [DEFAULT_TCP];
   const socketPath = join(dataDir, 'collector.sock');
   const usable = process.platform !== 'win32' && Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH_BYTES;
-  return usable && existsSync(socketPath) ? [{ origin: 'http://localhost', socketPath }, tcp] : [tcp];
+  return usable && existsSync(socketPath) ? [{ origin: 'http://localhost', socketPath }, ...tcp] : tcp;
+}
+
+/**
+ * Where the collector says it listens, in the file `daemon.json`: it matters where there is no unix socket and the port
+ * is not the default one. Only addresses of this machine are believed.
+ */
+function leftAddress(dataDir: string): Endpoint | undefined {
+  try {
+    const { url } = JSON.parse(readFileSync(join(dataDir, 'daemon.json'), 'utf8')) as { url?: unknown };
+    // One that listens on every address is reached at the loopback one.
+    const text = String(url).replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+    const endpoint = parseEndpoint(text);
+    return endpoint && endpoint.socketPath === undefined && isLocal(endpoint) ? endpoint : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the endpoint is on this machine, so that its collector shares the data directory. */
