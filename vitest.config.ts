@@ -7,9 +7,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@mcp-vitals/source'], externalConditions: ['@mcp-vitals/source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
+    provide: { thoroughness: process.env.MCP_VITALS_TEST_FULL === '1' ? 10 : 1 },
     setupFiles: ['scripts/testSetup.ts'],
     reporters: ['default', './scripts/closingLine.ts'],
-    testTimeout: 30_000,
+    testTimeout: process.env.MCP_VITALS_TEST_FULL === '1' ? 600_000 : 30_000,
     hookTimeout: 60_000,
     coverage: {
       provider: 'v8',

@@ -1,5 +1,5 @@
 /** kill -9 of the collector under load, again and again: nothing acknowledged is lost, nothing is counted twice. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { encodedBatch, newInstance } from '../e2e/support/batches.ts';
 import { type Collector, countCalls, startCollector, temporaryDataDir } from '../e2e/support/collector.ts';
 
@@ -12,7 +12,7 @@ afterEach(() => remove());
 
 const SENDERS = 8;
 const SAMPLES = 10;
-const KILLS = 5;
+const KILLS = 5 * inject('thoroughness');
 /** Acknowledgements that each round waits for before it kills. */
 const BATCHES_PER_ROUND = 100;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import type { RequestHandler } from './instrument/dispatch.ts';
 import { createTestMonitor } from './testing/testMonitor.ts';
 import { instrument } from './withMonitoring.ts';
@@ -133,7 +133,7 @@ describe('series', () => {
           expect(sent).toBe(typeof name === 'string' ? name.slice(0, 1_000).toWellFormed() : '__unnamed__');
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 200 * inject('thoroughness') },
     );
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, inject, it, test } from 'vitest';
 import { DATASETS, draw, samples } from './datasets.testkit.ts';
 import { Digest } from './digest.ts';
 import { SketchFormatError } from './formatError.ts';
@@ -118,7 +118,9 @@ describe('refused', () => {
   });
 
   it('or read, whatever the bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), expectDigestOrRefusal), { numRuns: 2_000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), expectDigestOrRefusal), {
+      numRuns: 2_000 * inject('thoroughness'),
+    });
   });
 
   it('or read, whatever happened to bytes that were right', () => {
@@ -132,7 +134,7 @@ describe('refused', () => {
         for (const [at, value] of changes) bytes[at % bytes.length] = value;
         expectDigestOrRefusal(bytes);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_500 * inject('thoroughness') },
     );
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import tdigest from 'tdigest';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, inject, it, test } from 'vitest';
 import { DATASETS, draw, exactQuantile, samples } from './datasets.testkit.ts';
 import { Digest } from './digest.ts';
 
@@ -104,7 +104,7 @@ it('gives no value inside a gap', () => {
         expect(value <= 2.001 || value >= 9.99, `q ${q} gives ${value}`).toBe(true);
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 30 * inject('thoroughness') },
   );
 });
 

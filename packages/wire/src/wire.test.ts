@@ -1,7 +1,7 @@
 import { Digest } from '@mcp-vitals/sketch';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr/pack';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
 import { type Batch, encodeBatch, WIRE_LIMITS } from './encode.ts';
 import { exampleBatch, fullBatch } from './fixtures/batches.ts';
@@ -116,7 +116,7 @@ test('what is encoded is decoded', () => {
         windows.map(({ digest, ...window }) => [window, digest.count, digest.sum, digest.max]),
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 200 * inject('thoroughness') },
   );
 });
 
@@ -259,7 +259,9 @@ function expectBatchOrRefusal(body: Uint8Array): void {
 
 describe('read or refused', () => {
   it('is any sequence of bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), expectBatchOrRefusal), { numRuns: 3_000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), expectBatchOrRefusal), {
+      numRuns: 3_000 * inject('thoroughness'),
+    });
   });
 
   it('is any batch that was damaged', () => {
@@ -270,7 +272,7 @@ describe('read or refused', () => {
         for (const [at, value] of changes) bytes[at % bytes.length] = value;
         expectBatchOrRefusal(bytes);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5_000 * inject('thoroughness') },
     );
   });
 
@@ -281,7 +283,7 @@ describe('read or refused', () => {
       fc.property(fc.constantFrom(...keys), fc.anything({ maxDepth: 4 }), (key, value) => {
         expectBatchOrRefusal(batchOf(key, value));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 * inject('thoroughness') },
     );
   });
 });

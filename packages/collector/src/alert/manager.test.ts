@@ -6,7 +6,7 @@ import { Digest } from '@mcp-vitals/sketch';
 import type { Batch, ResourceSample } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type Config, type ConfigInput, configSchema } from '../config/schema.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
@@ -459,7 +459,7 @@ describe('any order of events', () => {
           await real.destroy();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60 * inject('thoroughness') },
     );
   });
 });

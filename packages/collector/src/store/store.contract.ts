@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Alert, Threshold } from '../model/alert.ts';
@@ -79,7 +79,7 @@ export function describeStoreContract(name: string, openStore: OpenStore): void 
             }
           },
         ),
-        { numRuns: 60 },
+        { numRuns: 60 * inject('thoroughness') },
       );
     }, 120_000);
 
