@@ -1,5 +1,5 @@
 /** The commands in this process; as processes of their own they are tested in tests/e2e. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -61,7 +61,9 @@ describe('serve and status', () => {
   });
 
   it('say so when the directory cannot be used', async () => {
-    await expect(serve({ ...configOf(), dataDir: '/dev/null/data' })).rejects.toMatchObject({
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    await expect(serve({ ...configOf(), dataDir: join(file, 'data') })).rejects.toMatchObject({
       code: 'unavailable',
       hint: expect.stringContaining('--data-dir'),
     });

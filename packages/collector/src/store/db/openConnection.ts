@@ -32,7 +32,6 @@ function prepareFiles(dataDir: string, path: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // Closing any descriptor of a file drops the locks that this process has on it: an existing file is not opened.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-  chmodSync(dataDir, 0o700);
   chmodSync(path, 0o600);
 }
 
