@@ -41,7 +41,7 @@ function windowOf(random: () => number, server: number, tool: number, startMs: n
   const medianMs = 5 * 10 ** ((2 * tool) / TOOLS_PER_SERVER);
   const durations = Float64Array.from({ length: CALLS_PER_MINUTE }, () => {
     const normal = Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
-    return medianMs * Math.exp(0.5 * normal);
+    return Math.round(1_000 * medianMs * Math.exp(0.5 * normal)) / 1_000;
   }).sort();
   const failures = durations.reduce((sum) => sum + (random() < 0.005 ? 1 : 0), 0);
   return {
@@ -65,7 +65,16 @@ function batchOf(random: () => number, seq: number, startMs: number): Batch {
     windows: Array.from({ length: SERVERS * TOOLS_PER_SERVER }, (_, index) =>
       windowOf(random, Math.floor(index / TOOLS_PER_SERVER), index % TOOLS_PER_SERVER, startMs),
     ),
-    resources: [],
+    resources: [
+      {
+        atMs: startMs + MINUTE_MS / 2,
+        cpuPercent: 10 + 5 * random(),
+        memoryMb: 120 + 4 * random(),
+        memoryPercent: 12,
+        diskIoKb: 100 * random(),
+        eventLoopDelayMs: random(),
+      },
+    ],
     inFlight: [],
     dropped: {},
   };

@@ -24,7 +24,6 @@ function columns(server: string, name: string, minutes: readonly Minute[]): Minu
     calls: column(({ calls }) => calls),
     errors: column(({ errors = 0 }) => errors),
     sumMs: column(({ calls, meanMs = 200 }) => calls * meanMs),
-    maxMs: column(({ meanMs = 200 }) => meanMs),
   };
 }
 

@@ -67,18 +67,17 @@ function* evaluateServer(server: string, evidence: ServerEvidence, options: Eval
   for (const tool of slow)
     for (const { atMs, value, finding } of tool) if (value > finding.high) evidence.noteSlowTool(atMs);
   for (const [i, columns] of evidence.series.entries()) {
-    const anomaly = (type: AnomalyType, measure: Measure, judged: Judged, recommendations: string[]): Anomaly => ({
-      ...common(server, columns.series.name, type, judged, options.method),
-      severity: severityOf(measure, judged.value, judged.value, judged.finding),
-      recommendations,
-    });
-    for (const judged of slow[i]!) {
-      const recommendations = onSlowTool(judged.atMs, callsAt(columns, judged.atMs), judged.finding, evidence);
-      yield anomaly('response_time_spike', 'response_time', judged, recommendations);
-    }
+    const anomaly = (type: AnomalyType, measure: Measure, judged: Judged, recommend: Recommend): Anomaly => {
+      const severity = severityOf(measure, judged.value, judged.value, judged.finding);
+      // What nobody minds needs no advice; there can be tens of thousands of them in a day of all tools.
+      const recommendations =
+        severity === 'info' ? [] : recommend(judged.atMs, callsAt(columns, judged.atMs), judged.finding, evidence);
+      const found = common(server, columns.series.name, type, judged, options.method);
+      return { ...found, severity, recommendations };
+    };
+    for (const judged of slow[i]!) yield anomaly('response_time_spike', 'response_time', judged, onSlowTool);
     for (const judged of judge(errorRates(columns), options)) {
-      const recommendations = onFailingTool(judged.atMs, callsAt(columns, judged.atMs), judged.finding, evidence);
-      yield anomaly('error_rate_spike', 'error_rate', judged, recommendations);
+      yield anomaly('error_rate_spike', 'error_rate', judged, onFailingTool);
     }
   }
   yield* evaluateResources(server, evidence, options);
@@ -108,6 +107,8 @@ function* evaluateResources(server: string, evidence: ServerEvidence, options: E
     };
   }
 }
+
+type Recommend = (atMs: number, minute: MinuteCalls, finding: Finding, evidence: ServerEvidence) => string[];
 
 interface Judged {
   atMs: number;

@@ -19,7 +19,8 @@ export interface DetectionOptions {
 
 export interface DetectionService extends Detection {
   /**
-   * Judges the minutes that have closed since the last run, saves what it finds and returns it, newest first.
+   * Judges the minutes that have closed since the last run and returns what it finds, newest first. Saves what is a
+   * warning or worse: a tenth of all minutes is unusual in a way that nobody minds, and would fill store and reports.
    * A run that fails judges nothing: the next one takes its minutes over. Runs never overlap.
    */
   runInBackground(): Promise<Anomaly[]>;
@@ -78,7 +79,7 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
     const judgeFromMs = hasLastRun ? Math.max(judgedUntilMs!, fromMs) : toMs - intervalMinutes * MINUTE_MS;
     if (judgeFromMs === toMs) return [];
     const anomalies = await look({ fromMs, toMs }, background, judgeFromMs);
-    await store.saveAnomalies(anomalies);
+    await store.saveAnomalies(anomalies.filter(({ severity }) => severity !== 'info'));
     judgedUntilMs = toMs;
     return anomalies;
   }

@@ -54,7 +54,6 @@ export interface MinuteColumns {
   calls: Float64Array;
   errors: Float64Array;
   sumMs: Float64Array;
-  maxMs: Float64Array;
 }
 
 /** What a server's processes used over a span: means over samples (summed over instances), and maxima. */

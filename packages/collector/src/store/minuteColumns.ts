@@ -2,7 +2,7 @@
 import type { MinuteColumns } from '../model/rollup.ts';
 
 const FIRST_ROOM = 64;
-const FIELDS = ['minuteMs', 'calls', 'errors', 'sumMs', 'maxMs'] as const;
+const FIELDS = ['minuteMs', 'calls', 'errors', 'sumMs'] as const;
 
 type Columns = Omit<MinuteColumns, 'series'>;
 
@@ -11,26 +11,23 @@ export class ColumnBuilder {
   #size = 0;
 
   /** Adds a minute, or adds to it when it is there: one that was opened again is in a row and in memory. */
-  add(minuteMs: number, calls: number, errors: number, sumMs: number, maxMs: number): void {
+  add(minuteMs: number, calls: number, errors: number, sumMs: number): void {
     if (this.#size === this.#columns.minuteMs.length) this.#grow();
     const at = this.#place(minuteMs);
     const own = this.#columns;
     own.calls[at]! += calls;
     own.errors[at]! += errors;
     own.sumMs[at]! += sumMs;
-    // NaN stands for no call.
-    if (!(own.maxMs[at]! >= maxMs) && !Number.isNaN(maxMs)) own.maxMs[at] = maxMs;
   }
 
   columns(): Columns {
-    const { minuteMs, calls, errors, sumMs, maxMs } = this.#columns;
+    const { minuteMs, calls, errors, sumMs } = this.#columns;
     const size = this.#size;
     return {
       minuteMs: minuteMs.subarray(0, size),
       calls: calls.subarray(0, size),
       errors: errors.subarray(0, size),
       sumMs: sumMs.subarray(0, size),
-      maxMs: maxMs.subarray(0, size),
     };
   }
 
@@ -45,7 +42,6 @@ export class ColumnBuilder {
     own.calls[at] = 0;
     own.errors[at] = 0;
     own.sumMs[at] = 0;
-    own.maxMs[at] = Number.NaN;
     this.#size++;
     return at;
   }
@@ -59,5 +55,5 @@ export class ColumnBuilder {
 
 function withRoom(minutes: number): Columns {
   const column = () => new Float64Array(minutes);
-  return { minuteMs: column(), calls: column(), errors: column(), sumMs: column(), maxMs: column() };
+  return { minuteMs: column(), calls: column(), errors: column(), sumMs: column() };
 }

@@ -16,7 +16,7 @@ import type { TimeRange } from './store.ts';
 
 const COLUMNS = `start, json_group_array(series) series, json_group_array(ok + tool_error + protocol_error + timeout) calls,
   json_group_array(tool_error + protocol_error + timeout) errors,
-  json_group_array(CAST(round(sum_ms * 1000) AS INTEGER)) sum_us, json_group_array(CAST(round(max_ms * 1000) AS INTEGER)) max_us`;
+  json_group_array(CAST(round(sum_ms * 1000) AS INTEGER)) sum_us`;
 
 /** Below this share of all series, looking them up one by one reads less than a scan. */
 const LOOKUP_SHARE = 0.1;
@@ -64,15 +64,14 @@ function queryMinutes(
 }
 
 function addRow(row: Row, builderOf: (id: number) => ColumnBuilder | undefined): void {
-  const column = (name: string) => JSON.parse(row[name] as string) as (number | null)[];
+  const column = (name: string) => JSON.parse(row[name] as string) as number[];
   const minuteMs = Number(row.start);
-  const [series, calls, errors, sumUs, maxUs] = ['series', 'calls', 'errors', 'sum_us', 'max_us'].map(column);
+  const [series, calls, errors, sumUs] = ['series', 'calls', 'errors', 'sum_us'].map(column);
   for (let i = 0; i < series!.length; i++) {
-    const maxMs = maxUs![i] ?? Number.NaN;
-    builderOf(series![i]!)?.add(minuteMs, calls![i]!, errors![i]!, sumUs![i]! / 1000, maxMs / 1000);
+    builderOf(series![i]!)?.add(minuteMs, calls![i]!, errors![i]!, sumUs![i]! / 1000);
   }
 }
 
 function addOpen(builder: ColumnBuilder, minuteMs: number, sum: Accumulator): void {
-  builder.add(minuteMs, callCount(sum), errorCount(sum), sum.sumMs, sum.empty ? Number.NaN : sum.maxMs);
+  builder.add(minuteMs, callCount(sum), errorCount(sum), sum.sumMs);
 }

@@ -1,5 +1,6 @@
 /** Answers `Store.readResources`: rows of the planned levels, plus the minutes that are still in memory. */
-import { DAY_MS, HOUR_MS, MINUTE_MS, type ResourceRollup } from '../model/rollup.ts';
+import { DAY_MS, HOUR_MS, type ResourceRollup } from '../model/rollup.ts';
+import { getOrInsert } from './getOrInsert.ts';
 import { floorTo } from './levels.ts';
 import { combineProcesses, mergeResources } from './mergeLevels.ts';
 import type { StoreParts } from './parts.ts';
@@ -26,19 +27,22 @@ export function readResources(
   const wanted = server === undefined ? undefined : registry.selectServers(server)[0]?.name;
   if (server !== undefined && wanted === undefined) return [];
   const rows = withOpenMinutes(parts, usedRange, stored).filter((row) => wanted === undefined || row.server === wanted);
-  const groups = new Map<number, ResourceRow[]>();
-  for (const row of combineProcesses(rows)) {
-    const startMs = groupStart(groupBy, row.startMs, usedRange.fromMs);
-    groups.set(startMs, [...(groups.get(startMs) ?? []), row]);
-  }
-  return [...groups]
-    .flatMap(([startMs, group]) => mergeResources(group, startMs))
-    .map(toRollup)
-    .sort(byServerStart);
+  const combined = combineProcesses(rows);
+  return byServer(groupBy === 'minute' ? combined : mergeGroups(combined, groupBy, usedRange.fromMs)).map(toRollup);
 }
 
-function groupStart(groupBy: ResourceGrouping, startMs: number, fromMs: number): number {
-  return groupBy === 'range' ? fromMs : floorTo({ minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS }[groupBy], startMs);
+function mergeGroups(
+  rows: readonly ResourceRow[],
+  groupBy: Exclude<ResourceGrouping, 'minute'>,
+  fromMs: number,
+): ResourceRow[] {
+  const groups = new Map<number, ResourceRow[]>();
+  for (const row of rows) getOrInsert(groups, groupStart(groupBy, row.startMs, fromMs), () => []).push(row);
+  return [...groups].flatMap(([startMs, group]) => mergeResources(group, startMs));
+}
+
+function groupStart(groupBy: Exclude<ResourceGrouping, 'minute'>, startMs: number, fromMs: number): number {
+  return groupBy === 'range' ? fromMs : floorTo({ hour: HOUR_MS, day: DAY_MS }[groupBy], startMs);
 }
 
 /** In order of start and server. */
@@ -49,7 +53,11 @@ function withOpenMinutes(
 ): ResourceRow[] {
   const open = [...openMinutes.within(fromMs, toMs)];
   if (open.length === 0) return [...stored];
-  const byKey = new Map(stored.map((row) => [keyOf(row), row]));
+  // Nearly all rows are of minutes that are closed; only the others can have to be merged.
+  const openStarts = new Set(open.map(({ startMs }) => startMs));
+  const closed = stored.filter((row) => !openStarts.has(row.startMs));
+  const reopened = stored.filter((row) => openStarts.has(row.startMs));
+  const byKey = new Map(reopened.map((row) => [keyOf(row), row]));
   for (const { startMs, resources } of open) {
     for (const [server, usages] of resources) {
       for (const [instance, usage] of usages) {
@@ -59,7 +67,7 @@ function withOpenMinutes(
       }
     }
   }
-  return [...byKey.values()].sort(
+  return [...closed, ...byKey.values()].sort(
     (a, b) => a.startMs - b.startMs || (a.server < b.server ? -1 : a.server > b.server ? 1 : 0),
   );
 }
@@ -68,10 +76,27 @@ function keyOf({ startMs, server, instance }: ResourceRow): string {
   return `${startMs} ${instance} ${server}`;
 }
 
-function toRollup({ instance: _instance, minutes: _minutes, ...rollup }: ResourceRow): ResourceRollup {
-  return rollup;
+/** Field by field: there are 40,000 in a day of 28 servers, and copying the rest of an object is ten times as slow. */
+function toRollup(row: ResourceRow): ResourceRollup {
+  return {
+    server: row.server,
+    startMs: row.startMs,
+    samples: row.samples,
+    cpuPercentAvg: row.cpuPercentAvg,
+    cpuPercentMax: row.cpuPercentMax,
+    memoryMbAvg: row.memoryMbAvg,
+    memoryMbMax: row.memoryMbMax,
+    memoryPercentAvg: row.memoryPercentAvg,
+    memoryPercentMax: row.memoryPercentMax,
+    diskIoKb: row.diskIoKb,
+    eventLoopDelayMsAvg: row.eventLoopDelayMsAvg,
+    eventLoopDelayMsMax: row.eventLoopDelayMsMax,
+  };
 }
 
-function byServerStart(a: ResourceRollup, b: ResourceRollup): number {
-  return a.server < b.server ? -1 : a.server > b.server ? 1 : a.startMs - b.startMs;
+/** In order of server and start; `rows` are in order of start. */
+function byServer(rows: readonly ResourceRow[]): ResourceRow[] {
+  const groups = new Map<string, ResourceRow[]>();
+  for (const row of rows) getOrInsert(groups, row.server, () => []).push(row);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => group);
 }
