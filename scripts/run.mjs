@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test`, `npm run test:full` and `npm run bench` run. Plain JavaScript without a dependency, because
+ * What `npm start`, `npm test`, `npm run test:full`, `npm run bench` and `npm run pack` run. Plain JavaScript without a dependency, because
  * it has to work right after `git clone` on a machine with only Node, npm and git: it installs (through npx, so that no
  * global pnpm is needed), builds, and then does the job. A second run skips what is done already and needs no network.
  */
@@ -39,6 +39,7 @@ const JOBS = {
     ['tests, properties at length', vitest('run', '--coverage', ...args), { MCP_VITALS_TEST_FULL: '1' }],
   ],
   bench: (args) => [[undefined, tsx('bench/index.ts', ...args)]],
+  pack: () => [],
 };
 
 /** Says what is wrong with this Node, or nothing. */
@@ -108,6 +109,12 @@ function build() {
   return run(pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only'), QUIET);
 }
 
+/** The packages as they are published, for a server outside of this repository: `npm install <here>/packed/*.tgz`. */
+function pack() {
+  say('Packing into packed/');
+  return run(pnpm('--filter', './packages/*', '-r', 'pack', '--pack-destination', join(ROOT, 'packed')), QUIET);
+}
+
 async function main([name, ...args]) {
   const job = JOBS[name];
   if (job === undefined) {
@@ -119,7 +126,7 @@ async function main([name, ...args]) {
     console.error(complaint);
     return 1;
   }
-  const steps = [install, build];
+  const steps = name === 'pack' ? [install, build, pack] : [install, build];
   for (const [label, [command, ...commandArgs], env] of job(args)) {
     steps.push(() => {
       if (label !== undefined) say(label);
