@@ -1,12 +1,13 @@
 /**
- * What is known of one series over one span while it is being added up. Digests are collected and merged only when
- * somebody needs the result, or when there are many: applying a window is then a few additions and a push.
+ * What is known of one series over one span while it is being added up. Samples of windows are gathered
+ * unsorted in one growing digest, which sorts and compresses them once there are many, or when somebody needs the result:
+ * a window's own digest is garbage at once, and never grows old in memory.
  */
 import { Digest } from '@mcp-vitals/sketch';
 import type { OutcomeCounts, Window } from '@mcp-vitals/wire/decode';
 import type { Rollup } from '../model/rollup.ts';
 
-/** Windows of a series per minute at one a second; a merge of that many small digests costs what one sort does. */
+/** Digests handed out stay as they are, so each question about an open minute may leave another behind; then they are merged. */
 const MAX_PARTS = 64;
 
 export class Accumulator {
@@ -15,13 +16,15 @@ export class Accumulator {
   minMs = Number.POSITIVE_INFINITY;
   maxMs = Number.NEGATIVE_INFINITY;
   #parts: Digest[] = [];
+  /** What came since somebody last asked. Nobody else has it. */
+  #gathered: Digest | undefined;
 
   addWindow({ outcomes, digest }: Window): void {
     this.#count(outcomes);
     if (digest.count === 0) return;
     this.#extend(digest.sum, digest.min, digest.max);
-    this.#parts.push(digest);
-    if (this.#parts.length >= MAX_PARTS) this.#parts = [Digest.merge(this.#parts)];
+    this.#gathered ??= new Digest();
+    this.#gathered.merge(digest);
   }
 
   /** `digests` may be empty where quantiles are not asked for. */
@@ -37,7 +40,7 @@ export class Accumulator {
       other.sumMs,
       other.empty ? Number.NaN : other.minMs,
       other.maxMs,
-      digests ? other.#parts : [],
+      digests ? other.#sealed() : [],
     );
   }
 
@@ -48,8 +51,18 @@ export class Accumulator {
 
   /** One digest of all parts. It may be shared: read it, do not add to it. */
   digest(): Digest {
-    if (this.#parts.length !== 1) this.#parts = [Digest.merge(this.#parts)];
+    if (this.#gathered !== undefined || this.#parts.length !== 1) this.#parts = [Digest.merge(this.#sealed())];
     return this.#parts[0]!;
+  }
+
+  /** All parts, which from here on stay as they are. */
+  #sealed(): readonly Digest[] {
+    if (this.#gathered !== undefined) {
+      this.#parts.push(this.#gathered);
+      this.#gathered = undefined;
+    }
+    if (this.#parts.length > MAX_PARTS) this.#parts = [Digest.merge(this.#parts)];
+    return this.#parts;
   }
 
   toRollup(digests: boolean): Rollup {
