@@ -1,7 +1,8 @@
 /**
- * Ingest over HTTP beside VictoriaMetrics' import, in the same run on the same machine: series of 10 samples, several
- * connections, a sender in a process of its own. Ours answers when the samples are on the disk; VictoriaMetrics
- * acknowledges from memory. It is given the size of request that suits it best of those tried.
+ * Ingest over HTTP beside VictoriaMetrics' import, in the same run on the same machine: the same sender in a process of
+ * its own, the same connections and rows a request. Ours answers when the samples are on the disk; VictoriaMetrics
+ * acknowledges from memory, so its time is also taken until queries see the samples (`/internal/force_flush`), and until
+ * they are in files as well, which it does before a snapshot. Its own counter has to say that it took all of them.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,15 +17,11 @@ import { post } from './support/poster.ts';
 const WINDOWS_PER_BATCH = 100;
 const SAMPLES_PER_WINDOW = 10;
 const BATCHES = 4_000;
-/** Connections of the sender; ours waits for the disk, so it is asked by several at a time. */
+/** Instances that take turns; also the greater number of connections. */
 const SENDERS = 16;
 const SERIES = 280;
-/** Rows a request and connections. */
-const VICTORIA_SHAPES = [
-  [100, 1],
-  [100, SENDERS],
-  [1_000, SENDERS],
-] as const;
+const CONNECTIONS = [1, SENDERS] as const;
+const SAMPLES = BATCHES * WINDOWS_PER_BATCH * SAMPLES_PER_WINDOW;
 const ROUNDS = 3;
 
 /** Durations as tools have them: lognormal around 20 ms, from a generator that repeats. */
@@ -67,13 +64,12 @@ function ourBodies(round: number): Uint8Array[] {
   });
 }
 
-function victoriaBodies(rowsPerRequest: number): Uint8Array[] {
+function victoriaBodies(): Uint8Array[] {
   const duration = createDurations();
   const endMs = Date.now();
-  const requests = (BATCHES * WINDOWS_PER_BATCH) / rowsPerRequest;
-  return Array.from({ length: requests }, (_, number) => {
-    const rows = Array.from({ length: rowsPerRequest }, (_, index) => {
-      const row = number * rowsPerRequest + index;
+  return Array.from({ length: BATCHES }, (_, number) => {
+    const rows = Array.from({ length: WINDOWS_PER_BATCH }, (_, index) => {
+      const row = number * WINDOWS_PER_BATCH + index;
       const atMs = endMs - 86_400_000 + Math.floor(row / SERIES) * 1_000;
       return JSON.stringify({
         metric: { __name__: 'duration_ms', server: 'bench', tool: `tool_${row % SERIES}` },
@@ -85,17 +81,13 @@ function victoriaBodies(rowsPerRequest: number): Uint8Array[] {
   });
 }
 
-const samplesPerSecond = (elapsedMs: number) =>
-  Math.round((1_000 * BATCHES * WINDOWS_PER_BATCH * SAMPLES_PER_WINDOW) / elapsedMs);
+const samplesPerSecond = (elapsedMs: number) => Math.round((1_000 * SAMPLES) / elapsedMs);
 
-async function ingestOurs(round: number): Promise<number> {
+async function ingestOurs(round: number, connections: number): Promise<number> {
   const collector = await startCollectorProcess();
   try {
     const headers = { authorization: `Bearer ${collector.token('ingest')}`, 'content-type': BATCH_CONTENT_TYPE };
-    const bodies = ourBodies(round);
-    return samplesPerSecond(
-      await post({ url: collector.url, path: '/v1/batches', headers, bodies, connections: SENDERS }),
-    );
+    return await post({ url: collector.url, path: '/v1/batches', headers, bodies: ourBodies(round), connections });
   } finally {
     await collector.stop();
   }
@@ -124,7 +116,26 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
   throw new Error('VictoriaMetrics did not start');
 }
 
-async function ingestVictoria(rowsPerRequest: number, connections: number): Promise<number> {
+/** Milliseconds from the first request until all samples are acknowledged, until queries see them, until they are in files. */
+interface VictoriaTimes {
+  acknowledgedMs: number;
+  visibleMs: number;
+  onDiskMs: number;
+}
+
+async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.text();
+}
+
+async function checkImported(url: string): Promise<void> {
+  const metrics = await fetchText(`${url}/metrics`);
+  const imported = Number(/^vm_rows_inserted_total\{type="vmimport"\} (\S+)$/m.exec(metrics)?.[1]);
+  if (imported !== SAMPLES) throw new Error(`VictoriaMetrics imported ${imported} of ${SAMPLES} samples`);
+}
+
+async function ingestVictoria(connections: number): Promise<VictoriaTimes> {
   const directory = temporaryDirectory();
   const port = await freePort();
   const flags = [`-storageDataPath=${directory}`, `-httpListenAddr=127.0.0.1:${port}`, '-retentionPeriod=12'];
@@ -133,8 +144,20 @@ async function ingestVictoria(rowsPerRequest: number, connections: number): Prom
   try {
     const url = `http://127.0.0.1:${port}`;
     await answers(url, child);
-    const bodies = victoriaBodies(rowsPerRequest);
-    return samplesPerSecond(await post({ url, path: '/api/v1/import', headers: {}, bodies, connections }));
+    const acknowledgedMs = await post({
+      url,
+      path: '/api/v1/import',
+      headers: {},
+      bodies: victoriaBodies(),
+      connections,
+    });
+    const startedMs = performance.now();
+    await fetchText(`${url}/internal/force_flush`);
+    const visibleMs = acknowledgedMs + performance.now() - startedMs;
+    await fetchText(`${url}/snapshot/create`);
+    const onDiskMs = acknowledgedMs + performance.now() - startedMs;
+    await checkImported(url);
+    return { acknowledgedMs, visibleMs, onDiskMs };
   } finally {
     child.kill('SIGKILL');
     await exited;
@@ -142,45 +165,54 @@ async function ingestVictoria(rowsPerRequest: number, connections: number): Prom
   }
 }
 
-async function best(measure: (round: number) => Promise<number>): Promise<number> {
-  let highest = 0;
-  for (let round = 0; round < ROUNDS; round++) highest = Math.max(highest, await measure(round));
-  return highest;
+/** What VictoriaMetrics managed at best, each figure for itself. */
+async function bestOfVictoria(connections: number): Promise<VictoriaTimes> {
+  const best: VictoriaTimes = { acknowledgedMs: Infinity, visibleMs: Infinity, onDiskMs: Infinity };
+  for (let round = 0; round < ROUNDS; round++) {
+    const times = await ingestVictoria(connections);
+    for (const key of Object.keys(best) as (keyof VictoriaTimes)[]) best[key] = Math.min(best[key], times[key]);
+  }
+  return best;
 }
 
-function row(
-  receiver: string,
-  rowsPerRequest: number,
-  connections: number,
-  rate: number | string,
-): BenchResult['rows'][number] {
-  return { receiver, 'rows per request': rowsPerRequest, connections, 'samples/s': rate };
+async function bestOfOurs(connections: number): Promise<number> {
+  let least = Infinity;
+  for (let round = 0; round < ROUNDS; round++) least = Math.min(least, await ingestOurs(round, connections));
+  return least;
+}
+
+function row(receiver: string, connections: number, elapsedMs: number): BenchResult['rows'][number] {
+  return {
+    receiver,
+    'rows per request': WINDOWS_PER_BATCH,
+    connections,
+    'samples/s': samplesPerSecond(elapsedMs),
+  };
 }
 
 export async function run(): Promise<BenchResult> {
-  const ours = await best(ingestOurs);
-  const rows = [row('mcp-vitals, on disk', WINDOWS_PER_BATCH, SENDERS, ours)];
   const question = 'How many samples a second are durable when acknowledged over HTTP, at 10 samples a window?';
-  if (spawnSync('victoria-metrics', ['-version']).error) {
-    return {
-      name: 'ingestHttp',
-      question,
-      rows: [...rows, row('VictoriaMetrics', 0, 0, 'not installed')],
-      targets: [],
-    };
-  }
-  let theirs = 0;
-  for (const [rowsPerRequest, connections] of VICTORIA_SHAPES) {
-    const measured = await best(() => ingestVictoria(rowsPerRequest, connections));
-    rows.push(row('VictoriaMetrics, in memory', rowsPerRequest, connections, measured));
-    theirs = Math.max(theirs, measured);
+  const installed = !spawnSync('victoria-metrics', ['-version']).error;
+  const rows: BenchResult['rows'] = [];
+  let ours = Infinity;
+  let theirs = Infinity;
+  for (const connections of CONNECTIONS) {
+    const elapsedMs = await bestOfOurs(connections);
+    rows.push(row('mcp-vitals, on disk', connections, elapsedMs));
+    ours = Math.min(ours, elapsedMs);
+    if (!installed) continue;
+    const victoria = await bestOfVictoria(connections);
+    rows.push(row('VictoriaMetrics, acknowledged from memory', connections, victoria.acknowledgedMs));
+    rows.push(row('VictoriaMetrics, visible to queries', connections, victoria.visibleMs));
+    rows.push(row('VictoriaMetrics, on disk', connections, victoria.onDiskMs));
+    theirs = Math.min(theirs, victoria.onDiskMs);
   }
   const target = {
-    target: 'more samples/s than VictoriaMetrics import',
-    value: `${(ours / theirs).toFixed(2)} times as many`,
-    met: ours > theirs,
+    target: 'more samples/s on disk than VictoriaMetrics import',
+    value: `${(theirs / ours).toFixed(2)} times as many`,
+    met: ours < theirs,
   };
-  return { name: 'ingestHttp', question, rows, targets: [target] };
+  return { name: 'ingestHttp', question, rows, targets: installed ? [target] : [] };
 }
 
 await runWhenMain(import.meta.url, run);
