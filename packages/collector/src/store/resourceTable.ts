@@ -38,15 +38,16 @@ export class ResourceTable {
     return this.#insert('IGNORE', row) > 0;
   }
 
-  /** In order of start, server, instance. */
+  /** In order of start, server, instance; figures to the thousandth. */
   read({ fromMs, toMs }: TimeRange): ResourceRow[] {
+    const { resourceTable } = this.level;
     return this.connection
       .all(
-        `SELECT * FROM ${this.level.resourceTable} WHERE start >= ? AND start < ? ORDER BY start, server, instance`,
+        `SELECT start, ${PACKED_COLUMNS} FROM ${resourceTable} WHERE start >= ? AND start < ? GROUP BY start ORDER BY start`,
         fromMs,
         toMs,
       )
-      .map(resourceRow);
+      .flatMap(unpackedRows);
   }
 
   /** First start at or after `fromMs` that has a row. */
@@ -105,6 +106,56 @@ export class ResourceTable {
       row.eventLoopDelayMsMax,
     );
   }
+}
+
+/** Columns of figures; `unpackedRows` knows them by their place. */
+const FIGURES = [
+  'samples',
+  'minutes',
+  'cpu_percent_avg',
+  'cpu_percent_max',
+  'memory_mb_avg',
+  'memory_mb_max',
+  'memory_percent_avg',
+  'memory_percent_max',
+  'disk_io_kb',
+  'event_loop_delay_ms_avg',
+  'event_loop_delay_ms_max',
+] as const;
+
+/**
+ * All rows of a start as one, each column a JSON array: a day of 28 servers is 40,000 rows, and handing those over one by
+ * one takes twice as long. Whole thousandths are quicker to write and to parse than floating point.
+ */
+const PACKED_COLUMNS = [
+  'json_group_array(server) server',
+  'json_group_array(instance) instance',
+  ...FIGURES.map((column) => `json_group_array(CAST(round(${column} * 1000) AS INTEGER)) ${column}`),
+].join(', ');
+
+function unpackedRows(packed: Row): ResourceRow[] {
+  const startMs = Number(packed.start);
+  const instances = JSON.parse(packed.instance as string) as string[];
+  const figures = FIGURES.map((column) => JSON.parse(packed[column] as string) as number[]);
+  return (JSON.parse(packed.server as string) as string[]).map((server, i) => {
+    const figure = (index: number) => figures[index]![i]! / 1000;
+    return {
+      startMs,
+      server,
+      instance: instances[i]!,
+      samples: figure(0),
+      minutes: figure(1),
+      cpuPercentAvg: figure(2),
+      cpuPercentMax: figure(3),
+      memoryMbAvg: figure(4),
+      memoryMbMax: figure(5),
+      memoryPercentAvg: figure(6),
+      memoryPercentMax: figure(7),
+      diskIoKb: figure(8),
+      eventLoopDelayMsAvg: figure(9),
+      eventLoopDelayMsMax: figure(10),
+    };
+  });
 }
 
 function resourceRow(row: Row): ResourceRow {

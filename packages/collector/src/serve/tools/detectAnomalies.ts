@@ -13,7 +13,7 @@ const LOOKBACK_MS = { '1h': HOUR_MS, '6h': 6 * HOUR_MS, '24h': 24 * HOUR_MS } as
 const MAX_ANOMALIES = 100;
 const MAX_LINES = 5;
 
-const RANK: Record<AnomalySeverity, number> = { critical: 0, warning: 1, info: 2 };
+const WORST_FIRST: readonly AnomalySeverity[] = ['critical', 'warning', 'info'];
 
 const count = z.number();
 
@@ -64,7 +64,8 @@ export const detectAnomalies = defineTool({
       method,
     });
     const summary = summarise(found);
-    const worst = [...found].sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.atMs - a.atMs);
+    // Newest first within a severity, as they were found.
+    const worst = WORST_FIRST.flatMap((wanted) => found.filter(({ severity }) => severity === wanted));
     const listed = worst.slice(0, MAX_ANOMALIES).sort((a, b) => b.atMs - a.atMs);
     const { critical, warning, info } = summary.bySeverity;
     const settings = `${method}, sensitivity ${sensitivity}`;
