@@ -75,6 +75,24 @@ export interface Trend {
 export const REPORT_FORMATS = ['markdown', 'json', 'html'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
+/** One of the newest failures: class and code, never a message. */
+export interface ToolError {
+  server: string;
+  tool: string;
+  atMs: number;
+  errorClass: string;
+  /** Empty when there is none. */
+  code: string;
+}
+
+/** Calls of a tool that have started and not ended, when the report was made. */
+export interface ToolInFlight {
+  server: string;
+  tool: string;
+  calls: number;
+  oldestAgeMs: number;
+}
+
 export interface Report {
   /** When it was made. */
   atMs: number;
@@ -90,6 +108,9 @@ export interface Report {
   servers: ServerStats[];
   /** Slowest p95 first. */
   tools: ToolStats[];
+  /** Within the range, newest first; at most 20 per tool are kept. */
+  newestErrors: ToolError[];
+  inFlight: ToolInFlight[];
   anomalies: Anomaly[];
   alerts: Alert[];
   /** Tools by the time they cost in total. */

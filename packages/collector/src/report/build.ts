@@ -1,9 +1,9 @@
 /** Reads from the store what a report is about and puts the numbers together. */
 import type { Clock } from '../clock.ts';
-import type { CallStats, Report, ServerStats, ToolStats, Trend } from '../model/report.ts';
+import type { CallStats, Report, ServerStats, ToolError, ToolStats, Trend } from '../model/report.ts';
 import type { Rollup, SeriesRollup } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
-import type { AlertFilter, Store, TimeRange } from '../store/store.ts';
+import type { AlertFilter, RecentError, Store, TimeRange } from '../store/store.ts';
 import { type AlertCounts, countAlerts, NO_ALERTS } from './alertCounts.ts';
 import { readHalves } from './halves.ts';
 import { healthScore } from './health.ts';
@@ -33,12 +33,14 @@ export async function buildReport(
 ): Promise<Report> {
   const nowMs = clock.nowMs();
   const { whole, first, second, usedRange } = await readHalves(store, range, server);
-  const [anomalies, alerts, unresolvedAlerts, known, thresholds] = await Promise.all([
+  const [anomalies, alerts, unresolvedAlerts, known, thresholds, recentErrors, inFlight] = await Promise.all([
     store.readAnomalies(range, { server }),
     store.readAlerts({ server, createdWithin: range }),
     store.readAlerts({ server, statuses: UNRESOLVED }),
     store.listServers(),
     store.listThresholds(),
+    store.readRecentErrors({ server }, MAX_RECENT_ERRORS),
+    store.readInFlight({ server }),
   ]);
 
   const servers = known.filter(({ name }) => server === undefined || name === server);
@@ -56,6 +58,13 @@ export async function buildReport(
     targets: targetsOf({ overall, alerts, servers: servers.map(({ name }) => name), thresholds }),
     servers: serverStats(servers, perServer, countAlerts(unresolvedAlerts)),
     tools,
+    newestErrors: newestErrors(recentErrors, range),
+    inFlight: inFlight.map(({ series, count, oldestAgeMs }) => ({
+      server: series.server,
+      tool: series.name,
+      calls: count,
+      oldestAgeMs,
+    })),
     anomalies,
     alerts,
     bottlenecks: bottlenecksOf(tools),
@@ -68,19 +77,24 @@ export async function buildReport(
           anomalies,
           unresolvedAlerts,
           servers,
-          ...(await readEvidence(store, range, server)),
+          recentErrors,
+          inFlight,
+          resources: await store.readResources(range, server, 'range'),
         })
       : undefined,
   };
 }
 
-async function readEvidence(store: Store, range: TimeRange, server: string | undefined) {
-  const [recentErrors, inFlight, resources] = await Promise.all([
-    store.readRecentErrors({ server }, MAX_RECENT_ERRORS),
-    store.readInFlight({ server }),
-    store.readResources(range, server, 'range'),
-  ]);
-  return { recentErrors, inFlight, resources };
+function newestErrors(errors: readonly RecentError[], { fromMs, toMs }: TimeRange): ToolError[] {
+  return errors
+    .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
+    .map(({ series, atMs, errorClass, code }) => ({
+      server: series.server,
+      tool: series.name,
+      atMs,
+      errorClass,
+      code,
+    }));
 }
 
 function overallTrends(first: readonly SeriesRollup[], second: readonly SeriesRollup[]): Trend[] {

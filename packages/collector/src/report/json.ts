@@ -4,7 +4,7 @@ import type { Anomaly } from '../model/anomaly.ts';
 import type { Report } from '../model/report.ts';
 
 export function renderJson(report: Report): string {
-  const { atMs, fromMs, toMs, usedFromMs, usedToMs, server, anomalies, alerts, ...rest } = report;
+  const { atMs, fromMs, toMs, usedFromMs, usedToMs, server, newestErrors, anomalies, alerts, ...rest } = report;
   const document = {
     generatedAt: iso(atMs),
     from: iso(fromMs),
@@ -13,6 +13,7 @@ export function renderJson(report: Report): string {
     usedTo: iso(usedToMs),
     server: server ?? null,
     ...rest,
+    newestErrors: newestErrors.map(({ atMs, ...error }) => ({ at: iso(atMs), ...error })),
     anomalies: anomalies.map(anomalyJson),
     alerts: alerts.map(alertJson),
   };

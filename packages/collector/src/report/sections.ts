@@ -84,7 +84,7 @@ function statsCells({ calls, errorRatePercent, avgMs, p50Ms, p95Ms, p99Ms, maxMs
   return [count(calls), percent(errorRatePercent), ...[avgMs, p50Ms, p95Ms, p99Ms, maxMs].map(milliseconds)];
 }
 
-function performanceMetrics({ servers, tools }: Report): Block[] {
+function performanceMetrics({ servers, tools, newestErrors, inFlight }: Report): Block[] {
   return [
     ...table(
       ['Server', 'Health', ...STATS_HEAD],
@@ -97,7 +97,27 @@ function performanceMetrics({ servers, tools }: Report): Block[] {
       tools.map((tool) => [code(tool.tool), code(tool.server), ...statsCells(tool)]),
       'No tool was called.',
     ),
+    ...whereAny(
+      'Newest errors:',
+      ['Time (UTC)', 'Subject', 'Error', 'Code'],
+      newestErrors.map(({ atMs, server, tool, errorClass, code: errorCode }) => [
+        dateTime(atMs),
+        subject(server, tool),
+        code(errorClass),
+        errorCode === '' ? '' : code(errorCode),
+      ]),
+    ),
+    ...whereAny(
+      'Calls that had not ended when this report was made:',
+      ['Subject', 'Calls', 'Oldest'],
+      inFlight.map(({ server, tool, calls, oldestAgeMs }) => [subject(server, tool), count(calls), span(oldestAgeMs)]),
+    ),
   ];
+}
+
+/** A table with words above it; nothing at all where there are no rows. */
+function whereAny(words: string, head: readonly string[], rows: readonly (readonly string[])[]): Block[] {
+  return rows.length === 0 ? [] : [paragraph(words), ...table(head, rows, '')];
 }
 
 function anomalies(found: readonly Anomaly[]): Block[] {

@@ -150,6 +150,25 @@ describe('render', () => {
     expect(markdown).toContain('| `slow` of `files` | p95 | 400 ms | 800 ms | +100 % | degrading |');
   });
 
+  it('shows the newest errors and the calls that have not ended', async () => {
+    const atMs = minutesBefore(NOW, 10);
+    const errors = [
+      { atMs: NOW - 86_400_000, errorClass: 'Outdated', code: '' },
+      { atMs, errorClass: '</code><b>|x', code: '-32603' },
+    ];
+    await filled.record([{ server: 'files', tool: 'read', atMs, durationsMs: [1, 1], failures: 2, errors }], {
+      inFlight: [{ server: 0, kind: 'tool', name: 'hang', count: 3, oldestAgeMs: 65_000 }],
+    });
+    const report = await reports.build(RANGE, OPTIONS);
+    expect(report.newestErrors.map(({ errorClass }) => errorClass)).toEqual(['</code><b>|x']);
+    expect(report.inFlight).toMatchObject([{ server: 'files', tool: 'hang', calls: 3 }]);
+    const markdown = reports.render(report, 'markdown');
+    expect(markdown).toMatch(/^\| 2025-10-31 13:20:00 \| `read` of `files` \| `[^|]*` \| `-32603` \|$/m);
+    expect(markdown).toMatch(/^\| `hang` of `files` \| 3 \| 1\.1 min \|$/m);
+    expect(reports.render(report, 'html')).not.toContain('<b>');
+    expect(JSON.parse(reports.render(report, 'json')).newestErrors).toMatchObject([{ code: '-32603' }]);
+  });
+
   it('lets no name break out of its place', async () => {
     const tool = '</table><script>alert(1)</script>`|# x';
     await filled.record([
