@@ -100,7 +100,13 @@ describe.each(doors)('a %s client', (name, generation, open) => {
       ['track_performance', { mcpServer, toolName: 'x', duration: -1, success: true }],
       ['track_performance', { mcpServer }],
       ['get_metrics', { startTime: range().endTime, endTime: range().startTime }],
+      ['get_metrics', { ...range(), aggregation: 'median' }],
       ['acknowledge_alert', { alertId: 'alert-20000101-001', acknowledgedBy: 'tester' }],
+      ['detect_anomalies', { lookbackWindow: '1y' }],
+      ['get_active_alerts', { severity: 'fatal' }],
+      ['set_alert_threshold', { metric: 'response_time', threshold: -1, severity: 'warning' }],
+      ['generate_performance_report', { startTime: range().endTime, endTime: range().startTime }],
+      ['get_performance_dashboard', { refreshInterval: -1 }],
     ];
     for (const [tool, args] of wrong) {
       const answer = await session
