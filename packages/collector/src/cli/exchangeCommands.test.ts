@@ -46,6 +46,19 @@ describe('the commands import and export', () => {
     expect(line).toBe(LINE.replace('00.123Z', '00.000Z'));
   });
 
+  it('refuse a tree that is not there, is a file, or is something else', async () => {
+    writeFileSync(join(root, 'file'), LINE);
+    for (const [path, message] of [
+      ['missing', /cannot be read: ENOENT/],
+      ['file', /cannot be read: ENOTDIR/],
+      ['.', /is not a tree that export wrote/],
+    ] as const) {
+      const refused = run('import', join(root, path));
+      await expect(refused).rejects.toMatchObject({ code: 'not_found', message: expect.stringMatching(message) });
+    }
+    expect(out).toEqual([]);
+  });
+
   it('refuse what makes no sense', async () => {
     await expect(run('export', '--out', join(root, 'copy'), '--from', 'yesterday')).rejects.toMatchObject({
       code: 'invalid',

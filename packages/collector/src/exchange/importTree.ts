@@ -2,7 +2,9 @@
  * Reads the JSONL tree of the specification into a store. What is there already stays as it is, so importing twice changes
  * nothing; what cannot be read is reported with file and line, and skipped.
  */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { VitalsError } from '../errors.ts';
 import type { RollupLevel, Store, StoredResources, StoredRollup } from '../store/store.ts';
 import { mergeRows, metricFromJson } from './metricLine.ts';
 import { alertFromJson, anomalyFromJson, thresholdFromJson } from './recordJson.ts';
@@ -27,7 +29,12 @@ export interface ImportResult {
 /** Rows handed to the store at a time: one transaction. */
 const CHUNK_ROWS = 2_000;
 
+/** The folders of a tree; it has at least one of them. */
+const FOLDERS = ['aggregates', 'metrics', 'resources', 'anomalies', 'alerts', 'config'];
+
+/** @throws VitalsError `not_found` when there is no tree: a mistyped path must not pass for an empty one */
 export async function importTree(store: Store, root: string): Promise<ImportResult> {
+  await requireTree(root);
   const run = new ImportRun(store, root);
   for (const file of await listFiles(root, 'aggregates/daily', '.json')) await run.aggregates('day', file);
   for (const file of await listFiles(root, 'aggregates/hourly', '.json')) await run.aggregates('hour', file);
@@ -39,6 +46,20 @@ export async function importTree(store: Store, root: string): Promise<ImportResu
   for (const file of await listFiles(root, 'alerts', 'active-alerts.json')) await run.alerts(file);
   for (const file of await listFiles(root, 'config', 'thresholds.json')) await run.thresholds(file);
   return run.result;
+}
+
+async function requireTree(root: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(root);
+  } catch (error) {
+    throw new VitalsError('not_found', `${root} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  if (!names.some((name) => FOLDERS.includes(name))) {
+    throw new VitalsError('not_found', `${root} is not a tree that export wrote.`, {
+      hint: `Name the directory that holds ${FOLDERS.join(', ')}.`,
+    });
+  }
 }
 
 class ImportRun {

@@ -64,7 +64,7 @@ export async function* readLines(file: string): AsyncIterable<Line> {
 
 /** Ordinary files below `root/folder` with that ending, in order, as paths relative to the root; links are not followed. */
 export async function listFiles(root: string, folder: string, ending: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(nothingIfAbsent);
   const files: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = `${folder}/${entry.name}`;
@@ -72,4 +72,9 @@ export async function listFiles(root: string, folder: string, ending: string): P
     else if (entry.isFile() && entry.name.endsWith(ending)) files.push(path);
   }
   return files;
+}
+
+function nothingIfAbsent(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
