@@ -20,7 +20,7 @@ export type {
   ServerIdentity,
   Window,
 } from './types.ts';
-export { BATCH_CONTENT_TYPE, OUTCOMES, SENT_AT_HEADER, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
+export { BATCH_CONTENT_TYPE, OUTCOMES, SENT_AT_HEADER, SERIES_KINDS, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
 export { WireFormatError, type WireFormatReason } from './wireFormatError.ts';
 
 /** Maps stay maps: as objects their keys, which strangers choose, could reach a prototype. */

@@ -25,7 +25,7 @@ export type {
   ServerIdentity,
   Window,
 } from './types.ts';
-export { BATCH_CONTENT_TYPE, OUTCOMES, SENT_AT_HEADER, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
+export { BATCH_CONTENT_TYPE, OUTCOMES, SENT_AT_HEADER, SERIES_KINDS, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
 
 /** Records are an extension of msgpackr's own: without them any msgpack library can read and write batches. */
 const packr = new Packr({ useRecords: false, variableMapSize: true });

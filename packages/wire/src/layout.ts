@@ -3,10 +3,10 @@
  * their bytes; names are written once and times as distances from `baseMs`. A reader ignores further elements of a row
  * and further keys of a map, so both can grow without a new version.
  */
-import type { SeriesKind } from './types.ts';
+import { SERIES_KINDS, type SeriesKind } from './types.ts';
 
 /** Kinds by their number on the wire. Append only. */
-export const KINDS: readonly SeriesKind[] = ['tool', 'resource', 'prompt', 'method', 'custom'];
+export const KINDS: readonly SeriesKind[] = SERIES_KINDS;
 
 export type ServerRow = [name: string, version: string];
 

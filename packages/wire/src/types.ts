@@ -14,8 +14,29 @@ export const BATCH_CONTENT_TYPE = 'application/vnd.mcp-vitals.batch+msgpack';
 /** Header with the sender's clock in epoch milliseconds at the moment of sending; the collector measures skew with it. */
 export const SENT_AT_HEADER = 'x-mcp-vitals-sent-at';
 
-/** What a series measures. `tool` is the only kind that counts in the eight tools' answers unless asked otherwise. */
-export type SeriesKind = 'tool' | 'resource' | 'prompt' | 'method' | 'custom';
+/**
+ * What a series measures, by its unit. `tool` is the only kind that counts in the eight tools' answers unless asked
+ * otherwise.
+ *
+ * - Milliseconds: calls of a `tool`, a `resource`, a `prompt` or any other request `method`; `custom`, an operation that
+ *   the server's author times; `wait`, the part of a tool's call that was spent waiting for the client's answer to a
+ *   question (elicitation, sampling, roots). It is no part of the duration under `tool`.
+ * - Bytes: `result_bytes`, the size of a tool's results.
+ * - The author's own: `counter`, whose one sample per window is what was added in it; `gauge`, whose one sample per window is
+ *   the newest value.
+ */
+export const SERIES_KINDS = [
+  'tool',
+  'resource',
+  'prompt',
+  'method',
+  'custom',
+  'wait',
+  'result_bytes',
+  'counter',
+  'gauge',
+] as const;
+export type SeriesKind = (typeof SERIES_KINDS)[number];
 
 /** How a call ended. The first four are calls; the others are counted but are neither success nor error. */
 export const OUTCOMES = [

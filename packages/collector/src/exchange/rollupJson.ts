@@ -1,13 +1,13 @@
 /** A stored row as JSON: counts, times, quantiles for those who read it, and the sketch for those who merge it. */
 import { Digest } from '@mcp-vitals/sketch';
-import { OUTCOMES, type OutcomeCounts, type SeriesKind } from '@mcp-vitals/wire/decode';
+import { OUTCOMES, type OutcomeCounts, SERIES_KINDS } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { callCount } from '../model/rollup.ts';
 import type { StoredResources, StoredRollup } from '../store/store.ts';
 
-const KINDS = ['tool', 'resource', 'prompt', 'method', 'custom'] as const satisfies readonly SeriesKind[];
 const count = z.number().int().nonnegative();
-const durationMs = z.number().nonnegative();
+/** Mostly milliseconds; a gauge may be below zero. */
+const sample = z.number();
 
 export const timestampSchema = z.iso.datetime({ offset: true });
 
@@ -16,7 +16,7 @@ export const seriesJsonSchema = z.object({
   mcpServer: z.string(),
   toolName: z.string(),
   /** Absent: `tool`. */
-  kind: z.enum(KINDS).optional(),
+  kind: z.enum(SERIES_KINDS).optional(),
 });
 
 export const rollupJsonSchema = z.object({
@@ -25,12 +25,12 @@ export const rollupJsonSchema = z.object({
   scope: z.enum(['server', 'all']).optional(),
   outcomes: z.partialRecord(z.enum(OUTCOMES), count),
   /** Milliseconds, and null without calls, as the quantiles. */
-  sum: durationMs,
-  min: durationMs.nullable(),
-  max: durationMs.nullable(),
-  p50: durationMs.nullish(),
-  p95: durationMs.nullish(),
-  p99: durationMs.nullish(),
+  sum: sample,
+  min: sample.nullable(),
+  max: sample.nullable(),
+  p50: sample.nullish(),
+  p95: sample.nullish(),
+  p99: sample.nullish(),
   sketch: z.base64(),
 });
 export type RollupJson = z.infer<typeof rollupJsonSchema>;
