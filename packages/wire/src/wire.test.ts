@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Packr } from 'msgpackr/pack';
 import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
-import { type Batch, encodeBatch, WIRE_LIMITS } from './encode.ts';
+import { type Batch, encodeBatch, SERIES_KINDS, WIRE_LIMITS } from './encode.ts';
 import { exampleBatch, fullBatch } from './fixtures/batches.ts';
 import { EXAMPLE_HEX, FULL_HEX } from './fixtures/bytes.ts';
 import type { WireBatch } from './layout.ts';
@@ -79,13 +79,7 @@ const text = (maxLength: number) => fc.string({ unit: 'grapheme', maxLength: Mat
 const arbitraryWindow = fc
   .record({
     server: fc.constant(0),
-    kind: fc.constantFrom(
-      'tool' as const,
-      'resource' as const,
-      'prompt' as const,
-      'method' as const,
-      'custom' as const,
-    ),
+    kind: fc.constantFrom(...SERIES_KINDS),
     name: text(1_000),
     startMs: times,
     lengthMs: fc.nat(60_000),
@@ -176,7 +170,7 @@ const WRONG: [field: string, (batch: WireBatch) => unknown][] = [
   ['windows[0]', (batch) => ({ ...batch, windows: ['window'] })],
   ['windows[0].server', (batch) => withWindow(batch, 0, 1)],
   ['windows[0].server', (batch) => withWindow(batch, 0, -1)],
-  ['windows[0].kind', (batch) => withWindow(batch, 1, 5)],
+  ['windows[0].kind', (batch) => withWindow(batch, 1, SERIES_KINDS.length)],
   ['windows[0].name', (batch) => withWindow(batch, 2, 1)],
   ['windows[0].startMs', (batch) => withWindow(batch, 3, -2e12)],
   ['windows[0].startMs', (batch) => withWindow(batch, 3, Number.NaN)],

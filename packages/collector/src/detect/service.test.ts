@@ -18,6 +18,7 @@ const START = Date.parse('2025-10-31T13:00:00Z');
 const LAST_HOUR: DetectionRequest = {
   server: undefined,
   tool: undefined,
+  kind: 'tool',
   lookbackMs: HOUR,
   method: 'z-score',
   sensitivity: 'medium',

@@ -36,7 +36,14 @@ const ANOMALIES_PER_TURN = 500;
 
 export function createDetection({ store, clock, config }: DetectionOptions): DetectionService {
   const { cacheSeconds, intervalMinutes, lookbackHours, method, sensitivity } = config.detection;
-  const background = { server: undefined, tool: undefined, lookbackMs: lookbackHours * HOUR_MS, method, sensitivity };
+  const background: DetectionRequest = {
+    server: undefined,
+    tool: undefined,
+    kind: 'tool',
+    lookbackMs: lookbackHours * HOUR_MS,
+    method,
+    sensitivity,
+  };
   const cache = new LRUCache<string, Anomaly[], DetectionRequest>({
     ttl: Math.max(1, cacheSeconds * 1000),
     ttlResolution: 0,
@@ -53,10 +60,11 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
   });
 
   async function look(range: TimeRange, request: DetectionRequest, judgeFromMs: number): Promise<Anomaly[]> {
-    const { server, tool } = request;
+    const { server, tool, kind } = request;
     const [minutes, resources] = await Promise.all([
-      store.readMinutes(range, { server, name: tool }),
-      store.readResources(range, server, 'minute'),
+      store.readMinutes(range, { server, name: tool, kinds: [kind] }),
+      // What a process uses is judged with its tools, so that nobody is told of it once per kind.
+      kind === 'tool' ? store.readResources(range, server, 'minute') : [],
     ]);
     const anomalies: Anomaly[] = [];
     for (const anomaly of evaluate({ minutes, resources }, { ...request, judgeFromMs })) {
@@ -86,8 +94,8 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
 
   return {
     async detect(request) {
-      const { server, tool, lookbackMs } = request;
-      const key = JSON.stringify([server ?? null, tool ?? null, lookbackMs, request.method, request.sensitivity]);
+      const { server, tool, kind, lookbackMs } = request;
+      const key = JSON.stringify([server ?? null, tool ?? null, kind, lookbackMs, request.method, request.sensitivity]);
       return (await cache.fetch(key, { context: request, forceRefresh: cacheSeconds === 0 })) ?? [];
     },
     runInBackground() {

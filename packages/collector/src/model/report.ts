@@ -1,4 +1,5 @@
 /** Shapes of the dashboard and of reports; the renderers know nothing else. */
+import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import type { Alert } from './alert.ts';
 import type { Anomaly } from './anomaly.ts';
 
@@ -47,6 +48,21 @@ export interface ServerStats extends CallStats {
   server: string;
   version: string;
   healthScore: number;
+}
+
+/** A series that is no tool: another request, waiting, a size, the author's own. */
+export interface OtherSeriesStats {
+  server: string;
+  kind: Exclude<SeriesKind, 'tool'>;
+  name: string;
+  /** Of what the values are in: `ms`, `bytes`, or nothing. */
+  unit: string;
+  samples: number;
+  errorRatePercent: number;
+  sum: number;
+  avg: number;
+  p95: number;
+  max: number;
 }
 
 /** A target of the specification with its value. */
@@ -108,6 +124,8 @@ export interface Report {
   servers: ServerStats[];
   /** Slowest p95 first. */
   tools: ToolStats[];
+  /** Series of the other kinds, most samples first; undefined where they were not wanted. */
+  otherSeries: OtherSeriesStats[] | undefined;
   /** Within the range, newest first; at most 20 per tool are kept. */
   newestErrors: ToolError[];
   inFlight: ToolInFlight[];

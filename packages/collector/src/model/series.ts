@@ -7,6 +7,23 @@ export interface SeriesKey {
   name: string;
 }
 
+/** What a value of a series is in; durations where it says `ms`. */
+export const UNIT_OF_KIND: Readonly<Record<SeriesKind, 'ms' | 'bytes' | ''>> = {
+  tool: 'ms',
+  resource: 'ms',
+  prompt: 'ms',
+  method: 'ms',
+  custom: 'ms',
+  wait: 'ms',
+  result_bytes: 'bytes',
+  counter: '',
+  gauge: '',
+};
+
+/** Kinds whose values are durations. */
+export const TIMED_KINDS = ['tool', 'resource', 'prompt', 'method', 'custom', 'wait'] as const satisfies SeriesKind[];
+export type TimedKind = (typeof TIMED_KINDS)[number];
+
 /** Everything a query may select by; an absent field selects all. */
 export interface SeriesFilter {
   server?: string | undefined;

@@ -8,6 +8,7 @@ import { type AlertCounts, countAlerts, NO_ALERTS } from './alertCounts.ts';
 import { readHalves } from './halves.ts';
 import { healthScore } from './health.ts';
 import { mergeBy, mergeRollups } from './mergeRollups.ts';
+import { readOtherSeries } from './otherSeries.ts';
 import { recommend } from './recommend.ts';
 import { statsOf, toolStatsOf } from './stats.ts';
 import { targetsOf } from './targets.ts';
@@ -16,6 +17,8 @@ import { changedTools, trendsOf } from './trends.ts';
 export interface BuildOptions {
   server: string | undefined;
   includeRecommendations: boolean;
+  /** Whether series that are no tools are wanted as well. */
+  includeOtherKinds: boolean;
 }
 
 const BOTTLENECKS = 5;
@@ -29,7 +32,7 @@ export async function buildReport(
   store: Store,
   clock: Pick<Clock, 'nowMs'>,
   range: TimeRange,
-  { server, includeRecommendations }: BuildOptions,
+  { server, includeRecommendations, includeOtherKinds }: BuildOptions,
 ): Promise<Report> {
   const nowMs = clock.nowMs();
   const { whole, first, second, usedRange } = await readHalves(store, range, server);
@@ -58,6 +61,7 @@ export async function buildReport(
     targets: targetsOf({ overall, alerts, servers: servers.map(({ name }) => name), thresholds }),
     servers: serverStats(servers, perServer, countAlerts(unresolvedAlerts)),
     tools,
+    otherSeries: includeOtherKinds ? await readOtherSeries(store, range, server) : undefined,
     newestErrors: newestErrors(recentErrors, range),
     inFlight: inFlight.map(({ series, count, oldestAgeMs }) => ({
       server: series.server,

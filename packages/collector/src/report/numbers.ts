@@ -8,8 +8,13 @@ function readable(value: number): string {
   return Math.abs(value) < 1000 ? threeDigits.format(value) : whole.format(value);
 }
 
+/** @param unit empty for a number of its own */
+export function inUnit(value: number, unit: string): string {
+  return `${readable(value)} ${unit}`.trimEnd();
+}
+
 export function milliseconds(valueMs: number): string {
-  return `${readable(valueMs)} ms`;
+  return inUnit(valueMs, 'ms');
 }
 
 export function percent(value: number): string {

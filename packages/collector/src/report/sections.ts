@@ -4,10 +4,10 @@
  */
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
-import type { CallStats, Report, Target, Trend } from '../model/report.ts';
+import type { CallStats, OtherSeriesStats, Report, Target, Trend } from '../model/report.ts';
 import { healthOf } from './health.ts';
 import { code, subject } from './names.ts';
-import { count, counted, dateTime, milliseconds, percent, span } from './numbers.ts';
+import { count, counted, dateTime, inUnit, milliseconds, percent, span } from './numbers.ts';
 
 export type Block =
   | { kind: 'paragraph'; text: string }
@@ -84,7 +84,7 @@ function statsCells({ calls, errorRatePercent, avgMs, p50Ms, p95Ms, p99Ms, maxMs
   return [count(calls), percent(errorRatePercent), ...[avgMs, p50Ms, p95Ms, p99Ms, maxMs].map(milliseconds)];
 }
 
-function performanceMetrics({ servers, tools, newestErrors, inFlight }: Report): Block[] {
+function performanceMetrics({ servers, tools, otherSeries = [], newestErrors, inFlight }: Report): Block[] {
   return [
     ...table(
       ['Server', 'Health', ...STATS_HEAD],
@@ -96,6 +96,11 @@ function performanceMetrics({ servers, tools, newestErrors, inFlight }: Report):
       ['Tool', 'Server', ...STATS_HEAD],
       tools.map((tool) => [code(tool.tool), code(tool.server), ...statsCells(tool)]),
       'No tool was called.',
+    ),
+    ...whereAny(
+      'Other requests, waiting, sizes and own metrics:',
+      ['Series', 'Server', 'Kind', 'Samples', 'Errors', 'Sum', 'Avg', 'p95', 'Max'],
+      otherSeries.map(otherSeriesCells),
     ),
     ...whereAny(
       'Newest errors:',
@@ -113,6 +118,12 @@ function performanceMetrics({ servers, tools, newestErrors, inFlight }: Report):
       inFlight.map(({ server, tool, calls, oldestAgeMs }) => [subject(server, tool), count(calls), span(oldestAgeMs)]),
     ),
   ];
+}
+
+function otherSeriesCells(series: OtherSeriesStats): string[] {
+  const { server, kind, name, unit, samples, errorRatePercent, sum, avg, p95, max } = series;
+  const values = [sum, avg, p95, max].map((value) => inUnit(value, unit));
+  return [code(name), code(server), kind, count(samples), percent(errorRatePercent), ...values];
 }
 
 /** A table with words above it; nothing at all where there are no rows. */

@@ -11,7 +11,7 @@ import { createReports, type ReportService } from './service.ts';
 
 const NOW = Date.parse('2025-10-31T13:30:00Z');
 const RANGE = { fromMs: Date.parse('2025-10-31T11:30:00Z'), toMs: NOW };
-const OPTIONS = { server: undefined, includeRecommendations: true };
+const OPTIONS = { server: undefined, includeRecommendations: true, includeOtherKinds: false };
 const TITLES = [
   'Executive Summary',
   'Performance Metrics',
@@ -267,5 +267,37 @@ describe('dashboard', () => {
   it('is made once for those who ask at the same time', async () => {
     const [a, b] = await Promise.all([reports.dashboard(), reports.dashboard()]);
     expect(a).toBe(b);
+  });
+});
+
+describe('series that are no tools', () => {
+  const atMs = minutesBefore(NOW, 10);
+
+  beforeEach(() =>
+    filled.record([
+      { server: 'files', tool: 'read', atMs, durationsMs: [1, 2, 3] },
+      { server: 'files', tool: 'read', kind: 'result_bytes', atMs, durationsMs: [100, 300] },
+      { server: 'web', tool: 'x|`y', kind: 'resource', atMs, durationsMs: [5], failures: 1 },
+    ]),
+  );
+
+  it('are left out unless asked for', async () => {
+    const report = await reports.build(RANGE, OPTIONS);
+    expect(report.otherSeries).toBeUndefined();
+    expect(report.overall.calls).toBe(3);
+    expect(reports.render(report, 'markdown')).not.toContain('result_bytes');
+  });
+
+  it('are listed with their units, and change none of the other figures', async () => {
+    const report = await reports.build(RANGE, { ...OPTIONS, includeOtherKinds: true });
+    expect(report.overall.calls).toBe(3);
+    expect(report.otherSeries).toMatchObject([
+      { server: 'files', kind: 'result_bytes', name: 'read', unit: 'bytes', samples: 2, sum: 400, avg: 200, max: 300 },
+      { server: 'web', kind: 'resource', unit: 'ms', samples: 1, errorRatePercent: 100 },
+    ]);
+    const markdown = reports.render(report, 'markdown');
+    expect(markdown).toContain('| `read` | `files` | result_bytes | 2 | 0 % | 400 bytes | 200 bytes |');
+    expect(markdown).toContain('`x\\u{7c}\\u{60}y`');
+    expect(JSON.parse(reports.render(report, 'json')).otherSeries).toHaveLength(2);
   });
 });

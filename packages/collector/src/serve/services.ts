@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { Alert, AlertSeverity, AlertStatus, Threshold, ThresholdMetric } from '../model/alert.ts';
 import type { Anomaly, DetectionMethod, Sensitivity } from '../model/anomaly.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
+import type { TimedKind } from '../model/series.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 
 /** One call that a caller reports itself, see the tool `track_performance`. */
@@ -32,6 +33,7 @@ export interface TrackedResult {
 export interface DetectionRequest {
   server: string | undefined;
   tool: string | undefined;
+  kind: TimedKind;
   lookbackMs: number;
   method: DetectionMethod;
   sensitivity: Sensitivity;
@@ -64,7 +66,10 @@ export interface Alerts {
 }
 
 export interface Reports {
-  build(range: TimeRange, options: { server: string | undefined; includeRecommendations: boolean }): Promise<Report>;
+  build(
+    range: TimeRange,
+    options: { server: string | undefined; includeRecommendations: boolean; includeOtherKinds: boolean },
+  ): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
   /**
    * Cached for `config.dashboard.cacheSeconds`; a change of alerts or thresholds clears it.

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Digest } from '@mcp-vitals/sketch';
-import type { Batch, ErrorSample, OutcomeCounts, ResourceSample, Window } from '@mcp-vitals/wire/decode';
+import type { Batch, ErrorSample, OutcomeCounts, ResourceSample, SeriesKind, Window } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import { type Config, type ConfigInput, configSchema } from '../config/schema.ts';
@@ -16,6 +16,8 @@ import type { Store } from '../store/store.ts';
 export interface TestCalls {
   server: string;
   tool: string;
+  /** Default: `tool`; `tool` is the name of the series then. */
+  kind?: SeriesKind;
   /** When the window ended; must lie within one minute. */
   atMs: number;
   durationsMs: readonly number[];
@@ -47,11 +49,11 @@ export function manualClock(startMs: number): FilledStore['clock'] {
 }
 
 function windowOf(servers: readonly string[], calls: TestCalls): Window {
-  const { server, tool, atMs, durationsMs, failures = 0, errors } = calls;
+  const { server, tool, kind = 'tool', atMs, durationsMs, failures = 0, errors } = calls;
   const outcomes: OutcomeCounts = [durationsMs.length - failures, failures, 0, 0, 0, 0, 0];
   return {
     server: servers.indexOf(server),
-    kind: 'tool',
+    kind,
     name: tool,
     startMs: atMs,
     endMs: atMs,

@@ -89,7 +89,12 @@ async function run<Input, Output>(
 
 describe('detect_anomalies', () => {
   it('has the defaults of the specification', () => {
-    expect(detectAnomalies.input.parse({})).toEqual({ lookbackWindow: '6h', sensitivity: 'medium', method: 'z-score' });
+    expect(detectAnomalies.input.parse({})).toEqual({
+      kind: 'tool',
+      lookbackWindow: '6h',
+      sensitivity: 'medium',
+      method: 'z-score',
+    });
     expect(detectAnomalies.input.safeParse({ lookbackWindow: '2h' }).success).toBe(false);
   });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Anomaly, type AnomalySeverity, DETECTION_METHODS, SENSITIVITIES } from '../../model/anomaly.ts';
 import { HOUR_MS } from '../../model/rollup.ts';
+import { TIMED_KINDS } from '../../model/series.ts';
 import { isoTime, nameParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
@@ -29,6 +30,7 @@ export const detectAnomalies = defineTool({
     lookbackWindow: z.enum(['1h', '6h', '24h']).default('6h'),
     sensitivity: z.enum(SENSITIVITIES).default('medium'),
     method: z.enum(DETECTION_METHODS).default('z-score'),
+    kind: z.enum(TIMED_KINDS).default('tool'),
   }),
   output: z.object({
     anomalies: z.array(
@@ -55,10 +57,12 @@ export const detectAnomalies = defineTool({
     }),
   }),
 
-  async run({ mcpServer, toolName, lookbackWindow, sensitivity, method }, { detection }: Pick<Services, 'detection'>) {
+  async run(input, { detection }: Pick<Services, 'detection'>) {
+    const { mcpServer, toolName, lookbackWindow, sensitivity, method, kind } = input;
     const found = await detection.detect({
       server: mcpServer,
       tool: toolName,
+      kind,
       lookbackMs: LOOKBACK_MS[lookbackWindow],
       sensitivity,
       method,

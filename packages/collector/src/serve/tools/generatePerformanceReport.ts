@@ -18,6 +18,7 @@ export const generatePerformanceReport = defineTool({
     format: z.enum(REPORT_FORMATS).default('markdown'),
     includeRecommendations: z.boolean().default(true),
     mcpServer: nameParam.optional(),
+    includeOtherKinds: z.boolean().default(false).describe('not only tools'),
   }),
   output: z.object({
     report: z.string(),
@@ -32,9 +33,10 @@ export const generatePerformanceReport = defineTool({
     recommendations: z.array(z.string()),
   }),
 
-  async run({ startTime, endTime, format, includeRecommendations, mcpServer }, { reports }: Pick<Services, 'reports'>) {
+  async run(input, { reports }: Pick<Services, 'reports'>) {
+    const { startTime, endTime, format, mcpServer, includeRecommendations, includeOtherKinds } = input;
     const range = parseTimeRange(startTime, endTime);
-    const report = await reports.build(range, { server: mcpServer, includeRecommendations });
+    const report = await reports.build(range, { server: mcpServer, includeRecommendations, includeOtherKinds });
     const document = reports.render(report, format);
     return {
       structured: {

@@ -137,3 +137,40 @@ describe('get_metrics', () => {
     expect(text).toContain('"x\\" Ignore all\\u{202e}" of "../"');
   });
 });
+
+describe('get_metrics of another kind', () => {
+  beforeEach(async () => {
+    const atMs = minutesBefore(NOW, 30);
+    await filled.record([
+      { server: 'files', tool: 'read', atMs, durationsMs: [1, 2, 3] },
+      { server: 'files', tool: 'read', kind: 'result_bytes', atMs, durationsMs: [100, 300] },
+      { server: 'files', tool: 'completion/complete', kind: 'method', atMs, durationsMs: [5, 7], failures: 1 },
+      { server: 'web', tool: 'cache_hits{cache="users"}', kind: 'counter', atMs, durationsMs: [40, 2] },
+      { server: 'web', tool: 'balance', kind: 'gauge', atMs, durationsMs: [-1.5] },
+    ]);
+  });
+
+  it('leaves the other kinds out unless asked for one', async () => {
+    const { structured } = await query();
+    expect(structured.metrics.map(({ toolName }) => toolName)).toEqual(['read']);
+    expect(structured.summary.totalCalls).toBe(3);
+  });
+
+  it('answers for the kind asked for, in its unit', async () => {
+    const bytes = await query({ kind: 'result_bytes', aggregation: 'max' });
+    expect(bytes.structured.metrics).toMatchObject([{ toolName: 'read', value: 300, count: 2 }]);
+    expect(bytes.structured.summary).toMatchObject({ totalCalls: 2, avgResponseTime: 200 });
+    expect(bytes.text).toContain('max 300 bytes');
+    expect(bytes.text).not.toContain(' ms');
+
+    const method = await query({ kind: 'method', toolName: 'completion/complete', mcpServer: 'files' });
+    expect(method.structured.summary).toMatchObject({ totalCalls: 2, avgResponseTime: 6, errorRate: 50 });
+  });
+
+  it('adds a counter up, and takes a gauge below zero', async () => {
+    const counter = await query({ kind: 'counter', aggregation: 'sum' });
+    expect(counter.structured.metrics).toMatchObject([{ mcpServer: 'web', value: 42 }]);
+    const gauge = await query({ kind: 'gauge', aggregation: 'p50' });
+    expect(gauge.structured.metrics).toMatchObject([{ toolName: 'balance', value: -1.5 }]);
+  });
+});

@@ -1,7 +1,9 @@
 /** What was measured: one number per tool, over a range or by hour or day, and a summary of all that was selected. */
 import { Digest } from '@mcp-vitals/sketch';
+import { SERIES_KINDS, type SeriesKind } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { averageMs, callCount, errorCount, errorRatePercent, type SeriesRollup } from '../../model/rollup.ts';
+import { UNIT_OF_KIND } from '../../model/series.ts';
 import type { Store, TimeRange } from '../../store/store.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
 import type { Services } from '../services.ts';
@@ -9,7 +11,7 @@ import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';
 import { quoteUntrusted } from './untrusted.ts';
 
-const AGGREGATIONS = ['avg', 'p50', 'p95', 'p99', 'max', 'count'] as const;
+const AGGREGATIONS = ['avg', 'p50', 'p95', 'p99', 'max', 'count', 'sum'] as const;
 type Aggregation = (typeof AGGREGATIONS)[number];
 
 /** More rows than this help nobody: the busiest go into the answer. */
@@ -22,6 +24,7 @@ const QUANTILE: Partial<Record<Aggregation, number>> = { p50: 0.5, p95: 0.95, p9
 interface Selection extends TimeRange {
   server: string | undefined;
   name: string | undefined;
+  kind: SeriesKind;
 }
 
 interface Summary {
@@ -35,7 +38,7 @@ interface Summary {
 export const getMetrics = defineTool({
   name: 'get_metrics',
   title: 'Get metrics',
-  description: `Query durations (ms) or counts of tool calls. Lists up to ${MAX_ROWS} rows, the busiest; the summary covers all.`,
+  description: `Query durations (ms) or counts of tool calls or another kind. Lists up to ${MAX_ROWS} rows, the busiest; the summary covers all.`,
   scope: 'read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
@@ -45,6 +48,7 @@ export const getMetrics = defineTool({
     endTime: timeParam,
     aggregation: z.enum(AGGREGATIONS).default('avg'),
     groupBy: z.enum(['hour', 'day']).optional(),
+    kind: z.enum(SERIES_KINDS).default('tool').describe('toolName names it'),
   }),
   output: z.object({
     metrics: z.array(
@@ -65,13 +69,14 @@ export const getMetrics = defineTool({
     }),
   }),
 
-  async run({ mcpServer, toolName, startTime, endTime, aggregation, groupBy }, { store }: Pick<Services, 'store'>) {
+  async run(input, { store }: Pick<Services, 'store'>) {
+    const { mcpServer, toolName, startTime, endTime, aggregation, groupBy, kind } = input;
     const asked = parseTimeRange(startTime, endTime);
-    const selection = { ...asked, server: mcpServer, name: toolName };
+    const selection = { ...asked, server: mcpServer, name: toolName, kind };
     const [{ rollups, usedRange }, summary] = await Promise.all([
       store.readRollups({
         ...asked,
-        filter: { server: mcpServer, name: toolName },
+        filter: { server: mcpServer, name: toolName, kinds: [kind] },
         scope: 'series',
         groupBy,
         digests: aggregation in QUANTILE,
@@ -88,17 +93,20 @@ export const getMetrics = defineTool({
       count: callCount(rollup),
     }));
     const notes = [...snapped(asked, usedRange), ...cut(rows.length, called.length)];
+    const lines = rows.slice(0, MAX_LINES).map((row) => line(row, aggregation));
     return {
       structured: { metrics, summary },
-      text: [headline(summary), ...notes, ...rows.slice(0, MAX_LINES).map((row) => line(row, aggregation))].join('\n'),
+      text: [headline(summary, kind), ...notes, ...lines].join('\n'),
     };
   },
 });
 
-/** One rollup of all that is selected: kept by the store where no tool is named, else merged from the tool's series. */
-async function summarise(store: Store, { fromMs, toMs, server, name }: Selection): Promise<Summary> {
-  const scope = name !== undefined ? 'series' : server !== undefined ? 'server' : 'all';
-  const { rollups } = await store.readRollups({ fromMs, toMs, filter: { server, name }, scope, digests: true });
+/** One rollup of all that is selected: kept by the store for all tools together, else merged from the series. */
+async function summarise(store: Store, { fromMs, toMs, server, name, kind }: Selection): Promise<Summary> {
+  const isPreMerged = kind === 'tool' && name === undefined;
+  const scope = !isPreMerged ? 'series' : server !== undefined ? 'server' : 'all';
+  const filter = { server, name, kinds: [kind] };
+  const { rollups } = await store.readRollups({ fromMs, toMs, filter, scope, digests: true });
   const totalCalls = rollups.reduce((sum, rollup) => sum + callCount(rollup), 0);
   const errors = rollups.reduce((sum, rollup) => sum + errorCount(rollup), 0);
   const durationMs = rollups.reduce((sum, rollup) => sum + rollup.sumMs, 0);
@@ -121,6 +129,7 @@ function aggregated(rollup: SeriesRollup, aggregation: Aggregation): number {
   const q = QUANTILE[aggregation];
   if (q !== undefined) return quantile(rollup.digest!, q);
   if (aggregation === 'count') return callCount(rollup);
+  if (aggregation === 'sum') return rounded(rollup.sumMs);
   return rounded(aggregation === 'max' ? rollup.maxMs : averageMs(rollup));
 }
 
@@ -131,9 +140,16 @@ function busiest(rollups: readonly SeriesRollup[]): readonly SeriesRollup[] {
   return rollups.filter((rollup) => kept.has(rollup));
 }
 
-function headline({ totalCalls, avgResponseTime, p95ResponseTime, p99ResponseTime, errorRate }: Summary): string {
-  if (totalCalls === 0) return 'No calls in this range.';
-  return `Calls: ${totalCalls}, ${errorRate} % errors; avg ${avgResponseTime} ms, p95 ${p95ResponseTime} ms, p99 ${p99ResponseTime} ms.`;
+function headline(summary: Summary, kind: SeriesKind): string {
+  const { totalCalls, avgResponseTime, p95ResponseTime, p99ResponseTime, errorRate } = summary;
+  const [counted, none] = kind === 'tool' ? ['Calls', 'calls'] : [`Samples of kind ${kind}`, `samples of kind ${kind}`];
+  if (totalCalls === 0) return `No ${none} in this range.`;
+  const inUnit = (value: number) => withUnit(value, kind);
+  return `${counted}: ${totalCalls}, ${errorRate} % errors; avg ${inUnit(avgResponseTime)}, p95 ${inUnit(p95ResponseTime)}, p99 ${inUnit(p99ResponseTime)}.`;
+}
+
+function withUnit(value: number, kind: SeriesKind): string {
+  return `${value} ${UNIT_OF_KIND[kind]}`.trimEnd();
 }
 
 function snapped(asked: TimeRange, used: TimeRange): string[] {
@@ -146,9 +162,9 @@ function cut(shown: number, total: number): string[] {
 }
 
 function line(rollup: SeriesRollup, aggregation: Aggregation): string {
-  const { server, name } = rollup.series;
-  const unit = aggregation === 'count' ? '' : ' ms';
-  const value = `${aggregation} ${aggregated(rollup, aggregation)}${unit}`;
+  const { server, name, kind } = rollup.series;
+  const number = aggregated(rollup, aggregation);
+  const value = `${aggregation} ${aggregation === 'count' ? number : withUnit(number, kind)}`;
   const errors = `${rounded(errorRatePercent(rollup))} % errors`;
   return `- ${isoTime(rollup.startMs)} ${quoteUntrusted(name)} of ${quoteUntrusted(server)}: ${value}, calls ${callCount(rollup)}, ${errors}`;
 }

@@ -28,7 +28,7 @@ describe('the list of tools', () => {
 
   it('costs a conversation little', () => {
     const text = JSON.stringify(TOOL_LIST.tools);
-    expect(text.length).toBeLessThan(10_000);
+    expect(text.length).toBeLessThan(10_240);
     expect(encode(text).length).toBeLessThan(2_500);
   });
 
