@@ -1,107 +1,105 @@
 /**
- * What does monitoring add to a tool call? Raw JSON-RPC through the v1 `Server`, which is the least that a call can
- * cost, with the handler bare and wrapped at the same seam by us, by an ideal wrapper, by prom-client and by
- * OpenTelemetry. Rounds are interleaved and each is compared with the bare one beside it; the medians are reported.
- *
- * The ideal reads the clock twice and stores the difference in a Float64Array. A handler of the SDK always returns a
- * promise, so the ideal has to follow it to know when the call ended; it does that with one `then`, and nothing else.
- * The peers get the labels that we tell apart as well, tool and outcome, and their default buckets.
+ * What does monitoring add to a tool call? Ours beside an ideal wrapper, two metric libraries at the same seam, and
+ * whole products that monitor MCP servers. Every measurement is a process of its own; processes of all variants take
+ * turns, and medians over them are reported. What is measured, and how each
+ * variant is set up: `peers/measure.mjs`, `peers/variants.mjs`.
  */
-import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { getMonitor, withMonitoring } from '@mcp-vitals/sdk';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import { Histogram } from 'prom-client';
+import { promisify } from 'node:util';
 import { type BenchResult, runWhenMain, type Target } from './result.ts';
+import { installPeers, PEERS_DIRECTORY } from './support/peers.ts';
+import { openSink, type Sink } from './support/sink.ts';
 
-const ROUNDS = 150;
-const CALLS_PER_ROUND = 1_000;
-const CALLS_FOR_HEAP = 1_000_000;
+const OURS = 'mcp-vitals';
+const SEAM = ['bare', 'ideal', OURS, 'prom-client histogram', 'OpenTelemetry histogram'];
+const PRODUCTS = [
+  '@sentry/node, tracesSampleRate 0.1',
+  '@sentry/node, tracesSampleRate 1',
+  '@posthog/mcp',
+  'agentcat',
+  '@shinzolabs/instrumentation-mcp',
+];
+const PROCESSES = 5;
 
-type Handler = (...args: unknown[]) => Promise<unknown>;
-type Call = () => Promise<unknown>;
+type Level = 'low-level' | 'McpServer';
 
-/** A server with one trivial tool, and the way to call it with nothing but its transport in between. */
-async function serverAndCall(wrap: (server: Server, handlers: Map<string, Handler>) => void): Promise<Call> {
-  const server = new Server({ name: 'bench', version: '1' }, { capabilities: { tools: {} } });
-  const answer = { content: [{ type: 'text' as const, text: 'ok' }] };
-  server.setRequestHandler(CallToolRequestSchema, async () => answer);
-  wrap(server, (server as unknown as { _requestHandlers: Map<string, Handler> })._requestHandlers);
-  let answered: (message: unknown) => void = () => {};
-  const transport = {
-    start: async () => {},
-    close: async () => {},
-    send: async (message: unknown) => answered(message),
-    onmessage: undefined as ((message: unknown) => void) | undefined,
+/** A variant on one kind of server. Products need `McpServer`: some of them miss the other one. */
+interface Subject {
+  variant: string;
+  level: Level;
+}
+
+const SUBJECTS: readonly Subject[] = [
+  ...SEAM.map((variant) => ({ variant, level: 'low-level' as const })),
+  ...['bare', OURS, ...PRODUCTS].map((variant) => ({ variant, level: 'McpServer' as const })),
+];
+
+/** A steady load: as fast as the issue is interesting for a wrapper, slower for products that could not keep up. */
+const PACE = { 'low-level': { callsPerSecond: 10_000, seconds: 4 }, McpServer: { callsPerSecond: 500, seconds: 4 } };
+const QUIET_PACE = { callsPerSecond: 100, seconds: 20 };
+
+interface Pairs {
+  usPerCall: number;
+  addedUs: number;
+  wrapUs: number;
+}
+
+interface Continuous {
+  usPerCall: number;
+}
+
+interface Paced {
+  cpuUsPerCall: number;
+  keptKb: number;
+  calls: number;
+  requests: number;
+  bytes: number;
+}
+
+interface Measured {
+  pairs: Pairs;
+  /** Only of `McpServer`: what products put off until later turns is seen in no other way. */
+  continuous: Continuous | undefined;
+  paced: Paced;
+}
+
+const execute = promisify(execFile);
+
+/** Runs one measurement in a process of its own, in a home directory that is thrown away. */
+async function measureOnce<Result>(
+  subject: Subject,
+  what: 'pairs' | 'continuous' | 'paced',
+  settings: object,
+  sink: Sink,
+): Promise<Result> {
+  const home = mkdtempSync(join(tmpdir(), 'mcp-vitals-bench-'));
+  const sdk = new URL('../packages/sdk/dist/index.mjs', import.meta.url).href;
+  const environment = { HOME: home, USERPROFILE: home, MCP_VITALS_DATA: join(home, 'data'), MCP_VITALS_URL: sink.url };
+  const args = ['--expose-gc', 'measure.mjs', subject.variant, subject.level, sink.url, what, JSON.stringify(settings)];
+  sink.take();
+  try {
+    const env = { ...process.env, ...environment, BENCH_SDK: sdk };
+    const { stdout } = await execute(process.execPath, args, { cwd: PEERS_DIRECTORY, env });
+    const line = stdout.trimEnd().split('\n').at(-1)!;
+    return { ...JSON.parse(line), ...sink.take() } as Result;
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function measure(subject: Subject, sink: Sink): Promise<Measured> {
+  const isQuick = subject.level === 'low-level';
+  const pairs = isQuick ? { rounds: 60, calls: 1_000 } : { rounds: 60, calls: 200 };
+  const continuous = { blocks: 5, calls: 2_000 };
+  return {
+    pairs: await measureOnce<Pairs>(subject, 'pairs', pairs, sink),
+    continuous: isQuick ? undefined : await measureOnce<Continuous>(subject, 'continuous', continuous, sink),
+    paced: await measureOnce<Paced>(subject, 'paced', PACE[subject.level], sink),
   };
-  await server.connect(transport as never);
-  let id = 0;
-  return () =>
-    new Promise((resolve) => {
-      answered = resolve;
-      id += 1;
-      transport.onmessage?.({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'tool', arguments: {} } });
-    });
-}
-
-/** Wraps the handler at our seam so that `record` gets the milliseconds of each call. */
-function timed(handlers: Map<string, Handler>, record: (durationMs: number) => void): void {
-  const original = handlers.get('tools/call')!;
-  handlers.set('tools/call', (...args) => {
-    const startedMs = performance.now();
-    const answer = original(...args);
-    // Two nameless functions, because tsx gives a named one its name at every call, which would slow the peers down.
-    answer.then(
-      () => record(performance.now() - startedMs),
-      () => record(performance.now() - startedMs),
-    );
-    return answer;
-  });
-}
-
-class SilentReader extends MetricReader {
-  protected async onForceFlush(): Promise<void> {}
-  protected async onShutdown(): Promise<void> {}
-}
-
-const VARIANTS: Record<string, (server: Server, handlers: Map<string, Handler>) => void> = {
-  bare: () => {},
-  'mcp-vitals': (server) => void withMonitoring(server),
-  ideal: (_server, handlers) => {
-    const durations = new Float64Array(4_096);
-    let count = 0;
-    timed(handlers, (durationMs) => {
-      durations[count++ & 4_095] = durationMs;
-    });
-  },
-  'prom-client histogram': (_server, handlers) => {
-    const histogram = new Histogram({
-      name: 'tool_seconds',
-      help: 'Duration',
-      labelNames: ['tool', 'outcome'],
-      registers: [],
-    });
-    timed(handlers, (durationMs) => histogram.observe({ tool: 'tool', outcome: 'ok' }, durationMs / 1_000));
-  },
-  'OpenTelemetry histogram': (_server, handlers) => {
-    const meter = new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench');
-    const histogram = meter.createHistogram('tool_ms');
-    timed(handlers, (durationMs) => histogram.record(durationMs, { tool: 'tool', outcome: 'ok' }));
-  },
-};
-
-async function microsecondsPerCall(call: Call): Promise<number> {
-  const startedMs = performance.now();
-  for (let i = 0; i < CALLS_PER_ROUND; i += 1) await call();
-  return ((performance.now() - startedMs) * 1_000) / CALLS_PER_ROUND;
 }
 
 function median(values: readonly number[]): number {
@@ -109,99 +107,138 @@ function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1]!;
 }
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
-
-/** Bytes of heap and array buffers after collecting; buffers are let go by finalizers, one turn later. */
-async function memoryBytes(): Promise<number> {
-  for (let i = 0; i < 3; i += 1) {
-    collectGarbage();
-    await nextTurn();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-/** The collector of V8, which is only there on request. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
-
-async function heapGrowthKb(call: Call): Promise<number> {
-  for (let i = 0; i < CALLS_FOR_HEAP / 10; i += 1) await call();
-  await nextTurn();
-  const before = await memoryBytes();
-  for (let i = 0; i < CALLS_FOR_HEAP; i += 1) {
-    await call();
-    if (i % 1_000 === 0) await nextTurn();
-  }
-  return ((await memoryBytes()) - before) / 1_024;
-}
-
-/** Microseconds to wrap a server that was just made, as an HTTP server of v2 does for every request. */
-function wrapCostUs(): number {
-  const times = Array.from({ length: 2_000 }, () => {
-    const server = new Server({ name: 'bench', version: '1' }, { capabilities: { tools: {} } });
-    server.setRequestHandler(CallToolRequestSchema, async () => ({ content: [] }));
-    const startedMs = performance.now();
-    withMonitoring(server);
-    return (performance.now() - startedMs) * 1_000;
-  });
-  return median(times);
-}
-
-/** The least that can stand for a collector: takes every batch. */
-async function listenAsCollector(): Promise<{ url: string; close(): void }> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.end('{"accepted":true,"duplicate":false}'));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
-}
-
-export async function run(): Promise<BenchResult> {
-  const collector = await listenAsCollector();
-  process.env.MCP_VITALS_DATA = mkdtempSync(join(tmpdir(), 'mcp-vitals-bench-'));
-  process.env.MCP_VITALS_URL = collector.url;
-  const names = Object.keys(VARIANTS);
-  const calls = await Promise.all(names.map((name) => serverAndCall(VARIANTS[name]!)));
-  const times = names.map((): number[] => []);
-  for (let round = -10; round < ROUNDS; round += 1) {
-    for (let step = 0; step < calls.length; step += 1) {
-      // Everyone goes first in turn, so that nobody always follows the same neighbour.
-      const index = (step + round + ROUNDS) % calls.length;
-      const us = await microsecondsPerCall(calls[index]!);
-      if (round >= 0) times[index]!.push(us);
-      await nextTurn();
+/** Milliseconds that a process lives longer when it imports what the variant needs. */
+function importMs(): Map<string, number> {
+  const sdk = new URL('../packages/sdk/dist/index.mjs', import.meta.url).href;
+  const modules: Record<string, string[]> = {
+    bare: [],
+    [OURS]: [sdk],
+    'prom-client histogram': ['prom-client'],
+    'OpenTelemetry histogram': ['@opentelemetry/sdk-metrics'],
+    '@sentry/node, tracesSampleRate 0.1': ['@sentry/node'],
+    '@sentry/node, tracesSampleRate 1': ['@sentry/node'],
+    '@posthog/mcp': ['@posthog/mcp', 'posthog-node'],
+    agentcat: ['agentcat'],
+    '@shinzolabs/instrumentation-mcp': ['@shinzolabs/instrumentation-mcp'],
+  };
+  const times = new Map(Object.keys(modules).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < 9; round += 1) {
+    for (const [name, specifiers] of Object.entries(modules)) {
+      const program = `${specifiers.map((specifier) => `import ${JSON.stringify(specifier)};`).join('')}process.exit(0)`;
+      const startedMs = performance.now();
+      execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: PEERS_DIRECTORY });
+      times.get(name)!.push(performance.now() - startedMs);
     }
   }
-  const added = times.map((own) => median(own.map((us, round) => us - times[0]![round]!)));
-  const addedBy = (name: string) => added[names.indexOf(name)]!;
-  const growthKb = await heapGrowthKb(calls[1]!);
-  const wrapUs = wrapCostUs();
-  await getMonitor()?.shutdown();
-  collector.close();
-  const ours = addedBy('mcp-vitals');
-  const peers = Math.min(addedBy('prom-client histogram'), addedBy('OpenTelemetry histogram'));
+  const bare = times.get('bare')!;
+  return new Map([...times].map(([name, own]) => [name, median(own.map((ms, round) => ms - bare[round]!))]));
+}
+
+/**
+ * Medians of a subject over its processes; CPU and memory as what they are more than those of the bare server. So is
+ * the time that a product adds; a wrapper that puts nothing off is measured in pairs, which is a hundred times finer.
+ */
+function summarise({ variant }: Subject, all: readonly Measured[], bare: readonly Measured[]) {
+  const over = (pick: (measured: Measured) => number) => median(all.map(pick));
+  const overBare = (pick: (measured: Measured) => number) => over(pick) - median(bare.map(pick));
+  const steadyUs = ({ continuous, pairs }: Measured) => (continuous ?? pairs).usPerCall;
   return {
-    name: 'overhead',
-    question: 'What does monitoring add to a tool call?',
-    rows: names.map((name, index) => ({
-      wrapper: name,
-      'µs per call': median(times[index]!).toFixed(2),
-      'added µs': added[index]!.toFixed(2),
-    })),
-    targets: [
-      verdict('added µs above the ideal wrapper, at most 0.3', ours - addedBy('ideal'), (value) => value <= 0.3),
-      verdict('added µs as a share of the cheaper peer, under 0.5', ours / peers, (value) => value < 0.5),
-      verdict('KB of memory growth over a million calls, under one byte a call', growthKb, (value) => value < 977),
-      verdict('µs to wrap a server, at most 20', wrapUs, (value) => value <= 20),
-    ],
+    usPerCall: over(steadyUs),
+    addedUs: PRODUCTS.includes(variant) ? overBare(steadyUs) : over(({ pairs }) => pairs.addedUs),
+    wrapUs: over(({ pairs }) => pairs.wrapUs),
+    addedCpuUs: overBare(({ paced }) => paced.cpuUsPerCall),
+    keptKb: overBare(({ paced }) => paced.keptKb),
+    requestsPerCall: over(({ paced }) => paced.requests / paced.calls),
+    bytesPerCall: over(({ paced }) => paced.bytes / paced.calls),
   };
 }
 
-function verdict(target: string, value: number, isMet: (value: number) => boolean): Target {
-  return { target, value: value.toFixed(2), met: isMet(value) };
+type Summary = ReturnType<typeof summarise>;
+
+export async function run(): Promise<BenchResult> {
+  installPeers();
+  const sink = await openSink();
+  const measured = new Map(SUBJECTS.map((subject) => [subject, [] as Measured[]]));
+  for (let round = 0; round < PROCESSES; round += 1) {
+    for (const subject of SUBJECTS) measured.get(subject)!.push(await measure(subject, sink));
+  }
+  const quiet = await measureOnce<Paced>({ variant: OURS, level: 'low-level' }, 'paced', QUIET_PACE, sink);
+  sink.close();
+  const imports = importMs();
+  const find = (variant: string, level: Level) =>
+    SUBJECTS.find((subject) => subject.variant === variant && subject.level === level)!;
+  const summaries = new Map(
+    SUBJECTS.map((subject) => [
+      subject,
+      summarise(subject, measured.get(subject)!, measured.get(find('bare', subject.level))!),
+    ]),
+  );
+  const of = (variant: string, level: Level) => summaries.get(find(variant, level))!;
+  const noiseUs = spread(measured.get(find('bare', 'low-level'))!.map(({ paced }) => paced.cpuUsPerCall));
+  return {
+    name: 'overhead',
+    question:
+      'What does monitoring add to a tool call? `low-level`: the recording alone, at the same seam, 10,000 calls/s for CPU and memory. `McpServer`: whole products with their defaults, calls without a pause for the time, 500 calls/s for CPU and memory.',
+    rows: SUBJECTS.map((subject) => row(subject, summaries.get(subject)!, imports.get(subject.variant))),
+    targets: targets({ of, noiseUs, quietBytesPerCall: quiet.bytes / quiet.calls }),
+  };
+}
+
+/** Half of the distance between the greatest and the least. */
+function spread(values: readonly number[]): number {
+  return (Math.max(...values) - Math.min(...values)) / 2;
+}
+
+function row(
+  { variant, level }: Subject,
+  summary: Summary,
+  importedMs: number | undefined,
+): BenchResult['rows'][number] {
+  const isBare = variant === 'bare';
+  return {
+    wrapper: variant,
+    server: level,
+    'µs per call': summary.usPerCall.toFixed(2),
+    'added µs': summary.addedUs.toFixed(2),
+    'added CPU µs': isBare ? '' : summary.addedCpuUs.toFixed(1),
+    'KB kept': isBare ? '' : summary.keptKb.toFixed(0),
+    'requests per 1,000 calls': (summary.requestsPerCall * 1_000).toFixed(1),
+    'bytes sent per call': summary.bytesPerCall.toFixed(1),
+    'import ms': isBare || importedMs === undefined ? '' : importedMs.toFixed(0),
+    'µs to wrap a server': isBare ? '' : summary.wrapUs.toFixed(1),
+  };
+}
+
+interface Figures {
+  of(variant: string, level: Level): Summary;
+  noiseUs: number;
+  quietBytesPerCall: number;
+}
+
+function targets({ of, noiseUs, quietBytesPerCall }: Figures): Target[] {
+  const ours = of(OURS, 'low-level');
+  const oursOnMcpServer = of(OURS, 'McpServer');
+  const cheapest = Math.min(...PRODUCTS.map((product) => of(product, 'McpServer').addedUs));
+  return [
+    verdict('added µs above the ideal wrapper, at most 0.3', ours.addedUs - of('ideal', 'low-level').addedUs, 0.3),
+    verdict(
+      "added µs as a share of prom-client's, at most 0.33",
+      ours.addedUs / of('prom-client histogram', 'low-level').addedUs,
+      1 / 3,
+    ),
+    verdict("added µs as a share of the cheapest product's, at most 0.01", oursOnMcpServer.addedUs / cheapest, 0.01, 4),
+    verdict(
+      `added CPU µs per call at 10,000 calls/s with sending, at most 1.5 beyond the noise of bare servers (±${noiseUs.toFixed(2)})`,
+      ours.addedCpuUs,
+      1.5 + noiseUs,
+    ),
+    verdict('µs to wrap a server with 10 tools, at most 20', oursOnMcpServer.wrapUs, 20),
+    verdict('bytes on the wire per call at 100 calls/s over 10 tools, at most 20', quietBytesPerCall, 20),
+  ];
+}
+
+function verdict(target: string, value: number, atMost: number, digits = 2): Target {
+  return { target, value: value.toFixed(digits), met: value <= atMost };
 }
 
 await runWhenMain(import.meta.url, run);
