@@ -5,8 +5,8 @@
  *   itself costs. All of them get the labels that we tell apart, tool and outcome.
  * - `sdk` variants are whole products, given the server in the way they want it.
  *
- * A variant is loaded in a process of its own. `load(sinkUrl)` returns what to do with a server, and how to send
- * everything that is left.
+ * A variant is loaded in a process of its own. `load(sinkUrl)` returns what to do with a server before it has tools
+ * (`prepare`) and after (`wrap`), and how to send everything that is left.
  */
 import { performance } from 'node:perf_hooks';
 
@@ -91,7 +91,7 @@ export const VARIANTS = {
       const { instrument } = await import('@posthog/mcp');
       const { PostHog } = await import('posthog-node');
       const posthog = new PostHog('phc_bench', { host: sink });
-      return { ...nothing, wrap: (server) => void instrument(server, posthog), flush: () => posthog.flush() };
+      return { ...nothing, prepare: (server) => void instrument(server, posthog), flush: () => posthog.flush() };
     },
   },
 
@@ -121,7 +121,7 @@ async function sentry(sink, tracesSampleRate) {
   Sentry.init({ dsn: `${sink.replace('://', '://bench@')}/1`, tracesSampleRate });
   return {
     ...nothing,
-    wrap: (server) => void Sentry.wrapMcpServerWithSentry(server),
+    prepare: (server) => void Sentry.wrapMcpServerWithSentry(server),
     flush: () => Sentry.flush(5_000),
   };
 }
