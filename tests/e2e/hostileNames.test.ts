@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -166,7 +166,8 @@ describe('tools with hostile names', () => {
     const files = (readdirSync(treeRoot, { recursive: true }) as string[]).filter((path) =>
       statSync(join(treeRoot, path)).isFile(),
     );
-    const metrics = files.filter((path) => path.includes(join('tree', 'metrics')) && path.includes('hostile'));
+    const isTool = (path: string) => path.includes('hostile') && !basename(path).startsWith('method+');
+    const metrics = files.filter((path) => path.includes(join('tree', 'metrics')) && isTool(path));
     expect(metrics).toHaveLength(HOSTILE_NAMES.length);
     expect(files.filter((path) => !path.startsWith(join('a', 'b', 'c', 'tree')))).toEqual([]);
     const names = metrics.map(

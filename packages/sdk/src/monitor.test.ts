@@ -10,7 +10,7 @@ const ok: RequestHandler = () => ({ content: [] });
 function monitored(handler: RequestHandler, options = {}) {
   const test = createTestMonitor(options);
   const handlers = new Map<string, RequestHandler>([['tools/call', handler]]);
-  instrument({ handlers, name: 'server', version: '1' }, test.monitor, {});
+  instrument({ given: {}, lowLevel: {}, handlers, name: 'server', version: '1' }, test.monitor, {});
   const call = (name: unknown = 'tool') => handlers.get('tools/call')!({ params: { name } });
   return { ...test, handlers, call };
 }

@@ -20,7 +20,7 @@ import { TokenSource } from './transport/token.ts';
 import type { SealedBatch, Spool, Transport } from './transport/transport.ts';
 import { withRetry } from './transport/withRetry.ts';
 import type { MonitoredServer } from './window/series.ts';
-import { Series } from './window/series.ts';
+import { createGroup, createServer, Series } from './window/series.ts';
 import { OpenWindow, untilSealMs } from './window/window.ts';
 
 /** Servers of one process with different names; more are monitored under one name. */
@@ -54,8 +54,8 @@ export interface MonitorStatus {
 export class Monitor {
   readonly recorder: Recorder;
   readonly diagnostics: Diagnostics;
+  readonly clock: Clock;
   readonly #servers = new Map<string, MonitoredServer>();
-  readonly #clock: Clock;
   readonly #window: OpenWindow;
   readonly #resources: ResourceUsage;
   readonly #batcher: Batcher;
@@ -71,7 +71,7 @@ export class Monitor {
   ) {
     const { clock, diagnostics, instance, transport, spool, random } = deps;
     this.diagnostics = diagnostics;
-    this.#clock = clock;
+    this.clock = clock;
     this.#transport = transport;
     this.#resources = new ResourceUsage(clock);
     this.#window = new OpenWindow(clock, () => this.#planSeal());
@@ -82,6 +82,7 @@ export class Monitor {
       maxSeries: options.maxSeries,
       deadlineMs: options.deadlineMs,
       createSeries: (server, kind, name) => new Series(server, kind, name),
+      createGroup,
     });
     this.#batcher = new Batcher({
       diagnostics,
@@ -142,7 +143,7 @@ export class Monitor {
     this.#sealIntoQueue();
     const sent = this.#sender.flush();
     await new Promise<void>((resolve) => {
-      const cancel = this.#clock.afterKeepingAlive(timeoutMs, resolve);
+      const cancel = this.clock.afterKeepingAlive(timeoutMs, resolve);
       void sent.then(cancel).then(resolve);
     });
   }
@@ -167,9 +168,7 @@ export class Monitor {
   #addServer(key: string, name: string, version: string): MonitoredServer {
     if (this.#servers.size === MAX_SERVERS) return this.#servers.get(OTHER_SERIES)!;
     const isLast = this.#servers.size === MAX_SERVERS - 1;
-    const server = isLast
-      ? { name: OTHER_SERIES, version: '', tools: new Map() }
-      : { name: identifier(name), version: identifier(version), tools: new Map() };
+    const server = isLast ? createServer(OTHER_SERIES, '') : createServer(identifier(name), identifier(version));
     this.#servers.set(isLast ? OTHER_SERIES : key, server);
     return server;
   }
@@ -182,7 +181,7 @@ export class Monitor {
   #planSeal(): void {
     this.#cancelSeal?.();
     this.#resources.eventLoopDelay.start();
-    const delayMs = untilSealMs(this.#clock.nowMs(), this.options.windowMs);
+    const delayMs = untilSealMs(this.clock.nowMs(), this.options.windowMs);
     this.#cancelSeal = this.#after(delayMs, () => this.#onSealTimer());
   }
 
@@ -190,7 +189,7 @@ export class Monitor {
     this.#cancelSeal = undefined;
     const hadCalls = this.#window.isOpen;
     // A batch that waited for another window would be late.
-    const waitedMs = this.#clock.nowMs() - this.#lastBatchMs;
+    const waitedMs = this.clock.nowMs() - this.#lastBatchMs;
     const isDue = waitedMs + this.options.windowMs >= this.options.batchIntervalMs;
     this.#sealWindow();
     if (!this.#batcher.isEmpty && isDue) this.#offer(this.#batcher.seal());
@@ -200,13 +199,13 @@ export class Monitor {
 
   #sealWindow(): void {
     if (!this.#window.isOpen) return;
-    const sealed = this.#window.seal(this.#clock.nowMs());
+    const sealed = this.#window.seal(this.clock.nowMs());
     this.#offer(this.#batcher.add(sealed, this.#resources.sample()));
   }
 
   #planHeartbeat(): void {
     this.#cancelHeartbeat = this.#after(this.options.heartbeatMs, () => {
-      if (this.#clock.nowMs() - this.#lastBatchMs >= this.options.heartbeatMs) this.#sendHeartbeat();
+      if (this.clock.nowMs() - this.#lastBatchMs >= this.options.heartbeatMs) this.#sendHeartbeat();
       this.#planHeartbeat();
     });
   }
@@ -217,7 +216,7 @@ export class Monitor {
 
   /** A timer whose failure is reported instead of ending the server as an uncaught exception. */
   #after(delayMs: number, run: () => void): () => void {
-    return this.#clock.after(delayMs, () => {
+    return this.clock.after(delayMs, () => {
       try {
         run();
       } catch (error) {
@@ -228,7 +227,7 @@ export class Monitor {
 
   #offer(batches: readonly SealedBatch[]): void {
     if (batches.length === 0) return;
-    this.#lastBatchMs = this.#clock.nowMs();
+    this.#lastBatchMs = this.clock.nowMs();
     for (const batch of batches) this.#sender.offer(batch);
   }
 }

@@ -23,6 +23,10 @@ export interface MonitoringOptions {
   serverVersion?: string | undefined;
   /** Send messages of errors too, scrubbed and shortened to 500 characters. */
   errorMessages?: boolean | undefined;
+  /** Which requests are timed: all, or tool calls only. */
+  requests?: 'all' | 'tools' | undefined;
+  /** Measure the size of tools' results, by writing each as JSON once more. */
+  resultBytes?: boolean | undefined;
   /** A call that took this long or longer counts as a time-out. */
   deadlineMs?: number | undefined;
   /** Width of a window. */
@@ -41,6 +45,8 @@ type Defaulted =
   | 'enabled'
   | 'dataDir'
   | 'errorMessages'
+  | 'requests'
+  | 'resultBytes'
   | 'windowMs'
   | 'batchIntervalMs'
   | 'heartbeatMs'
@@ -72,6 +78,8 @@ export const SETTINGS: Readonly<Record<keyof MonitoringOptions, Setting>> = {
   serverName: { env: 'MCP_VITALS_SERVER_NAME', default: undefined, ...text() },
   serverVersion: { env: 'MCP_VITALS_SERVER_VERSION', default: undefined, ...text() },
   errorMessages: { env: 'MCP_VITALS_ERROR_MESSAGES', default: false, ...flag() },
+  requests: { env: 'MCP_VITALS_REQUESTS', default: 'all', ...oneOf('all', 'tools') },
+  resultBytes: { env: 'MCP_VITALS_RESULT_BYTES', default: false, ...flag() },
   deadlineMs: { env: 'MCP_VITALS_DEADLINE_MS', default: undefined, ...integer(1, 86_400_000) },
   windowMs: { env: 'MCP_VITALS_WINDOW_MS', default: 1_000, ...integer(10, 60_000) },
   batchIntervalMs: { env: 'MCP_VITALS_BATCH_INTERVAL_MS', default: 1_000, ...integer(10, 60_000) },
@@ -128,6 +136,13 @@ function text(): Pick<Setting, 'expected' | 'read'> {
   return {
     expected: 'text',
     read: (value) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined),
+  };
+}
+
+function oneOf(...words: readonly string[]): Pick<Setting, 'expected' | 'read'> {
+  return {
+    expected: words.join(' or '),
+    read: (value) => words.find((word) => word === value),
   };
 }
 

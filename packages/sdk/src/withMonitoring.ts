@@ -2,15 +2,18 @@
 
 import { systemClock } from './clock.ts';
 import type { FoundServer } from './instrument/dispatch.ts';
-import { findServer, interceptToolCalls } from './instrument/dispatch.ts';
-import { timeToolCalls } from './instrument/toolCall.ts';
+import { findServer, interceptRequests } from './instrument/dispatch.ts';
+import { listReader } from './instrument/listedNames.ts';
+import { watchQuestions } from './instrument/questions.ts';
+import { timeRequests } from './instrument/requests.ts';
+import { namingOf } from './instrument/seriesNames.ts';
 import type { Monitor } from './monitor.ts';
 import type { MonitoringOptions } from './options.ts';
 import { isSwitchedOff } from './options.ts';
 import { monitorOfProcess, processState } from './processState.ts';
 
 /**
- * Times every tool call of `server` and sends the figures to the collector. Accepts `McpServer` and `Server` of
+ * Times every request to `server`, tool calls above all, and sends the figures to the collector. Accepts `McpServer` and `Server` of
  * `@modelcontextprotocol/sdk` (from 1.10) and of `@modelcontextprotocol/server`, before or after tools are registered.
  *
  * Returns the same server, which behaves as before. Never throws: what is not a server comes back as it is, with a
@@ -46,13 +49,25 @@ function watch(found: FoundServer, options: MonitoringOptions): void {
 export function instrument(found: FoundServer, monitor: Monitor, options: MonitoringOptions): void {
   const name = nonEmpty(options.serverName) ?? monitor.options.serverName ?? (found.name || 'unnamed');
   const version = nonEmpty(options.serverVersion) ?? monitor.options.serverVersion ?? found.version;
-  const context = {
-    server: monitor.serverFor(name, version),
-    recorder: monitor.recorder,
-    nowMs: systemClock.nowMs,
-    errorMessages: monitor.options.errorMessages,
-  };
-  interceptToolCalls(found.handlers, (original) => timeToolCalls(original, context));
+  const server = monitor.serverFor(name, version);
+  const { recorder } = monitor;
+  const { errorMessages, resultBytes, requests } = monitor.options;
+  interceptRequests(found.handlers, (method, original) => {
+    if (requests === 'tools' && method !== 'tools/call') return original;
+    const { kind, nameOf, knows } = namingOf(method, found.given);
+    return timeRequests(original, {
+      group: recorder.group(server, kind),
+      recorder,
+      owner: found.lowLevel,
+      nameOf,
+      knows,
+      readAnswer: listReader(method, server, recorder),
+      nowMs: systemClock.nowMs,
+      errorMessages,
+      resultBytes: resultBytes && kind === 'tool',
+    });
+  });
+  watchQuestions(found.lowLevel, recorder.inFlight, monitor.clock);
 }
 
 function nonEmpty(text: unknown): string | undefined {

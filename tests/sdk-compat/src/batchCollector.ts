@@ -1,7 +1,7 @@
 /** A collector that keeps what it is sent: decodes, deduplicates and acknowledges like the real one, and can be bad on purpose. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Batch, decodeBatch, OUTCOMES, type Outcome, type Window } from '@mcp-vitals/wire/decode';
+import { type Batch, decodeBatch, OUTCOMES, type Outcome, type SeriesKind, type Window } from '@mcp-vitals/wire/decode';
 
 /** Answers a request instead of the collector. */
 export type Misbehaviour = (request: IncomingMessage, response: ServerResponse) => void;
@@ -32,16 +32,16 @@ export class BatchCollector {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  windowsOf(serverName: string): Window[] {
+  windowsOf(serverName: string, wanted: SeriesKind = 'tool'): Window[] {
     return this.batches.flatMap(({ windows, servers }) =>
-      windows.filter(({ server }) => servers[server]?.name === serverName),
+      windows.filter(({ server, kind }) => servers[server]?.name === serverName && kind === wanted),
     );
   }
 
-  /** Calls per tool and outcome, e.g. `{ add: { ok: 2 } }`. */
-  outcomesOf(serverName: string): Record<string, Partial<Record<Outcome, number>>> {
+  /** Calls per name and outcome, e.g. `{ add: { ok: 2 } }`. */
+  outcomesOf(serverName: string, kind: SeriesKind = 'tool'): Record<string, Partial<Record<Outcome, number>>> {
     const totals: Record<string, Partial<Record<Outcome, number>>> = {};
-    for (const { name, outcomes } of this.windowsOf(serverName)) {
+    for (const { name, outcomes } of this.windowsOf(serverName, kind)) {
       totals[name] ??= {};
       const total = totals[name];
       OUTCOMES.forEach((outcome, index) => {

@@ -1,6 +1,7 @@
 /**
  * The calls that have started and not ended. A slot per call in flat arrays, so that starting and ending a call
- * allocates nothing; the oldest one per series is found by a scan, which only happens when a batch is sealed.
+ * allocates nothing; what is rarely asked (the oldest call of a series, the call that a question belongs to) is found
+ * by a scan.
  */
 import type { Series } from '../window/series.ts';
 
@@ -11,19 +12,34 @@ export interface SeriesInFlight {
   oldestAgeMs: number;
 }
 
+/** A call that waits for the client; `end` says that the answer is there. */
+export interface Waiting {
+  end(nowMs: number): void;
+}
+
 const INITIAL_SLOTS = 64;
 
 export class InFlightTable {
   #startedMs = new Float64Array(INITIAL_SLOTS);
+  /** Time spent waiting for the client, without what is still being waited for. */
+  #waitedMs = new Float64Array(INITIAL_SLOTS);
   readonly #series: (Series | undefined)[] = [];
+  /** Which server object handles the call, and what its handler was given along with the request. */
+  readonly #owner: (object | undefined)[] = [];
+  readonly #extra: unknown[] = [];
   readonly #free: number[] = [];
+  /** Questions that are open, by slot: how many, and since when there is at least one. */
+  readonly #questions = new Map<number, { count: number; sinceMs: number }>();
 
   /** Takes a slot for a call of `series`; the slot identifies the call until `end`. */
-  start(series: Series, startedMs: number): number {
+  start(series: Series, startedMs: number, owner?: object, extra?: unknown): number {
     const slot = this.#free.pop() ?? this.#series.length;
     if (slot === this.#startedMs.length) this.#grow();
     this.#startedMs[slot] = startedMs;
+    this.#waitedMs[slot] = 0;
     this.#series[slot] = series;
+    this.#owner[slot] = owner;
+    this.#extra[slot] = extra;
     return slot;
   }
 
@@ -35,9 +51,47 @@ export class InFlightTable {
     return this.#startedMs[slot]!;
   }
 
+  /** Milliseconds of the call that went by while it waited for the client, until `nowMs`. */
+  waitedMs(slot: number, nowMs: number): number {
+    const question = this.#questions.size === 0 ? undefined : this.#questions.get(slot);
+    return this.#waitedMs[slot]! + (question === undefined ? 0 : nowMs - question.sinceMs);
+  }
+
+  /** The call of this slot asks its client something. Questions that overlap count once. */
+  wait(slot: number, nowMs: number): Waiting {
+    const question = this.#questions.get(slot) ?? { count: 0, sinceMs: nowMs };
+    question.count += 1;
+    this.#questions.set(slot, question);
+    return {
+      end: (endMs) => {
+        question.count -= 1;
+        // A slot may have been given to another call by now, which has a question of its own, or none.
+        if (question.count > 0 || this.#questions.get(slot) !== question) return;
+        this.#questions.delete(slot);
+        this.#waitedMs[slot]! += endMs - question.sinceMs;
+      },
+    };
+  }
+
+  extraOf(slot: number): unknown {
+    return this.#extra[slot];
+  }
+
+  /** The slots of the calls that a server object is handling. */
+  slotsOf(owner: object): number[] {
+    const found: number[] = [];
+    this.#series.forEach((series, slot) => {
+      if (series !== undefined && this.#owner[slot] === owner) found.push(slot);
+    });
+    return found;
+  }
+
   /** Gives the slot back. */
   end(slot: number): void {
     this.#series[slot] = undefined;
+    this.#owner[slot] = undefined;
+    this.#extra[slot] = undefined;
+    if (this.#questions.size > 0) this.#questions.delete(slot);
     this.#free.push(slot);
   }
 
@@ -55,8 +109,13 @@ export class InFlightTable {
   }
 
   #grow(): void {
-    const larger = new Float64Array(this.#startedMs.length * 2);
-    larger.set(this.#startedMs);
-    this.#startedMs = larger;
+    this.#startedMs = doubled(this.#startedMs);
+    this.#waitedMs = doubled(this.#waitedMs);
   }
+}
+
+function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2);
+  larger.set(values);
+  return larger;
 }

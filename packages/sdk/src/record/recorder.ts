@@ -1,20 +1,23 @@
 /**
  * The hot path: a call begins, a call ends. Two clock reads, one map look-up, one store into a Float64Array. Neither
- * function throws, and neither allocates unless a call failed or a buffer has to grow.
+ * function throws, and neither allocates unless a call failed, is new, or a buffer has to grow.
  */
 import type { ErrorSample, Outcome, SeriesKind } from '@mcp-vitals/wire/encode';
 import { OUTCOMES } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { MonitoredServer, Series } from '../window/series.ts';
+import type { MonitoredServer, Series, SeriesGroup } from '../window/series.ts';
 import type { OpenWindow } from '../window/window.ts';
 import { InFlightTable } from './inFlight.ts';
 
-/** Where calls of tools beyond the limit are counted. */
+/** Where calls are counted that get no series of their own. */
 export const OTHER_SERIES = '__other__';
 
-/** Longer tool names are cut here. The collector shortens further; this bounds what a caller can make us keep. */
+/** Longer names are cut here. The collector shortens further; this bounds what a caller can make us keep. */
 const MAX_NAME_LENGTH = 1_000;
+
+/** Names of one kind that get a series although nobody knows whether there is such a thing. */
+const MAX_UNPROVEN = 100;
 
 /** Position of each outcome in `OutcomeCounts`. */
 const OUTCOME_INDEX = Object.fromEntries(OUTCOMES.map((outcome, index) => [outcome, index])) as Record<Outcome, number>;
@@ -28,57 +31,155 @@ export interface RecorderDeps {
   diagnostics: Pick<Diagnostics, 'counters'>;
   /** Makes an empty series. */
   createSeries(server: MonitoredServer, kind: SeriesKind, name: string): Series;
+  /** Makes an empty group. */
+  createGroup(server: MonitoredServer, kind: SeriesKind): SeriesGroup;
   maxSeries: number;
   /** Calls that took this long are time-outs; undefined for never. */
   deadlineMs: number | undefined;
 }
 
+/** What is known of a call beyond how it ended. */
+export interface CallDetails {
+  /** Size of its result as JSON. */
+  resultBytes?: number | undefined;
+  /** Milliseconds of it that were spent waiting for the client. */
+  waitMs?: number | undefined;
+}
+
+/**
+ * Whether a server has something of this name: undefined where that cannot be told. Names come from clients, which may
+ * send any; only real ones get a series of their own.
+ */
+export type KnowsName = (name: string) => boolean | undefined;
+
 export class Recorder {
   readonly inFlight = new InFlightTable();
   readonly #deps: RecorderDeps;
   readonly #deadlineMs: number;
+  /** Calls by slot that are counted in `__other__` unless they end well. */
+  readonly #provisional = new Map<number, { group: SeriesGroup; name: string }>();
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
     this.#deadlineMs = deps.deadlineMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** A call of the tool `name` begins now; what is returned identifies it until `end`. */
-  begin(server: MonitoredServer, name: string): number {
-    const series = server.tools.get(name) ?? this.#addSeries(server, name);
-    return this.inFlight.start(series, this.#deps.clock.monotonicMs());
+  /** The series of one kind of a server: to be looked up once, and kept. */
+  group(server: MonitoredServer, kind: SeriesKind): SeriesGroup {
+    const known = server.groups.get(kind);
+    if (known !== undefined) return known;
+    const group = this.#deps.createGroup(server, kind);
+    server.groups.set(kind, group);
+    return group;
+  }
+
+  /**
+   * A call of `name` begins now; what is returned identifies it until `end`.
+   * @param knows asked about names that are new
+   * @param owner the server object that handles the call
+   * @param extra what its handler is given along with the request
+   */
+  begin(group: SeriesGroup, name: string, knows?: KnowsName, owner?: object, extra?: unknown): number {
+    const series = group.byName.get(name);
+    const startedMs = this.#deps.clock.monotonicMs();
+    if (series !== undefined) return this.inFlight.start(series, startedMs, owner, extra);
+    const admitted = this.#admit(group, name, knows);
+    const call = this.inFlight.start(admitted ?? this.#add(group, OTHER_SERIES), startedMs, owner, extra);
+    if (admitted === undefined) this.#provisional.set(call, { group, name });
+    return call;
   }
 
   /** The call ends now. `error` describes a failure. */
-  end(call: number, outcome: Outcome, error?: ErrorSample): void {
+  end(call: number, outcome: Outcome, error?: ErrorSample, details?: CallDetails): void {
     const { inFlight } = this;
-    const durationMs = this.#deps.clock.monotonicMs() - inFlight.startedMs(call);
-    const series = inFlight.seriesOf(call);
+    const nowMs = this.#deps.clock.monotonicMs();
+    const waitMs = inFlight.waitedMs(call, nowMs) + (details?.waitMs ?? 0);
+    const durationMs = nowMs - inFlight.startedMs(call) - waitMs;
+    const series = this.#provisional.size === 0 ? inFlight.seriesOf(call) : this.#settle(call, outcome);
     inFlight.end(call);
-    this.record(series, outcome, durationMs, error);
+    if (!series.isProven && outcome === 'ok') prove(series);
+    this.record(series, outcome, Math.max(0, durationMs), error);
+    if (waitMs > 0 && series.kind === 'tool')
+      this.record(this.seriesOf(series.server, 'wait', series.name), 'ok', waitMs);
+    if (details?.resultBytes !== undefined) {
+      this.record(this.seriesOf(series.server, 'result_bytes', series.name), 'ok', details.resultBytes);
+    }
   }
 
-  /** Records one call of which the duration is known already, in milliseconds. */
-  record(series: Series, outcome: Outcome, durationMs: number, error?: ErrorSample): void {
+  /** Records one sample: a duration in milliseconds, or whatever the kind of the series is measured in. */
+  record(series: Series, outcome: Outcome, value: number, error?: ErrorSample): void {
     if (!series.isOpen) this.#deps.window.admit(series);
     let index = OUTCOME_INDEX[outcome];
     if (index < FIRST_UNTIMED) {
-      if (durationMs >= this.#deadlineMs) index = OUTCOME_INDEX.timeout;
+      if (value >= this.#deadlineMs && series.isTimed) index = OUTCOME_INDEX.timeout;
       if (series.sampleCount === series.samples.length && !series.grow()) this.#deps.window.sealFull(series);
-      series.samples[series.sampleCount++] = durationMs;
+      series.samples[series.sampleCount++] = value;
     }
     series.outcomes[index]!++;
     if (error !== undefined) series.addError(error);
     this.#deps.diagnostics.counters.recorded++;
   }
 
-  #addSeries(server: MonitoredServer, name: string): Series {
-    const wanted = name.length > MAX_NAME_LENGTH ? name.slice(0, MAX_NAME_LENGTH) : name;
-    const key = server.tools.size < this.#deps.maxSeries ? wanted : OTHER_SERIES;
-    const known = server.tools.get(key);
-    if (known) return known;
-    const series = this.#deps.createSeries(server, 'tool', key.toWellFormed());
-    server.tools.set(key, series);
+  /** A series by name, made when it is new; that of `__other__` where there is no room. For names that the author gave. */
+  seriesOf(server: MonitoredServer, kind: SeriesKind, name: string): Series {
+    const group = this.group(server, kind);
+    return group.byName.get(name) ?? this.#add(group, name);
+  }
+
+  /**
+   * Learns what a server says it has: from here on other names are counted in `__other__` until a call of one ends well.
+   * @param isContinued whether these come on top of those learnt before, as pages of a list do
+   */
+  learnNames(group: SeriesGroup, names: Iterable<string>, isContinued = false): void {
+    const listed = isContinued && group.listed !== undefined ? group.listed : new Set<string>();
+    for (const name of names) {
+      // More cannot have a series anyway.
+      if (listed.size < this.#deps.maxSeries) listed.add(name);
+    }
+    group.listed = listed;
+  }
+
+  /** The series of a new name; undefined when there is most likely no such thing. */
+  #admit(group: SeriesGroup, name: string, knows?: KnowsName): Series | undefined {
+    if (!group.isNamedByClients) return this.#add(group, name);
+    const isKnown = knows?.(name) ?? group.listed?.has(name);
+    if (isKnown === true) return this.#add(group, name);
+    if (isKnown === false || group.unproven >= MAX_UNPROVEN) return undefined;
+    const series = this.#add(group, name);
+    if (series.isProven && series.name !== OTHER_SERIES) {
+      series.isProven = false;
+      group.unproven += 1;
+    }
     return series;
   }
+
+  /** Where a call belongs that was not sure to have a series of its own, now that it has ended. */
+  #settle(call: number, outcome: Outcome): Series {
+    const wanted = this.#provisional.get(call);
+    if (wanted === undefined) return this.inFlight.seriesOf(call);
+    this.#provisional.delete(call);
+    return outcome === 'ok' ? this.#add(wanted.group, wanted.name) : this.inFlight.seriesOf(call);
+  }
+
+  #add(group: SeriesGroup, name: string): Series {
+    const { server, kind, byName } = group;
+    const wanted = name.length > MAX_NAME_LENGTH ? name.slice(0, MAX_NAME_LENGTH) : name;
+    const known = byName.get(wanted);
+    if (known !== undefined) return known;
+    const key = server.seriesCount < this.#deps.maxSeries ? wanted : OTHER_SERIES;
+    const other = byName.get(key);
+    if (other !== undefined) return other;
+    const series = this.#deps.createSeries(server, kind, key.toWellFormed());
+    byName.set(key, series);
+    // What is beyond the limit is not counted, or there would be a kind without its `__other__`.
+    if (key !== OTHER_SERIES) server.seriesCount += 1;
+    return series;
+  }
+}
+
+/** There is such a thing: a call of it ended well. */
+function prove(series: Series): void {
+  series.isProven = true;
+  const group = series.server.groups.get(series.kind);
+  if (group !== undefined) group.unproven -= 1;
 }

@@ -1,5 +1,5 @@
 /**
- * What one tool of one server did in the window that is open: raw durations, calls by outcome, the newest failures.
+ * What one series of one server did in the window that is open: raw samples, calls by outcome, the newest failures.
  * Everything is written in place by the hot path, so fields are plain and public to this folder's users.
  */
 import { Digest } from '@mcp-vitals/sketch';
@@ -10,8 +10,35 @@ import { WIRE_LIMITS } from '@mcp-vitals/wire/encode';
 export interface MonitoredServer {
   readonly name: string;
   readonly version: string;
-  /** Tool series by name; looked up once per call. */
-  readonly tools: Map<string, Series>;
+  readonly groups: Map<SeriesKind, SeriesGroup>;
+  /** Series of all kinds, without those of `__other__`. */
+  seriesCount: number;
+}
+
+/** The series of one kind of a server. */
+export interface SeriesGroup {
+  readonly server: MonitoredServer;
+  readonly kind: SeriesKind;
+  /** Looked up once per call. */
+  readonly byName: Map<string, Series>;
+  /** Whether names come from clients, which may send any. */
+  readonly isNamedByClients: boolean;
+  /** What the server says it has; undefined as long as it has not. */
+  listed: Set<string> | undefined;
+  /** Series of which nobody knows whether there is such a thing. */
+  unproven: number;
+}
+
+const NAMED_BY_CLIENTS: ReadonlySet<SeriesKind> = new Set(['tool', 'resource', 'prompt']);
+const UNTIMED: ReadonlySet<SeriesKind> = new Set(['result_bytes', 'counter', 'gauge', 'wait']);
+
+export function createServer(name: string, version: string): MonitoredServer {
+  return { name, version, groups: new Map(), seriesCount: 0 };
+}
+
+export function createGroup(server: MonitoredServer, kind: SeriesKind): SeriesGroup {
+  const isNamedByClients = NAMED_BY_CLIENTS.has(kind);
+  return { server, kind, byName: new Map(), isNamedByClients, listed: undefined, unproven: 0 };
 }
 
 /** One series over one span, ready to be put into a batch. */
@@ -39,12 +66,18 @@ export class Series {
   /** Whether anything was recorded since the last seal. */
   isOpen = false;
   startMs = 0;
+  /** False while a client named it and no call of it has ended well yet. */
+  isProven = true;
+  /** Whether a sample is the duration of something that can take too long. */
+  readonly isTimed: boolean;
 
   constructor(
     readonly server: MonitoredServer,
     readonly kind: SeriesKind,
     readonly name: string,
-  ) {}
+  ) {
+    this.isTimed = !UNTIMED.has(kind);
+  }
 
   /** Makes room for another sample; false when the buffer has its full size already. */
   grow(): boolean {

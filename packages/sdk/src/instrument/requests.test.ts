@@ -1,15 +1,25 @@
 import { describe, expect, it, vi } from 'vitest';
 import { settle } from '../testing/handClock.ts';
 import { createTestMonitor } from '../testing/testMonitor.ts';
-import { interceptToolCalls, type RequestHandler } from './dispatch.ts';
-import { timeToolCalls } from './toolCall.ts';
+import { interceptRequests, type RequestHandler } from './dispatch.ts';
+import { timeRequests } from './requests.ts';
+import { namingOf } from './seriesNames.ts';
 
 function wrapped(original: RequestHandler) {
   const { monitor, diagnostics } = createTestMonitor();
   const server = monitor.serverFor('server', '1');
   const { recorder } = monitor;
-  const handler = timeToolCalls(original, { server, recorder, nowMs: () => 0, errorMessages: false });
-  const outcomes = () => server.tools.get('tool')?.outcomes;
+  const group = recorder.group(server, 'tool');
+  const handler = timeRequests(original, {
+    ...namingOf('tools/call', {}),
+    group,
+    recorder,
+    owner: {},
+    nowMs: () => 0,
+    errorMessages: false,
+    resultBytes: false,
+  });
+  const outcomes = () => group.byName.get('tool')?.outcomes;
   return { handler, outcomes, recorder, diagnostics };
 }
 
@@ -69,15 +79,14 @@ describe('the original', () => {
   });
 });
 
-describe('interceptToolCalls', () => {
-  it('wraps what is there and what is set later, and nothing else', () => {
+describe('interceptRequests', () => {
+  it('wraps what is there and what is set later', () => {
     const handlers = new Map<string, RequestHandler>([['tools/call', () => 'first']]);
-    const listTools = () => 'list';
-    interceptToolCalls(handlers, (original) => () => `wrapped ${String(original())}`);
-    expect(handlers.get('tools/call')!()).toBe('wrapped first');
-    expect(handlers.set('tools/call', () => 'second').set('tools/list', listTools)).toBe(handlers);
-    expect(handlers.get('tools/call')!()).toBe('wrapped second');
-    expect(handlers.get('tools/list')).toBe(listTools);
+    interceptRequests(handlers, (method, original) => () => `${method}: ${String(original())}`);
+    expect(handlers.get('tools/call')!()).toBe('tools/call: first');
+    expect(handlers.set('tools/call', () => 'second').set('tools/list', () => 'list')).toBe(handlers);
+    expect(handlers.get('tools/call')!()).toBe('tools/call: second');
+    expect(handlers.get('tools/list')!()).toBe('tools/list: list');
     expect(Object.keys(handlers)).toEqual([]);
     handlers.delete('tools/call');
     expect(handlers.has('tools/call')).toBe(false);

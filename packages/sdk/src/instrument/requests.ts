@@ -1,0 +1,123 @@
+/**
+ * Times one request. The original handler runs exactly once, with the `this` and the arguments it was given, and what it
+ * returns or throws goes to the caller untouched. Everything else here is written not to throw: no fallback of ours
+ * encloses the user's code, so nothing of ours can make it run twice.
+ */
+import { types } from 'node:util';
+import type { ErrorSample, Outcome } from '@mcp-vitals/wire/encode';
+import type { CallDetails, KnowsName, Recorder } from '../record/recorder.ts';
+import type { SeriesGroup } from '../window/series.ts';
+import type { RequestHandler } from './dispatch.ts';
+import { describeFailure } from './failure.ts';
+import { outcomeOfAnswer, outcomeOfError } from './outcome.ts';
+
+/** Stands for a call that could not be begun. */
+const NOT_RECORDED = -1;
+
+/** Where calls go whose name cannot be read. */
+const UNREADABLE = '__unnamed__';
+
+/** What a wrapped handler needs to know; the same for all requests of one method of one server object. */
+export interface RequestContext {
+  group: SeriesGroup;
+  recorder: Pick<Recorder, 'begin' | 'end'>;
+  /** The low-level server that handles the requests. */
+  owner: object;
+  nameOf(request: unknown): string;
+  knows?: KnowsName | undefined;
+  /** Reads an answer that went well, for what it says about the server. */
+  readAnswer?: ((request: unknown, answer: unknown) => void) | undefined;
+  nowMs(): number;
+  errorMessages: boolean;
+  resultBytes: boolean;
+}
+
+const followPromise = Promise.prototype.then;
+
+/** A handler that does what `original` does and records how it went. */
+export function timeRequests(original: RequestHandler, context: RequestContext): RequestHandler {
+  return function timedRequest(this: unknown, ...args: unknown[]): unknown {
+    const extra = args[1];
+    const call = beginCall(context, args[0], extra);
+    const answered = (answer: unknown) => {
+      endCall(context, call, outcomeOfAnswer(answer, extra), answer);
+      if (context.readAnswer !== undefined) readAnswer(context.readAnswer, args[0], answer);
+    };
+    const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, extra), error);
+    let answer: unknown;
+    try {
+      answer = Reflect.apply(original, this, args);
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+    if (!follow(answer, answered, failed)) answered(answer);
+    return answer;
+  };
+}
+
+/**
+ * Listens to a promise; false when `answer` is none. Only real promises are followed: calling `then` on another
+ * thenable can start its work, and that would be a second time.
+ */
+function follow(answer: unknown, answered: (answer: unknown) => void, failed: (error: unknown) => void): boolean {
+  // `instanceof` is much the faster check; the other one knows promises of other realms.
+  if (!(answer instanceof Promise) && !types.isPromise(answer)) return false;
+  try {
+    followPromise.call(answer, answered, failed);
+    return true;
+  } catch {
+    return false; // It only looked like one.
+  }
+}
+
+function beginCall(context: RequestContext, request: unknown, extra: unknown): number {
+  try {
+    return context.recorder.begin(context.group, nameOf(context, request), context.knows, context.owner, extra);
+  } catch {
+    return NOT_RECORDED;
+  }
+}
+
+function nameOf(context: RequestContext, request: unknown): string {
+  try {
+    return context.nameOf(request);
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function endCall(context: RequestContext, call: number, outcome: Outcome, cause: unknown): void {
+  if (call === NOT_RECORDED) return;
+  try {
+    const details = context.resultBytes ? detailsOf(outcome, cause) : undefined;
+    if (outcome === 'ok') context.recorder.end(call, outcome, undefined, details);
+    else context.recorder.end(call, outcome, errorSample(context, outcome, cause), details);
+  } catch {
+    // The recorder is written not to throw; should it all the same, the caller must not notice.
+  }
+}
+
+function errorSample(context: RequestContext, outcome: Outcome, cause: unknown): ErrorSample | undefined {
+  if (outcome !== 'tool_error' && outcome !== 'protocol_error' && outcome !== 'timeout') return undefined;
+  return { atMs: context.nowMs(), ...describeFailure(outcome, cause, context.errorMessages) };
+}
+
+/** The size of an answer; what cannot be written as JSON has none, and what was thrown is no result. */
+function detailsOf(outcome: Outcome, answer: unknown): CallDetails | undefined {
+  if (outcome !== 'ok' && outcome !== 'tool_error') return undefined;
+  try {
+    const json = JSON.stringify(answer);
+    return json === undefined ? undefined : { resultBytes: Buffer.byteLength(json) };
+  } catch {
+    return undefined;
+  }
+}
+
+function readAnswer(read: (request: unknown, answer: unknown) => void, request: unknown, answer: unknown): void {
+  try {
+    read(request, answer);
+  } catch {
+    // A list that cannot be read teaches nothing.
+  }
+}
