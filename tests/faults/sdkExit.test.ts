@@ -21,6 +21,7 @@ const ENDINGS: Record<string, (server: ServerProcess) => Promise<Ending>> = {
   'end of stdin': (server) => server.endStdin(),
   SIGTERM: (server) => server.kill('SIGTERM'),
   SIGINT: (server) => server.kill('SIGINT'),
+  SIGHUP: (server) => server.kill('SIGHUP'),
   SIGKILL: (server) => server.kill('SIGKILL'),
   'process.exit in a tool': (server) => {
     void server.callTool('exit');
@@ -30,14 +31,25 @@ const ENDINGS: Record<string, (server: ServerProcess) => Promise<Ending>> = {
     void server.callTool('crash');
     return server.ending();
   },
-  'its own SIGTERM handler': async (server) => {
-    await server.callTool('leaveOnTerm');
+  'its own SIGTERM handler': (server) => terminatedAfter(server, 'leaveOnTerm'),
+  'its own SIGTERM handler that takes its time': (server) => terminatedAfter(server, 'leaveLaterOnTerm'),
+  'a SIGTERM handler that passes the signal on': (server) => terminatedAfter(server, 'passTermOn'),
+  'SIGTERM with the library signal-exit': (server) => terminatedAfter(server, 'useSignalExit'),
+  'SIGTERM after one that was ignored': async (server) => {
+    await server.callTool('ignoreOneTerm');
+    server.signal('SIGTERM');
+    await server.callTool('awaitIgnoredTerm');
     return server.kill('SIGTERM');
   },
 };
 
-/** Those after which nothing of ours can run: what was measured last is lost, as docs/sdk.md says. */
-const ABRUPT = new Set(['SIGTERM', 'SIGINT', 'SIGKILL']);
+/** After which nothing of ours can run: what was measured last is lost, as docs/sdk.md says. */
+const ABRUPT = 'SIGKILL';
+
+async function terminatedAfter(server: ServerProcess, tool: string): Promise<Ending> {
+  await server.callTool(tool);
+  return server.kill('SIGTERM');
+}
 
 async function runUntil(
   end: (server: ServerProcess) => Promise<Ending>,
@@ -67,7 +79,7 @@ describe.each(Object.keys(ENDINGS))('%s', (how) => {
   });
 });
 
-describe.each(Object.keys(ENDINGS).filter((how) => !ABRUPT.has(how)))('%s', (how) => {
+describe.each(Object.keys(ENDINGS).filter((how) => how !== ABRUPT))('%s', (how) => {
   it('loses nothing: what was not sent is in the spool, and the next process sends it', async () => {
     const env = { MCP_VITALS_DATA: temporaryDataDir(), MCP_VITALS_URL: url };
     await runUntil(ENDINGS[how]!, true, env);

@@ -91,8 +91,12 @@ export class ServerProcess {
     return this.#ended;
   }
 
-  kill(signal: NodeJS.Signals): Promise<Ending> {
+  signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  kill(signal: NodeJS.Signals): Promise<Ending> {
+    this.signal(signal);
     return this.#ended;
   }
 

@@ -55,6 +55,8 @@ export class Monitor {
   readonly recorder: Recorder;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
+  /** Is told when there is something unsent in memory, and when there is no more; at most once a window. */
+  onUnsentChange: (hasUnsent: boolean) => void = () => {};
   readonly #servers = new Map<string, MonitoredServer>();
   readonly #window: OpenWindow;
   readonly #resources: ResourceUsage;
@@ -103,6 +105,9 @@ export class Monitor {
       spool,
       random,
       maxQueuedBatches: options.maxQueuedBatches,
+      onIdle: () => {
+        if (!this.hasUnsent) this.onUnsentChange(false);
+      },
     });
     this.#lastBatchMs = clock.nowMs();
     this.#planHeartbeat();
@@ -148,6 +153,12 @@ export class Monitor {
     });
   }
 
+  /** As `flush`, for the end of the process: what fails is not tried again. */
+  flushOnce(timeoutMs: number): Promise<void> {
+    this.#transport.hurry?.();
+    return this.flush(timeoutMs);
+  }
+
   /** Flushes, keeps in the spool what could not be sent, and stops timers and connections. */
   async shutdown(timeoutMs = FLUSH_TIMEOUT_MS): Promise<void> {
     await this.flush(timeoutMs);
@@ -163,6 +174,7 @@ export class Monitor {
   spoolUnsent(): void {
     this.#sealIntoQueue();
     this.#sender.spoolAll();
+    this.onUnsentChange(false);
   }
 
   #addServer(key: string, name: string, version: string): MonitoredServer {
@@ -179,6 +191,7 @@ export class Monitor {
   }
 
   #planSeal(): void {
+    this.onUnsentChange(true);
     this.#cancelSeal?.();
     this.#resources.eventLoopDelay.start();
     const delayMs = untilSealMs(this.clock.nowMs(), this.options.windowMs);

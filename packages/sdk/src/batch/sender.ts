@@ -20,6 +20,8 @@ export interface SenderDeps {
   maxQueuedBatches: number;
   /** From 0 to 1, as `Math.random`. */
   random(): number;
+  /** Sending has come to an end, because all is sent or because it did not work out. */
+  onIdle?(): void;
 }
 
 export class Sender {
@@ -27,7 +29,6 @@ export class Sender {
   readonly #queue: BatchQueue;
   #sending: Promise<void> | undefined;
   #cancelCoolDown: (() => void) | undefined;
-  #claimed: ClaimedSpoolFile | undefined;
   /** Whether the spool may hold something: at the start from an earlier process, later from this one. */
   #spoolIsDue = true;
 
@@ -68,7 +69,7 @@ export class Sender {
 
   /** Leaves everything unsent in the spool, in this very moment; for the exit of the process. */
   spoolAll(): void {
-    this.#releaseClaimed();
+    this.#deps.spool.giveBack();
     this.#setAside(this.#queue.takeAll());
   }
 
@@ -93,6 +94,7 @@ export class Sender {
       this.#coolDown({ status: 'retryable', reason: String(error) });
     } finally {
       this.#sending = undefined;
+      this.#deps.onIdle?.();
     }
   }
 
@@ -107,14 +109,12 @@ export class Sender {
 
   async #sendSpool(): Promise<void> {
     for (let file = await this.#deps.spool.claim(); file; file = await this.#deps.spool.claim()) {
-      this.#claimed = file;
       const failed = await this.#sendFile(file);
       if (failed) {
-        this.#releaseClaimed();
+        file.release();
         return this.#coolDown(failed);
       }
       await file.done();
-      this.#claimed = undefined;
     }
     this.#spoolIsDue = false;
   }
@@ -127,11 +127,6 @@ export class Sender {
       this.#settle({ body, samples: 0, dropped: {} }, result);
     }
     return undefined;
-  }
-
-  #releaseClaimed(): void {
-    this.#claimed?.release();
-    this.#claimed = undefined;
   }
 
   #settle(batch: SealedBatch, result: Exclude<SendResult, Retryable>): void {

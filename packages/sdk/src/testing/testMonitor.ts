@@ -24,6 +24,8 @@ export class MemorySpool implements Spool {
     if (!batches) return undefined;
     return { path: 'memory', batches, done: async () => {}, release: () => void this.files.unshift(batches) };
   }
+
+  giveBack(): void {}
 }
 
 export function createTestMonitor(options: MonitoringOptions = {}) {

@@ -10,7 +10,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Endpoint } from '../endpoint.ts';
 import { isLocal } from '../endpoint.ts';
@@ -35,6 +35,8 @@ export function spoolDirOf(dataDir: string, endpoint: Endpoint): string {
 
 export class FileSpool implements Spool {
   #number = 0;
+  /** Gives the file back that is claimed right now; set in the moment of the claim. */
+  #giveBack: (() => void) | undefined;
 
   constructor(
     readonly directory: string,
@@ -56,8 +58,29 @@ export class FileSpool implements Spool {
     }
   }
 
-  claim(): Promise<ClaimedSpoolFile | undefined> {
-    return claimNext(this.directory);
+  async claim(): Promise<ClaimedSpoolFile | undefined> {
+    const forget = () => {
+      this.#giveBack = undefined;
+    };
+    const file = await claimNext(this.directory, new Set(), (release) => {
+      this.#giveBack = release;
+    });
+    if (file === undefined) forget();
+    return (
+      file && {
+        ...file,
+        done: () => file.done().finally(forget),
+        release() {
+          file.release();
+          forget();
+        },
+      }
+    );
+  }
+
+  giveBack(): void {
+    this.#giveBack?.();
+    this.#giveBack = undefined;
   }
 }
 
@@ -83,6 +106,7 @@ export async function* claimSpool(dataDir: string): AsyncGenerator<ClaimedSpoolF
 async function claimNext(
   directory: string,
   except: ReadonlySet<string> = new Set(),
+  onClaim: (release: () => void) => void = () => {},
 ): Promise<ClaimedSpoolFile | undefined> {
   const nowMs = Date.now();
   const names = await readdir(directory).catch(() => []);
@@ -93,25 +117,32 @@ async function claimNext(
     if (except.has(path)) continue;
     const claimed = join(directory, `${free.replace(/\.batches$/, '')}.${nowMs}.claimed`);
     try {
-      await rename(join(directory, name), claimed);
+      // Synchronous, so that there is no moment in which the file is claimed and nobody here knows.
+      renameSync(join(directory, name), claimed);
     } catch {
       continue; // Somebody else was faster.
     }
-    const file = await open(claimed, path, nowMs);
+    const release = () => {
+      try {
+        renameSync(claimed, path);
+      } catch {
+        // It stays claimed and is free again when the claim is old.
+      }
+    };
+    onClaim(release);
+    const file = await open(claimed, path, nowMs, release);
     if (file) return file;
   }
   return undefined;
 }
 
-async function open(claimed: string, path: string, nowMs: number): Promise<ClaimedSpoolFile | undefined> {
+async function open(
+  claimed: string,
+  path: string,
+  nowMs: number,
+  release: () => void,
+): Promise<ClaimedSpoolFile | undefined> {
   const done = () => rm(claimed, { force: true }).catch(() => {});
-  const release = () => {
-    try {
-      renameSync(claimed, path);
-    } catch {
-      // It stays claimed and is free again when the claim is old.
-    }
-  };
   try {
     const { mtimeMs, size } = await stat(claimed);
     const isUsable = size <= MAX_SPOOL_BYTES && nowMs - mtimeMs < MAX_AGE_MS;

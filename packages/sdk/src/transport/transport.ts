@@ -12,6 +12,8 @@ export type SendResult =
 export interface Transport {
   /** Sends one encoded batch. Never rejects. */
   send(body: Uint8Array): Promise<SendResult>;
+  /** There is no time left: from here on nothing that failed is tried again. */
+  hurry?(): void;
   /** Lets go of connections. */
   close(): Promise<void>;
 }
@@ -31,6 +33,8 @@ export interface Spool {
   write(batches: readonly SealedBatch[]): boolean;
   /** Takes the next file of waiting batches; undefined when there is none. Never rejects. */
   claim(): Promise<ClaimedSpoolFile | undefined>;
+  /** Leaves what is claimed, or just being claimed, to the next who asks. Synchronous, because it may be the last moment. */
+  giveBack(): void;
 }
 
 export interface ClaimedSpoolFile {
@@ -39,6 +43,6 @@ export interface ClaimedSpoolFile {
   batches: Uint8Array[];
   /** All batches were sent: deletes the file. */
   done(): Promise<void>;
-  /** Sending did not work out: leaves the file to the next who asks. Synchronous, because it may be the last moment. */
+  /** Sending did not work out: leaves the file to the next who asks. */
   release(): void;
 }

@@ -1,6 +1,5 @@
 /** Tries a send again a few times, with growing, jittered pauses, when it ended in a way that may pass. */
 import type { Clock } from '../clock.ts';
-import { sleep } from '../clock.ts';
 import type { SendResult, Transport } from './transport.ts';
 
 export interface RetryOptions {
@@ -14,14 +13,28 @@ export interface RetryOptions {
 }
 
 export function withRetry(transport: Transport, options: RetryOptions): Transport {
+  let isHurried = false;
+  let endPause: (() => void) | undefined;
+  const pause = (delayMs: number) =>
+    new Promise<void>((resolve) => {
+      const cancel = options.clock.after(delayMs, resolve);
+      endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
   return {
     async send(body) {
       let result = await transport.send(body);
-      for (let attempt = 1; attempt < options.maxAttempts && isWorthAnother(result); attempt += 1) {
-        await sleep(options.clock as Clock, delayMs(attempt, options));
-        result = await transport.send(body);
+      for (let attempt = 1; attempt < options.maxAttempts && isWorthAnother(result) && !isHurried; attempt += 1) {
+        await pause(delayMs(attempt, options));
+        if (!isHurried) result = await transport.send(body);
       }
       return result;
+    },
+    hurry() {
+      isHurried = true;
+      endPause?.();
     },
     close: () => transport.close(),
   };
