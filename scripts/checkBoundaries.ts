@@ -50,6 +50,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'processState.ts': ['*'],
       'withMonitoring.ts': ['*'],
       'createMonitor.ts': ['*'],
+      'serverMonitor.ts': ['*'],
       'register.ts': ['*'],
       'index.ts': ['*'],
     },

@@ -1,5 +1,15 @@
 /** Public names of `@mcp-vitals/sdk`. */
+export { type CreateMonitorOptions, createMonitor } from './createMonitor.ts';
 export type { Counters } from './diagnostics.ts';
 export type { MonitorStatus } from './monitor.ts';
 export type { MonitoringOptions } from './options.ts';
+export type { ProcessUsage, UsageReading } from './resource/usage.ts';
+export type {
+  CacheMetrics,
+  CallEnd,
+  CallInProgress,
+  CallKind,
+  ConnectionMetrics,
+  ServerMonitor,
+} from './serverMonitor.ts';
 export { getMonitor, withMonitoring } from './withMonitoring.ts';

@@ -13,7 +13,7 @@ import type { Counters, Diagnostics } from './diagnostics.ts';
 import { describeEndpoint, findEndpoints } from './endpoint.ts';
 import type { ResolvedOptions } from './options.ts';
 import { OTHER_SERIES, Recorder } from './record/recorder.ts';
-import { ResourceUsage } from './resource/usage.ts';
+import { ownUsage, type ProcessUsage, ResourceUsage } from './resource/usage.ts';
 import { HttpTransport } from './transport/http.ts';
 import { FileSpool, spoolDirOf } from './transport/spool.ts';
 import { TokenSource } from './transport/token.ts';
@@ -38,6 +38,8 @@ export interface MonitorDeps {
   instance: string;
   transport: Transport;
   spool: Spool;
+  /** The process whose resources are reported; this one when absent. */
+  usage?: ProcessUsage | undefined;
   random(): number;
 }
 
@@ -71,11 +73,11 @@ export class Monitor {
     readonly options: ResolvedOptions,
     deps: MonitorDeps,
   ) {
-    const { clock, diagnostics, instance, transport, spool, random } = deps;
+    const { clock, diagnostics, instance, transport, spool, random, usage = ownUsage } = deps;
     this.diagnostics = diagnostics;
     this.clock = clock;
     this.#transport = transport;
-    this.#resources = new ResourceUsage(clock);
+    this.#resources = new ResourceUsage(clock, usage);
     this.#window = new OpenWindow(clock, () => this.#planSeal());
     this.recorder = new Recorder({
       clock,
@@ -91,8 +93,8 @@ export class Monitor {
       instance,
       process: {
         host: hostname(),
-        pid: process.pid,
-        runtime: `node ${process.versions.node}`,
+        pid: usage.pid,
+        runtime: usage.runtime,
         sdk: `${packageJson.name} ${packageJson.version}`,
       },
       servers: () => [...this.#servers.values()],
@@ -250,7 +252,11 @@ function identifier(text: string): string {
 }
 
 /** What a monitor stands on in earnest. */
-export function productionDeps(options: ResolvedOptions, diagnostics: Diagnostics): MonitorDeps {
+export function productionDeps(
+  options: ResolvedOptions,
+  diagnostics: Diagnostics,
+  usage: ProcessUsage | undefined,
+): MonitorDeps {
   const instance = randomUUID();
   const find = () => findEndpoints(options.endpoint, options.dataDir);
   const http = new HttpTransport({
@@ -265,6 +271,7 @@ export function productionDeps(options: ResolvedOptions, diagnostics: Diagnostic
     instance,
     transport: withRetry(http, { clock: systemClock, maxAttempts: 3, firstDelayMs: 200, random }),
     spool: new FileSpool(spoolDirOf(options.dataDir, find()[0]!), instance),
+    usage,
     random,
   };
 }

@@ -7,6 +7,8 @@ import { flushOnExit } from './exit.ts';
 import { Monitor, productionDeps } from './monitor.ts';
 import type { MonitoringOptions } from './options.ts';
 import { resolveOptions, SETTINGS } from './options.ts';
+import type { ProcessUsage } from './resource/usage.ts';
+import type { ServerMonitor } from './serverMonitor.ts';
 
 /** The number changes with the shape of what is shared; copies of different shapes then work side by side. */
 const KEY = Symbol.for('@mcp-vitals/sdk/process-state/1');
@@ -17,19 +19,27 @@ const PER_SERVER: ReadonlySet<string> = new Set(['serverName', 'serverVersion'])
 interface ProcessState {
   monitor: Monitor | undefined;
   firstOptions: MonitoringOptions;
-  /** Handler maps that are wrapped. */
-  readonly wrapped: WeakSet<object>;
+  /** The monitors of servers, by their handler maps. */
+  readonly monitors: WeakMap<object, ServerMonitor>;
+  /** That of the first server. */
+  first: ServerMonitor | undefined;
   readonly diagnostics: Diagnostics;
 }
 
 export function processState(): ProcessState {
   const holder = globalThis as { [KEY]?: ProcessState };
-  holder[KEY] ??= { monitor: undefined, firstOptions: {}, wrapped: new WeakSet(), diagnostics: new Diagnostics() };
+  holder[KEY] ??= {
+    monitor: undefined,
+    firstOptions: {},
+    monitors: new WeakMap(),
+    first: undefined,
+    diagnostics: new Diagnostics(),
+  };
   return holder[KEY];
 }
 
 /** The monitor of this process, made at the first call; undefined when monitoring is switched off. */
-export function monitorOfProcess(options: MonitoringOptions): Monitor | undefined {
+export function monitorOfProcess(options: MonitoringOptions, usage?: ProcessUsage): Monitor | undefined {
   const state = processState();
   if (state.monitor) {
     warnOfDifference(state, options);
@@ -39,7 +49,7 @@ export function monitorOfProcess(options: MonitoringOptions): Monitor | undefine
   const resolved = resolveOptions(ofProcess, process.env, (kind, message) => state.diagnostics.warnOnce(kind, message));
   if (!resolved.enabled) return undefined;
   state.firstOptions = options;
-  state.monitor = new Monitor(resolved, productionDeps(resolved, state.diagnostics));
+  state.monitor = new Monitor(resolved, productionDeps(resolved, state.diagnostics, usage));
   flushOnExit(state.monitor);
   return state.monitor;
 }

@@ -11,6 +11,8 @@ import type { Monitor } from './monitor.ts';
 import type { MonitoringOptions } from './options.ts';
 import { isSwitchedOff } from './options.ts';
 import { monitorOfProcess, processState } from './processState.ts';
+import { MonitorOfServer, type ServerMonitor } from './serverMonitor.ts';
+import type { MonitoredServer } from './window/series.ts';
 
 /**
  * Times every request to `server`, tool calls above all, and sends the figures to the collector. Accepts `McpServer` and `Server` of
@@ -31,22 +33,29 @@ export function withMonitoring<Server extends object>(server: Server, options: M
   return server;
 }
 
-/** How this process is monitored; undefined before the first `withMonitoring` and when it is switched off. */
-export function getMonitor(): Pick<Monitor, 'flush' | 'shutdown' | 'status'> | undefined {
-  return processState().monitor;
+/**
+ * The monitor of a server that was given to `withMonitoring`, or of the first one: for measurements of your own, and for
+ * how monitoring is doing. Undefined for a server that is not monitored, and when monitoring is switched off.
+ */
+export function getMonitor(server?: object): ServerMonitor | undefined {
+  const { monitors, first } = processState();
+  if (server === undefined) return first;
+  const handlers = findServer(server)?.handlers;
+  return handlers && monitors.get(handlers);
 }
 
 function watch(found: FoundServer, options: MonitoringOptions): void {
-  const { wrapped } = processState();
-  if (wrapped.has(found.handlers)) return;
+  const state = processState();
+  if (state.monitors.has(found.handlers)) return;
   const monitor = monitorOfProcess(options);
   if (!monitor) return;
-  wrapped.add(found.handlers);
-  instrument(found, monitor, options);
+  const ofServer = new MonitorOfServer(monitor, instrument(found, monitor, options));
+  state.monitors.set(found.handlers, ofServer);
+  state.first ??= ofServer;
 }
 
 /** Joins one server to a monitor. */
-export function instrument(found: FoundServer, monitor: Monitor, options: MonitoringOptions): void {
+export function instrument(found: FoundServer, monitor: Monitor, options: MonitoringOptions): MonitoredServer {
   const name = nonEmpty(options.serverName) ?? monitor.options.serverName ?? (found.name || 'unnamed');
   const version = nonEmpty(options.serverVersion) ?? monitor.options.serverVersion ?? found.version;
   const server = monitor.serverFor(name, version);
@@ -68,6 +77,7 @@ export function instrument(found: FoundServer, monitor: Monitor, options: Monito
     });
   });
   watchQuestions(found.lowLevel, recorder.inFlight, monitor.clock);
+  return server;
 }
 
 function nonEmpty(text: unknown): string | undefined {

@@ -9,6 +9,7 @@ import { scanMsgpack } from './scan.ts';
 import { type Batch, type ResourceSample, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
 import { WireFormatError } from './wireFormatError.ts';
 
+export { formatSeriesName, type LabelledName, type Labels, parseSeriesName } from './seriesName.ts';
 export type {
   Batch,
   ErrorSample,

@@ -14,6 +14,7 @@ import {
 } from './layout.ts';
 import type { Batch, ErrorSample, InFlight, OutcomeCounts, ResourceSample, ServerIdentity, Window } from './types.ts';
 
+export { formatSeriesName, type LabelledName, type Labels, parseSeriesName } from './seriesName.ts';
 export type {
   Batch,
   ErrorSample,

@@ -46,6 +46,9 @@ export function readWindow(row: unknown, index: number, context: RowContext): Wi
     outcomes,
     digest: readDigest(digestBytes, outcomes, index),
   };
+  if (window.digest.min < 0 && window.kind !== 'gauge') {
+    throw invalid(`windows[${index}].digest`, 'samples from zero up', window.digest.min);
+  }
   if (errorRows !== undefined && errorRows !== null) window.errors = readErrors(errorRows, index, context.baseMs);
   return window;
 }
@@ -103,7 +106,6 @@ function readDigest(bytes: unknown, outcomes: OutcomeCounts, index: number): Dig
   let calls = 0;
   for (let i = 0; i < CALL_OUTCOMES; i++) calls += outcomes[i]!;
   if (digest.count !== calls) throw invalid(field, `durations of ${calls} calls, as many as outcomes`, digest.count);
-  if (digest.min < 0) throw invalid(field, 'durations from zero up', digest.min);
   return digest;
 }
 

@@ -36,8 +36,8 @@ export class Batcher {
   }
 
   /** Adds what a window held; returns the batches that became full by it. */
-  add(windows: readonly SealedSeries[], resources: ResourceSample): SealedBatch[] {
-    this.#resources.push(resources);
+  add(windows: readonly SealedSeries[], resources: ResourceSample | undefined): SealedBatch[] {
+    if (resources !== undefined) this.#resources.push(resources);
     if (this.#resources.length > WIRE_LIMITS.maxResources) this.#resources.shift();
     const full: SealedBatch[] = [];
     for (const window of windows) {

@@ -6,6 +6,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { InFlightTable, Waiting } from '../record/inFlight.ts';
+import { follow } from './follow.ts';
 
 type Ask = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -13,8 +14,6 @@ interface AskingServer {
   request?: Ask;
   _requestWithSchemaViaCodec?: Ask;
 }
-
-const followPromise = Promise.prototype.then;
 
 /** Counts the time between a question of `lowLevel` and its answer as waiting time of the call that asked. */
 export function watchQuestions(lowLevel: object, inFlight: InFlightTable, clock: Pick<Clock, 'monotonicMs'>): void {
@@ -27,8 +26,7 @@ export function watchQuestions(lowLevel: object, inFlight: InFlightTable, clock:
     const answer = Reflect.apply(original, this, args);
     if (waiting === undefined) return answer;
     const answered = () => waiting.end(clock.monotonicMs());
-    if (answer instanceof Promise) followPromise.call(answer, answered, answered);
-    else answered();
+    if (!follow(answer, answered, answered)) answered();
     return answer;
   };
   Object.defineProperty(lowLevel, name, { value: ask, writable: true, configurable: true, enumerable: false });

@@ -3,12 +3,12 @@
  * returns or throws goes to the caller untouched. Everything else here is written not to throw: no fallback of ours
  * encloses the user's code, so nothing of ours can make it run twice.
  */
-import { types } from 'node:util';
 import type { ErrorSample, Outcome } from '@mcp-vitals/wire/encode';
 import type { CallDetails, KnowsName, Recorder } from '../record/recorder.ts';
 import type { SeriesGroup } from '../window/series.ts';
 import type { RequestHandler } from './dispatch.ts';
 import { describeFailure } from './failure.ts';
+import { follow } from './follow.ts';
 import { outcomeOfAnswer, outcomeOfError } from './outcome.ts';
 
 /** Stands for a call that could not be begun. */
@@ -32,8 +32,6 @@ export interface RequestContext {
   resultBytes: boolean;
 }
 
-const followPromise = Promise.prototype.then;
-
 /** A handler that does what `original` does and records how it went. */
 export function timeRequests(original: RequestHandler, context: RequestContext): RequestHandler {
   return function timedRequest(this: unknown, ...args: unknown[]): unknown {
@@ -54,21 +52,6 @@ export function timeRequests(original: RequestHandler, context: RequestContext):
     if (!follow(answer, answered, failed)) answered(answer);
     return answer;
   };
-}
-
-/**
- * Listens to a promise; false when `answer` is none. Only real promises are followed: calling `then` on another
- * thenable can start its work, and that would be a second time.
- */
-function follow(answer: unknown, answered: (answer: unknown) => void, failed: (error: unknown) => void): boolean {
-  // `instanceof` is much the faster check; the other one knows promises of other realms.
-  if (!(answer instanceof Promise) && !types.isPromise(answer)) return false;
-  try {
-    followPromise.call(answer, answered, failed);
-    return true;
-  } catch {
-    return false; // It only looked like one.
-  }
 }
 
 function beginCall(context: RequestContext, request: unknown, extra: unknown): number {

@@ -12,7 +12,7 @@ describe('ResourceUsage', () => {
     let work = 0;
     while (process.cpuUsage(before).user < 20_000) work += Math.sqrt(work + 1);
     await clock.advance(1_000);
-    const sample = usage.sample();
+    const sample = usage.sample()!;
     usage.eventLoopDelay.stop();
     expect(sample.atMs).toBe(clock.nowMs());
     // At least the 20 ms of work above, in a second of the hand-moved clock.
@@ -27,6 +27,6 @@ describe('ResourceUsage', () => {
   it('survives two samples at the same moment', () => {
     const usage = new ResourceUsage(new HandClock());
     usage.sample();
-    for (const value of Object.values(usage.sample())) expect(Number.isFinite(value)).toBe(true);
+    for (const value of Object.values(usage.sample()!)) expect(Number.isFinite(value)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-/** What this process uses: cpu, memory, disk I/O and event-loop delay. Read once per window, never on the hot path. */
+/** What a process uses: cpu, memory, disk I/O and event-loop delay. Read once per window, never on the hot path. */
 import { totalmem } from 'node:os';
 import type { ResourceSample } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
@@ -9,45 +9,72 @@ const MB = 1_048_576;
 /** Linux and macOS count disk I/O in blocks of this size; Windows counts operations, which are not reported. */
 const BLOCK_KB = 0.5;
 
+/** What a process has used since it started, and its memory now. */
+export interface UsageReading {
+  cpuMs: number;
+  /** Resident memory; 1 MB is 1,048,576 bytes. */
+  memoryMb: number;
+  diskIoKb: number;
+}
+
+/** A process whose use of resources can be read. */
+export interface ProcessUsage {
+  pid: number;
+  /** E.g. `node 20.18.1`, or the command of a process in another language. */
+  runtime: string;
+  /** Undefined when it cannot be read, e.g. because the process has ended. */
+  read(): UsageReading | undefined;
+}
+
+export const ownUsage: ProcessUsage = {
+  pid: process.pid,
+  runtime: `node ${process.versions.node}`,
+  read() {
+    const { user, system } = process.cpuUsage();
+    return { cpuMs: (user + system) / 1_000, memoryMb: process.memoryUsage.rss() / MB, diskIoKb: ownDiskIoKb() };
+  },
+};
+
 export class ResourceUsage {
   readonly eventLoopDelay = new EventLoopDelay();
-  readonly #limitBytes = memoryLimitBytes();
+  readonly #limitMb = memoryLimitBytes() / MB;
   #lastMonotonicMs: number;
-  #lastCpu = process.cpuUsage();
-  #lastDiskBlocks = diskBlocks();
+  #last: UsageReading;
 
-  constructor(readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>) {
+  constructor(
+    readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>,
+    readonly usage: ProcessUsage = ownUsage,
+  ) {
     this.#lastMonotonicMs = clock.monotonicMs();
+    this.#last = usage.read() ?? { cpuMs: 0, memoryMb: 0, diskIoKb: 0 };
   }
 
-  /** What was used since the sample before. */
-  sample(): ResourceSample {
+  /** What was used since the sample before; undefined when nothing can be read. */
+  sample(): ResourceSample | undefined {
+    const now = this.usage.read();
+    if (now === undefined) return undefined;
     const monotonicMs = this.clock.monotonicMs();
     const elapsedMs = Math.max(monotonicMs - this.#lastMonotonicMs, 1);
-    const cpu = process.cpuUsage();
-    const cpuMs = (cpu.user + cpu.system - this.#lastCpu.user - this.#lastCpu.system) / 1_000;
-    const blocks = diskBlocks();
-    const diskIoKb = (blocks - this.#lastDiskBlocks) * BLOCK_KB;
-    const memoryBytes = process.memoryUsage.rss();
+    const last = this.#last;
     this.#lastMonotonicMs = monotonicMs;
-    this.#lastCpu = cpu;
-    this.#lastDiskBlocks = blocks;
+    this.#last = now;
     return {
       atMs: this.clock.nowMs(),
-      cpuPercent: (100 * cpuMs) / elapsedMs,
-      memoryMb: memoryBytes / MB,
-      memoryPercent: (100 * memoryBytes) / this.#limitBytes,
-      diskIoKb,
-      eventLoopDelayMs: this.eventLoopDelay.takeMeanMs(),
+      cpuPercent: (100 * Math.max(0, now.cpuMs - last.cpuMs)) / elapsedMs,
+      memoryMb: now.memoryMb,
+      memoryPercent: (100 * now.memoryMb) / this.#limitMb,
+      diskIoKb: Math.max(0, now.diskIoKb - last.diskIoKb),
+      // That of another process cannot be seen from here.
+      eventLoopDelayMs: this.usage === ownUsage ? this.eventLoopDelay.takeMeanMs() : 0,
     };
   }
 }
 
-/** Blocks that reached the disk. Reads served from the page cache are not disk I/O and are not in it. */
-function diskBlocks(): number {
+/** What reached the disk. Reads served from the page cache are not disk I/O and are not in it. */
+function ownDiskIoKb(): number {
   if (process.platform === 'win32') return 0;
   const { fsRead, fsWrite } = process.resourceUsage();
-  return fsRead + fsWrite;
+  return (fsRead + fsWrite) * BLOCK_KB;
 }
 
 /** The control group's limit where there is one below the machine's memory, else that memory. */

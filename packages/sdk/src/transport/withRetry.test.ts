@@ -43,6 +43,17 @@ describe('withRetry', () => {
     expect(transport.sent).toHaveLength(1);
   });
 
+  it('ends a pause, and tries nothing again, when there is no time left', async () => {
+    const { retry, transport, clock } = retrying({ status: 'retryable', reason: 'away' });
+    const result = retry.send(BODY);
+    await clock.advance(1);
+    retry.hurry!();
+    expect(await result).toEqual({ status: 'retryable', reason: 'away' });
+    await retry.send(BODY);
+    expect(transport.sent).toHaveLength(2);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('passes closing on', async () => {
     const { retry, transport } = retrying({ status: 'success' });
     await retry.close();
