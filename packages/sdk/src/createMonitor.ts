@@ -1,8 +1,10 @@
 /** `createMonitor()`: the API below `withMonitoring`, for servers with a dispatch of their own and for proxies. */
+
+import { MonitorOfServer } from './monitorOfServer.ts';
 import type { MonitoringOptions } from './options.ts';
 import { monitorOfProcess, processState } from './processState.ts';
 import type { ProcessUsage } from './resource/usage.ts';
-import { MonitorOfServer, type ServerMonitor, SWITCHED_OFF } from './serverMonitor.ts';
+import { type ServerMonitor, SWITCHED_OFF } from './serverMonitor.ts';
 
 export interface CreateMonitorOptions extends MonitoringOptions {
   /** What another process uses, for a proxy that reports the process behind it. Counts when it is the first of a process. */

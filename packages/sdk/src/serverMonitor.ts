@@ -1,18 +1,14 @@
 /**
- * The monitor of one server as its author uses it: to report calls from a dispatch of their own, and to measure what only
+ * How the author of a server sees its monitor: to report calls from a dispatch of their own, and to measure what only
  * they know of. Nothing here throws into the caller, and functions that are timed run exactly once.
  */
-import type { ErrorSample, Labels, Outcome } from '@mcp-vitals/wire/encode';
-import { formatSeriesName } from '@mcp-vitals/wire/encode';
-import { describeFailure } from './instrument/failure.ts';
-import { follow } from './instrument/follow.ts';
-import { outcomeOfAnswer, outcomeOfError } from './instrument/outcome.ts';
-import { CustomMetrics } from './metrics/customMetrics.ts';
-import type { Monitor, MonitorStatus } from './monitor.ts';
-import type { MonitoredServer } from './window/series.ts';
+import type { Labels, Outcome } from '@mcp-vitals/wire/encode';
+import type { MonitorStatus } from './monitor.ts';
 
 /** What a call can be of. */
-export type CallKind = 'tool' | 'resource' | 'prompt' | 'method' | 'custom';
+export const CALL_KINDS = ['tool', 'resource', 'prompt', 'method', 'custom'] as const;
+
+export type CallKind = (typeof CALL_KINDS)[number];
 
 /** What is known of a call when it has ended. */
 export interface CallEnd {
@@ -66,109 +62,6 @@ export interface ServerMonitor {
   /** Flushes, keeps in the spool what could not be sent, and stops timers and connections of this process. */
   shutdown(timeoutMs?: number): Promise<void>;
   readonly status: MonitorStatus;
-}
-
-export class MonitorOfServer implements ServerMonitor {
-  readonly #monitor: Monitor;
-  readonly #server: MonitoredServer;
-  readonly #custom: CustomMetrics;
-
-  constructor(monitor: Monitor, server: MonitoredServer) {
-    const { recorder, diagnostics } = monitor;
-    this.#monitor = monitor;
-    this.#server = server;
-    this.#custom = new CustomMetrics({ recorder, server, diagnostics });
-  }
-
-  begin(name: string, kind: CallKind = 'tool'): CallInProgress {
-    const { recorder } = this.#monitor;
-    const call = recorder.begin(recorder.group(this.#server, kind), String(name));
-    let hasEnded = false;
-    return {
-      end: (outcome = 'ok', details = {}) => {
-        if (hasEnded) return;
-        hasEnded = true;
-        recorder.end(call, outcome, this.#errorSample(outcome, details.error), details);
-      },
-    };
-  }
-
-  call<Result>(name: string, run: () => Result, kind: CallKind = 'tool'): Result {
-    return this.#time(this.begin(name, kind), run, (answer) => outcomeOfAnswer(answer, undefined));
-  }
-
-  learnTools(names: Iterable<string>): void {
-    const { recorder } = this.#monitor;
-    recorder.learnNames(recorder.group(this.#server, 'tool'), names);
-  }
-
-  count(name: string, by?: number, labels?: Labels): void {
-    this.#custom.count(name, by, labels);
-  }
-
-  gauge(name: string, value: number, labels?: Labels): void {
-    this.#custom.gauge(name, value, labels);
-  }
-
-  time<Result>(name: string, run: () => Result, labels?: Labels): Result {
-    return this.#time(this.begin(formatSeriesName(String(name), labels), 'custom'), run, () => 'ok');
-  }
-
-  cache(name: string): CacheMetrics {
-    const labels = { cache: name };
-    return { hit: this.#custom.counterOf('cache_hits', labels), miss: this.#custom.counterOf('cache_misses', labels) };
-  }
-
-  query<Result>(type: string, run: () => Result): Result {
-    return this.time('database_query', run, { query_type: type });
-  }
-
-  connections(type: string): ConnectionMetrics {
-    let count = 0;
-    const set = (value: number) => {
-      count = value;
-      this.#custom.gauge('active_connections', value, { type });
-    };
-    return { set, open: () => set(count + 1), close: () => set(Math.max(0, count - 1)) };
-  }
-
-  flush(timeoutMs?: number): Promise<void> {
-    return this.#monitor.flush(timeoutMs);
-  }
-
-  shutdown(timeoutMs?: number): Promise<void> {
-    return this.#monitor.shutdown(timeoutMs);
-  }
-
-  get status(): MonitorStatus {
-    return this.#monitor.status;
-  }
-
-  #time<Result>(call: CallInProgress, run: () => Result, outcomeOf: (answer: unknown) => Outcome): Result {
-    const answered = (answer: unknown) => this.#end(call, outcomeOf(answer), answer);
-    const failed = (error: unknown) => this.#end(call, outcomeOfError(error, undefined), error);
-    let answer: Result;
-    try {
-      answer = run();
-    } catch (error) {
-      failed(error);
-      throw error;
-    }
-    if (!follow(answer, answered, failed)) answered(answer);
-    return answer;
-  }
-
-  #end(call: CallInProgress, outcome: Outcome, cause: unknown): void {
-    call.end(outcome, outcome === 'ok' ? {} : { error: describeFailure(outcome, cause, true) });
-  }
-
-  #errorSample(outcome: Outcome, error: CallEnd['error']): ErrorSample | undefined {
-    if (outcome !== 'tool_error' && outcome !== 'protocol_error' && outcome !== 'timeout') return undefined;
-    const atMs = this.#monitor.clock.nowMs();
-    const { errorClass = outcome, code, message } = error ?? {};
-    const cause = { name: errorClass, message: message ?? '', code };
-    return { atMs, ...describeFailure(outcome, cause, this.#monitor.options.errorMessages && message !== undefined) };
-  }
 }
 
 /** Where monitoring is switched off: functions run, nothing is measured. */

@@ -8,10 +8,11 @@ import { watchQuestions } from './instrument/questions.ts';
 import { timeRequests } from './instrument/requests.ts';
 import { namingOf } from './instrument/seriesNames.ts';
 import type { Monitor } from './monitor.ts';
+import { MonitorOfServer } from './monitorOfServer.ts';
 import type { MonitoringOptions } from './options.ts';
 import { isSwitchedOff } from './options.ts';
 import { monitorOfProcess, processState } from './processState.ts';
-import { MonitorOfServer, type ServerMonitor } from './serverMonitor.ts';
+import type { ServerMonitor } from './serverMonitor.ts';
 import type { MonitoredServer } from './window/series.ts';
 
 /**

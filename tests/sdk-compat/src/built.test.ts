@@ -51,7 +51,11 @@ describe('the built SDK', () => {
   });
 
   it('exports these names', async () => {
-    expect(Object.keys(await import(join(DIST, 'index.mjs'))).sort()).toEqual(['createMonitor', 'getMonitor', 'withMonitoring']);
+    expect(Object.keys(await import(join(DIST, 'index.mjs'))).sort()).toEqual([
+      'createMonitor',
+      'getMonitor',
+      'withMonitoring',
+    ]);
     expect(Object.keys(await import(join(DIST, 'spool.mjs')))).toEqual(['claimSpool']);
   });
 });

@@ -1,7 +1,8 @@
 import { decodeBatch } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import { describe, expect, it, vi } from 'vitest';
-import { MonitorOfServer, type ServerMonitor, SWITCHED_OFF } from './serverMonitor.ts';
+import { MonitorOfServer } from './monitorOfServer.ts';
+import { type ServerMonitor, SWITCHED_OFF } from './serverMonitor.ts';
 import { createTestMonitor } from './testing/testMonitor.ts';
 
 function monitored(options = {}) {
@@ -124,7 +125,7 @@ describe('metrics of the author', () => {
 
   it('refuse what is no number, once and on stderr', async () => {
     const { server, recorded, stderr } = monitored();
-    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, '1' as never]) {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e300, '1x' as never]) {
       server.gauge('bad', value);
       server.count('bad', value);
     }
@@ -142,6 +143,56 @@ describe('metrics of the author', () => {
       'counter counter_2',
       'counter __other__',
     ]);
+  });
+});
+
+describe('whatever it is given', () => {
+  const hostile = {
+    get toString(): never {
+      throw new Error('hands off');
+    },
+  };
+
+  it('throws nothing, runs what it is given, and leaves no call in flight', async () => {
+    const { server, monitor, clock, recorded, stderr } = monitored();
+    const odd = [
+      undefined,
+      null,
+      1,
+      Symbol('odd'),
+      {},
+      hostile,
+      new Proxy({}, { ownKeys: () => [1] as never }),
+    ] as never[];
+    for (const thing of odd) {
+      server.begin(thing).end();
+      server.begin('kind', thing).end();
+      server.begin('details').end('ok', thing);
+      server.begin('outcome').end(thing, { error: thing });
+      server.begin('amounts').end('timeout', { error: { errorClass: thing }, resultBytes: thing, waitMs: thing });
+      server.count(thing);
+      server.gauge('gauge', thing, thing);
+      server.cache(thing).hit();
+      server.connections(thing).set(thing);
+      server.learnTools(thing);
+      expect(server.call(thing, () => 1, thing)).toBe(1);
+      expect(server.time(thing, () => 2, thing)).toBe(2);
+      expect(server.query(thing, () => 3)).toBe(3);
+    }
+    expect(monitor.recorder.inFlight.snapshot(clock.monotonicMs())).toEqual([]);
+    for (const series of await recorded()) {
+      for (const { values } of Object.values(series)) expect(values.every(Number.isFinite)).toBe(true);
+    }
+    expect(new Set(stderr).size).toBe(stderr.length);
+  });
+
+  it('is harmless after the shutdown', async () => {
+    const { server, monitor, recorded } = monitored();
+    await server.shutdown();
+    server.count('late');
+    server.call('late', () => ({}));
+    expect((await recorded()).flatMap(Object.keys)).toEqual(['counter late', 'tool late']);
+    expect(monitor.hasUnsent).toBe(false);
   });
 });
 
