@@ -1,6 +1,7 @@
 /** Public names of `@mcp-vitals/sdk`. */
 export { type CreateMonitorOptions, createMonitor } from './createMonitor.ts';
 export type { Counters } from './diagnostics.ts';
+export { outcomeOfAnswer, outcomeOfCancel, outcomeOfError } from './instrument/outcome.ts';
 export type { MonitorStatus } from './monitor.ts';
 export type { MonitoringOptions } from './options.ts';
 export type { ProcessUsage, UsageReading } from './resource/usage.ts';

@@ -106,13 +106,13 @@ export class MonitorOfServer implements ServerMonitor {
   }
 
   /** A call ends even when what is told about it cannot be used, or it would be in flight for ever. */
-  #end(call: number, outcome: Outcome, { error, resultBytes, waitMs }: CallEnd): void {
+  #end(call: number, outcome: Outcome, { error, resultBytes, waitMs, durationMs }: CallEnd): void {
     const isKnown = OUTCOMES.includes(outcome);
-    const amounts = { resultBytes: amount(resultBytes), waitMs: amount(waitMs) };
+    const amounts = { resultBytes: amount(resultBytes), waitMs: amount(waitMs), durationMs: amount(durationMs) };
     this.#monitor.recorder.end(call, isKnown ? outcome : 'ok', this.#errorSample(outcome, error), amounts);
     if (!isKnown) throw new TypeError(`an outcome is one of ${OUTCOMES.join(', ')}`);
-    if (amounts.resultBytes !== resultBytes || amounts.waitMs !== waitMs) {
-      throw new TypeError('resultBytes and waitMs are finite and not negative');
+    if (amounts.resultBytes !== resultBytes || amounts.waitMs !== waitMs || amounts.durationMs !== durationMs) {
+      throw new TypeError('resultBytes, waitMs and durationMs are finite and not negative');
     }
   }
 

@@ -18,6 +18,8 @@ export interface CallEnd {
   resultBytes?: number | undefined;
   /** Milliseconds that were spent waiting for the client: no part of the call's own time. */
   waitMs?: number | undefined;
+  /** Milliseconds it took, waiting included, where that was measured elsewhere. Default: since `begin`. */
+  durationMs?: number | undefined;
 }
 
 export interface CallInProgress {

@@ -16,8 +16,8 @@ interface AnswerShape {
   task?: { taskId?: unknown } | null;
 }
 
-/** @param extra second argument of the handler, which carries the abort signal */
-export function outcomeOfAnswer(answer: unknown, extra: unknown): Outcome {
+/** @param extra second argument of the handler, which carries the abort signal; none where messages are read in passing */
+export function outcomeOfAnswer(answer: unknown, extra?: unknown): Outcome {
   try {
     const aborted = outcomeOfAbort(extra);
     if (aborted) return aborted;
@@ -32,8 +32,8 @@ export function outcomeOfAnswer(answer: unknown, extra: unknown): Outcome {
   }
 }
 
-/** @param extra second argument of the handler, which carries the abort signal */
-export function outcomeOfError(error: unknown, extra: unknown): Outcome {
+/** @param extra second argument of the handler, which carries the abort signal; none where messages are read in passing */
+export function outcomeOfError(error: unknown, extra?: unknown): Outcome {
   try {
     const aborted = outcomeOfAbort(extra);
     if (aborted) return aborted;
@@ -44,11 +44,18 @@ export function outcomeOfError(error: unknown, extra: unknown): Outcome {
   }
 }
 
-/** A client that gave up waiting is a time-out, any other abort a cancellation; undefined when nobody aborted. */
+/**
+ * A client that gave up waiting is a time-out, any other cancellation is one.
+ * @param reason what `notifications/cancelled` says, or the reason of the abort signal
+ */
+export function outcomeOfCancel(reason: unknown): 'timeout' | 'cancelled' {
+  return typeof reason === 'string' && TIMEOUT_REASON.test(reason) ? 'timeout' : 'cancelled';
+}
+
+/** Undefined when nobody aborted. */
 function outcomeOfAbort(extra: unknown): 'timeout' | 'cancelled' | undefined {
   const signal = signalOf(extra);
-  if (signal?.aborted !== true) return undefined;
-  return typeof signal.reason === 'string' && TIMEOUT_REASON.test(signal.reason) ? 'timeout' : 'cancelled';
+  return signal?.aborted === true ? outcomeOfCancel(signal.reason) : undefined;
 }
 
 /** v1 hands the signal over as `extra.signal`, v2 as `ctx.mcpReq.signal`. */

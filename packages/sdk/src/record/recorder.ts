@@ -44,6 +44,8 @@ export interface CallDetails {
   resultBytes?: number | undefined;
   /** Milliseconds of it that were spent waiting for the client. */
   waitMs?: number | undefined;
+  /** Milliseconds it took, waiting included, where that is measured elsewhere. Default: since `begin`. */
+  durationMs?: number | undefined;
 }
 
 /**
@@ -94,7 +96,7 @@ export class Recorder {
     const { inFlight } = this;
     const nowMs = this.#deps.clock.monotonicMs();
     const waitMs = inFlight.waitedMs(call, nowMs) + (details?.waitMs ?? 0);
-    const durationMs = nowMs - inFlight.startedMs(call) - waitMs;
+    const durationMs = (details?.durationMs ?? nowMs - inFlight.startedMs(call)) - waitMs;
     const series = this.#provisional.size === 0 ? inFlight.seriesOf(call) : this.#settle(call, outcome);
     inFlight.end(call);
     if (!series.isProven && outcome === 'ok') prove(series);
