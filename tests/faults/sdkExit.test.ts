@@ -77,15 +77,27 @@ describe.each(Object.keys(ENDINGS))('%s', (how) => {
     expect(await runUntil(end, true, env)).toEqual(await runUntil(end, false, env));
     await collector.listen();
   });
+
+  it('is the same while the collector does not answer', async () => {
+    collector.misbehaviour = () => {};
+    const env = { MCP_VITALS_DATA: temporaryDataDir(), MCP_VITALS_URL: url, MCP_VITALS_WINDOW_MS: '10' };
+    expect(await runUntil(end, true, env)).toEqual(await runUntil(end, false, env));
+  });
 });
 
 describe.each(Object.keys(ENDINGS).filter((how) => how !== ABRUPT))('%s', (how) => {
-  it('loses nothing: what was not sent is in the spool, and the next process sends it', async () => {
-    const env = { MCP_VITALS_DATA: temporaryDataDir(), MCP_VITALS_URL: url };
-    await runUntil(ENDINGS[how]!, true, env);
-    await runUntil(ENDINGS['end of stdin']!, true, { ...env, MCP_VITALS_WINDOW_MS: '10' });
-    await expect.poll(() => collector.outcomesOf('fault-server').fail).toEqual({ tool_error: 2 });
-    expect(collector.outcomesOf('fault-server').answer).toEqual({ ok: 2 });
-    expect(spoolFiles(env.MCP_VITALS_DATA)).toEqual([]);
-  });
+  it.each(['1000', '10'])(
+    'loses nothing, with windows of %s ms: the next process sends the spool',
+    async (windowMs) => {
+      const env = { MCP_VITALS_DATA: temporaryDataDir(), MCP_VITALS_URL: url };
+      // Of what it receives it confirms nothing: batches are on their way when the process ends.
+      collector.misbehaviour = () => {};
+      await runUntil(ENDINGS[how]!, true, { ...env, MCP_VITALS_WINDOW_MS: windowMs });
+      collector.misbehaviour = undefined;
+      await runUntil(ENDINGS['end of stdin']!, true, { ...env, MCP_VITALS_WINDOW_MS: '10' });
+      await expect.poll(() => collector.outcomesOf('fault-server').fail).toEqual({ tool_error: 2 });
+      expect(collector.outcomesOf('fault-server').answer).toEqual({ ok: 2 });
+      expect(spoolFiles(env.MCP_VITALS_DATA)).toEqual([]);
+    },
+  );
 });
