@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { HandClock } from '../testing/handClock.ts';
-import { ResourceUsage } from './usage.ts';
+import { ResourceUsage, type UsageReading } from './usage.ts';
 
 describe('ResourceUsage', () => {
   it('tells what this process used since the sample before', async () => {
@@ -28,5 +28,16 @@ describe('ResourceUsage', () => {
     const usage = new ResourceUsage(new HandClock());
     usage.sample();
     for (const value of Object.values(usage.sample()!)) expect(Number.isFinite(value)).toBe(true);
+  });
+
+  it('is that of another process where one is given, as long as it can be read', async () => {
+    const clock = new HandClock();
+    let reading: UsageReading | undefined = { cpuMs: 500, memoryMb: 20, diskIoKb: 8 };
+    const usage = new ResourceUsage(clock, { pid: 1, runtime: 'python', read: () => reading });
+    await clock.advance(1_000);
+    reading = { cpuMs: 750, memoryMb: 30, diskIoKb: 12 };
+    expect(usage.sample()).toMatchObject({ cpuPercent: 25, memoryMb: 30, diskIoKb: 4, eventLoopDelayMs: 0 });
+    reading = undefined;
+    expect(usage.sample()).toBeUndefined();
   });
 });
