@@ -53,6 +53,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'serverMonitor.ts': ['type:monitor.ts'],
       'monitorOfServer.ts': ['*'],
       'register.ts': ['*'],
+      'preload/': ['withMonitoring.ts'],
       'index.ts': ['*'],
     },
   },
