@@ -82,7 +82,6 @@ class Conversation implements Pairing {
     this.#servers = servers;
     this.#maxOpen = maxOpen;
     this.#clock = clock;
-    this.#server = servers.newest;
   }
 
   get open(): number {
@@ -120,7 +119,7 @@ class Conversation implements Pairing {
     // Nobody can tell any more which answer is whose.
     if (reused !== undefined) this.#end(id, reused, 'cancelled');
     this.#makeRoom();
-    const server = this.#server;
+    const server = this.#server ?? this.#servers.newest;
     const name = nameOfRequest(head);
     this.#requests.set(id, {
       ...name,
@@ -206,7 +205,7 @@ class Conversation implements Pairing {
     this.#requests.delete(id);
     const nowMs = this.#clock.monotonicMs();
     const waitMs = request.waitedMs + (request.questions > 0 ? nowMs - request.waitingSinceMs : 0);
-    const server = request.server ?? this.#servers.unnamed();
+    const server = request.server ?? this.#servers.newest ?? this.#servers.unnamed();
     const call = request.call ?? server.monitor.begin(request.name, request.kind);
     call.end(outcome, { ...end, waitMs, durationMs: nowMs - request.startedMs });
     return server;
