@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Authenticator, checkHost, ensureTokens, readTokenOf } from './auth.ts';
+import { checkHost } from '../hostCheck.ts';
+import { Authenticator, ensureTokens, readTokenOf } from './auth.ts';
 
 let dir: string;
 beforeEach(() => {

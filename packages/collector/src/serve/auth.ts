@@ -1,7 +1,6 @@
 /**
  * Who may do what. Three tokens of growing scope lie as files in the data directory, readable by its owner only: being
- * able to read the file is the right it gives. Host and Origin are checked before anything else, so that a web page
- * cannot reach the collector through a name that it points at loopback.
+ * able to read the file is the right it gives.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -88,29 +87,5 @@ export class Authenticator {
       throw new VitalsError('forbidden', `This needs a token of scope ${needed}; the one given is of scope ${scope}`);
     }
     return scope;
-  }
-}
-
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-
-/** The host of a Host header, lower case and without its port; undefined where it cannot be one. */
-function hostnameOf(authority: string): string | undefined {
-  return /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.exec(authority)?.[1]?.toLowerCase();
-}
-
-/**
- * Refuses requests that came by a name that is not ours.
- * @param host the Host header
- * @param origin the Origin header; only browsers send one
- * @throws VitalsError `forbidden`
- */
-export function checkHost(host: string | undefined, origin: string | undefined, allowedHosts: readonly string[]): void {
-  const allowed = (name: string | undefined) =>
-    name !== undefined && (LOOPBACK_NAMES.includes(name) || allowedHosts.includes(name));
-  const hint = 'Add the name to the setting allowedHosts if it is meant to reach this collector.';
-  if (!allowed(hostnameOf(host ?? ''))) throw new VitalsError('forbidden', 'This Host is not served here', { hint });
-  if (origin === undefined) return;
-  if (!allowed(URL.canParse(origin) ? new URL(origin).hostname : undefined)) {
-    throw new VitalsError('forbidden', 'This Origin is not allowed', { hint });
   }
 }
