@@ -12,7 +12,7 @@ import { type BenchResult, runWhenMain } from './result.ts';
 const RUNS = 21;
 const REGISTER = fileURLToPath(new URL('../packages/sdk/dist/register.mjs', import.meta.url));
 const SERVER = fileURLToPath(new URL('../tests/preload/servers/v1.mjs', import.meta.url));
-/** `module.register`, all there is on Node 20, starts a thread. */
+/** Node 20 may need `module.register`, which starts a thread. */
 const MAX_ADDED_MS = 'registerHooks' in module ? 30 : 60;
 
 const clientInfo = { name: 'bench', version: '1' };
