@@ -1,12 +1,15 @@
 /** Runs the command line. A failure is a readable line and a hint on stderr; the exit code says that there was one. */
-import { describeFailure } from './failure.ts';
 import { createProgram } from './program.ts';
 
 // Whatever is created, SQLite's files included, is for this user only.
-process.umask(0o077);
+const inheritedUmask = process.umask(0o077);
 try {
-  await createProgram().parseAsync();
+  const args = process.argv.slice(2);
+  // A wrapped server makes its files as it would without us.
+  if (args[0] === 'wrap') process.umask(inheritedUmask);
+  await (await createProgram(args)).parseAsync();
 } catch (error) {
+  const { describeFailure } = await import('./failure.ts');
   process.stderr.write(`mcp-vitals: ${describeFailure(error)}\n`);
   process.exit(1);
 }

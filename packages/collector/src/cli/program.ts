@@ -1,19 +1,32 @@
-/** The `mcp-vitals` command with all its subcommands. */
+/**
+ * The `mcp-vitals` command. A command's file is loaded when it is the one that runs: `wrap` stands before servers, and must
+ * not take the time to load a collector.
+ */
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
-import { configCommand } from './config.ts';
-import { exportCommand } from './export.ts';
-import { importCommand } from './import.ts';
-import { serveCommand } from './serve.ts';
-import { statusCommand } from './status.ts';
-import { stdioCommand } from './stdio.ts';
 
-export function createProgram(): Command {
+type AddCommand = (program: Command) => void;
+
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  stdio: async () => (await import('./stdio.ts')).stdioCommand,
+  wrap: async () => (await import('./wrap.ts')).wrapCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  config: async () => (await import('./config.ts')).configCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+};
+
+/** @param args what the user typed; without the name of a command the program knows all of them, to show its help */
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('mcp-vitals')
     .description('Performance monitoring for MCP servers')
     .version(VERSION)
+    // What comes after a command's own arguments is the business of the command that is wrapped.
+    .enablePositionalOptions()
     .showHelpAfterError();
-  for (const add of [serveCommand, stdioCommand, statusCommand, configCommand, exportCommand, importCommand])
-    add(program);
+  const [name] = args;
+  const isCommand = name !== undefined && Object.hasOwn(COMMANDS, name);
+  for (const load of isCommand ? [COMMANDS[name]!] : Object.values(COMMANDS)) (await load())(program);
   return program;
 }
