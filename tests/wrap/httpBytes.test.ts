@@ -229,7 +229,7 @@ describe('when one side gives up', () => {
       error: { code: -32_000, message: 'mcp-vitals: The server behind this proxy cannot be reached (ECONNREFUSED)' },
     });
     expect(recorded.calls).toMatchObject([
-      { name: 'read', outcome: 'protocol_error', error: { errorClass: 'UpstreamUnreachable', code: 'ECONNREFUSED' } },
+      { name: 'read', outcome: 'protocol_error', error: { errorClass: 'ServerUnreachable', code: 'ECONNREFUSED' } },
     ]);
   });
 

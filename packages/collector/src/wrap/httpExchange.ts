@@ -12,6 +12,9 @@ import type { Session, Sessions } from './sessions.ts';
 /** How a response came to its end: complete, broken off by the server, or given up by the client. */
 export type ExchangeEnd = 'complete' | 'cut' | 'abandoned';
 
+/** What a connection says that was there. */
+const HUNG_UP: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+
 /** More requests than these in one body are not told apart when the response fails. */
 const MAX_IDS = 10_000;
 
@@ -83,7 +86,7 @@ export class HttpExchange {
 
   /** The server could not be reached, or hung up before it responded. */
   unreachable(code: string): void {
-    this.#failOpen('protocol_error', 'UpstreamUnreachable', code);
+    this.#failOpen('protocol_error', HUNG_UP.has(code) ? 'ConnectionLost' : 'ServerUnreachable', code);
     this.#status = 502;
   }
 
