@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
   stdio: async () => (await import('./stdio.ts')).stdioCommand,
   wrap: async () => (await import('./wrap.ts')).wrapCommand,
+  init: async () => (await import('./init.ts')).initCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   config: async () => (await import('./config.ts')).configCommand,
   export: async () => (await import('./export.ts')).exportCommand,

@@ -165,6 +165,9 @@ test('this product is recognised wherever it is and however it is called', () =>
   expect(monitoring('node', ['--import', '@mcp-vitals/sdk/register', 'a.js'])).toBe('preload');
   expect(monitoring('node', ['--import=file:///x/@mcp-vitals/sdk/dist/register.mjs', 'a.js'])).toBe('preload');
   expect(monitoring('node', ['--import', `${repository}/packages/sdk/dist/register.mjs`, 'a.js'])).toBe('preload');
+  expect(monitoring('node', ['--import', `file://${repository}/packages/collector/bin/register.mjs`, 'a.js'])).toBe(
+    'preload',
+  );
   const NODE_OPTIONS = '--max-old-space-size=100 --import="file:///x y/@mcp-vitals/sdk/dist/register.mjs"';
   expect(monitoring('npx', ['server'], { NODE_OPTIONS })).toBe('preload');
 });

@@ -1,5 +1,5 @@
 /** The MCP clients of this user, the servers that they start, and how each of these is monitored. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { VitalsError } from '../errors.ts';
 import {
   type ClientName,
@@ -26,20 +26,26 @@ export interface ClientConfig {
 export interface ReadClientsOptions extends Partial<Surroundings> {
   /** Files to read besides those that are found. */
   files?: readonly string[];
+  /** Whether to look for the clients' own files. Default true. */
+  search?: boolean;
 }
 
 /** Every client's configuration that exists at its place, then the given files. Nothing is run and nothing is written. */
-export function readClients({ files = [], ...options }: ReadClientsOptions = {}): ClientConfig[] {
-  const surroundings = surroundingsOf(options);
-  const found = clientPlaces(surroundings).filter(({ path }) => existsSync(path));
-  const given = files.map((file) => givenPlace(file, surroundings));
-  const places = new Map([...found, ...given].map((place) => [place.path, place]));
-  return [...places.values()].map(readClient);
+export function readClients(options: ReadClientsOptions = {}): ClientConfig[] {
+  return findPlaces(options).map(readClient);
 }
 
-/** What `options` leave open is taken from this process. */
-export function surroundingsOf(options: Partial<Surroundings>): Surroundings {
-  return { platform: process.platform, env: process.env, cwd: process.cwd(), ...options };
+/** The places that `readClients` reads. A file that is reached by several paths is there once. */
+export function findPlaces({ files = [], search = true, ...options }: ReadClientsOptions): ClientPlace[] {
+  const surroundings: Surroundings = { platform: process.platform, env: process.env, cwd: process.cwd(), ...options };
+  const found = search ? clientPlaces(surroundings).filter(({ path }) => existsSync(path)) : [];
+  const given = files.map((file) => givenPlace(file, surroundings));
+  const byFile = new Map<string, ClientPlace>();
+  for (const place of [...found, ...given]) {
+    const file = existsSync(place.path) ? realpathSync(place.path) : place.path;
+    if (!byFile.has(file)) byFile.set(file, place);
+  }
+  return [...byFile.values()];
 }
 
 function readClient({ client, scope, path }: ClientPlace): ClientConfig {
@@ -51,16 +57,23 @@ function readClient({ client, scope, path }: ClientPlace): ClientConfig {
   }
 }
 
-/** All servers of a document: its own, and those of the projects in it. */
-export function serversOf({ root }: ConfigDocument): ConfiguredServer[] {
-  return listsOf(root).flatMap((list) =>
+/**
+ * All servers of a document: its own, and those of the projects in it.
+ * @throws VitalsError `invalid` when a list of servers is something else than an object
+ */
+export function serversOf(document: ConfigDocument): ConfiguredServer[] {
+  const { root } = document;
+  return listsOf(document).flatMap((list) =>
     entriesOf(nodeAt(root, list))
       .filter(([, entry]) => entry.type === 'object')
       .map(([name, entry]) => readServer(name, entry, [...list, name])),
   );
 }
 
-function listsOf(root: ConfigDocument['root']): DocumentPath[] {
+function listsOf({ path, root }: ConfigDocument): DocumentPath[] {
   const projects = entriesOf(nodeAt(root, ['projects'])).map(([project]) => ['projects', project, 'mcpServers']);
-  return [['mcpServers'], ['servers'], ...projects].filter((list) => nodeAt(root, list)?.type === 'object');
+  const lists = [['mcpServers'], ['servers'], ...projects].filter((list) => nodeAt(root, list) !== undefined);
+  const odd = lists.find((list) => nodeAt(root, list)!.type !== 'object');
+  if (odd !== undefined) throw new VitalsError('invalid', `${path}: "${odd.join('.')}" is not an object`);
+  return lists;
 }

@@ -18,6 +18,9 @@ export interface ConfigDocument {
 /** Keys and indexes from the root to a value. */
 export type DocumentPath = readonly (string | number)[];
 
+/** What editors and some clients allow is read; whether a client understands its own file is its own business. */
+const PARSE_OPTIONS = { allowTrailingComma: true, allowEmptyContent: true };
+
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
@@ -66,7 +69,7 @@ function parse(path: string, text: string): Node | undefined {
   const errors: ParseError[] = [];
   let root: Node | undefined;
   try {
-    root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
+    root = parseTree(text, errors, PARSE_OPTIONS);
   } catch (error) {
     // The parser calls itself for each level.
     if (error instanceof RangeError) throw new VitalsError('invalid', `${path} is nested too deeply`);
@@ -76,8 +79,13 @@ function parse(path: string, text: string): Node | undefined {
   if (first === undefined) return root;
   const what = printParseErrorCode(first.error).replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   throw new VitalsError('invalid', `${path}:${position(text, first.offset)}: not valid JSON: ${what.toLowerCase()}`, {
-    hint: 'Nothing was changed. Repair the file and try again.',
+    hint: 'This file was left as it is. Repair it and try again.',
   });
+}
+
+/** The tree of a text that is known to be valid. */
+export function parseText(text: string): Node | undefined {
+  return parseTree(text, [], PARSE_OPTIONS);
 }
 
 /** `LINE:COLUMN` of an offset, both from 1, as editors show them. */

@@ -33,11 +33,12 @@ function isOwnScript(path: string): boolean {
   return commandName(path) === 'mcp-vitals' || packageOf(path) === COLLECTOR;
 }
 
-/** Whether what `--import` names is the SDK's preload. */
+/** Whether what `--import` names is the SDK's preload: the SDK's own file, or the one of the collector that loads it. */
 export function isPreload(specifier: string): boolean {
   if (specifier === `${SDK}/register`) return true;
   const path = pathOf(specifier);
-  return /[\\/]register\.[cm]?[jt]s$/.test(path) && (/@mcp-vitals[\\/]sdk[\\/]/.test(path) || packageOf(path) === SDK);
+  if (!/[\\/]register\.[cm]?[jt]s$/.test(path)) return false;
+  return /@mcp-vitals[\\/](sdk|collector)[\\/]/.test(path) || [SDK, COLLECTOR].includes(packageOf(path) ?? '');
 }
 
 function pathOf(specifier: string): string {
