@@ -89,7 +89,7 @@ test.each([
   const dataDir = join(home, folder);
   const env: Record<string, string> = which.startsWith('another') ? { MCP_VITALS_DATA: dataDir } : {};
   const servers = {
-    python: { command: PYTHON, args: [own('lookup.py'), 'a b', '--x=$1'], env: { KEY: 'value' } },
+    python: { command: PYTHON, args: [own('lookup.py'), 'a b', '--', '--x=$1'], env: { KEY: 'value' } },
     node: { command: process.execPath, args: [own('echo.mjs'), '--', 'c'] },
   };
   const before = JSON.stringify({ mcpServers: servers, theme: 'dark' }, null, 4);
@@ -106,7 +106,7 @@ test.each([
   expect(mcpServers.python!.env).toMatchObject({ KEY: 'value' });
 
   collector = await startCollector(dataDir, ['--data-dir', dataDir]);
-  expect(await callThrice(mcpServers.python!)).toEqual([{ type: 'text', text: 'a b --x=$1' }]);
+  expect(await callThrice(mcpServers.python!)).toEqual([{ type: 'text', text: 'a b -- --x=$1' }]);
   expect(await callThrice(mcpServers.node!)).toEqual([{ type: 'text', text: '-- c' }]);
   const running = collector;
   await expect.poll(() => countCalls(running, 'lookup-py'), { timeout: 10_000 }).toBe(3);

@@ -1,8 +1,6 @@
 /** `mcp-vitals init`: sets up the MCP clients of this user to be monitored, and takes that back. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { ConfigFlags } from '../config/load.ts';
+import type { ConfigFlags, LoadedConfig } from '../config/load.ts';
 import { prepareDataDir } from '../daemon/ownership.ts';
 import { checkStays, installedLauncher } from '../setup/launcher.ts';
 import { type FilePlan, type FileProblem, planInit } from '../setup/planInit.ts';
@@ -38,18 +36,23 @@ export function initCommand(program: Command): void {
     .option('--data-dir <dir>', 'data directory (default: $MCP_VITALS_DATA, else ~/.performance-data)')
     .addHelpText('after', HELP)
     .action((files: string[], flags: InitFlags) => {
-      const { dataDir } = configOf({ dataDir: flags.dataDir }).config;
-      const isFine = flags.undo ? undo(dataDir, files) : init(dataDir, files, flags);
+      const loaded = configOf({ dataDir: flags.dataDir });
+      const isFine = flags.undo ? undo(loaded.config.dataDir, files) : init(loaded, files, flags);
       if (!isFine) process.exitCode = 1;
     });
 }
 
 /** @returns whether every file could be dealt with */
-function init(dataDir: string, files: readonly string[], { write = false, search }: InitFlags): boolean {
+function init(
+  { config, origins }: LoadedConfig,
+  files: readonly string[],
+  { write = false, search }: InitFlags,
+): boolean {
+  const { dataDir } = config;
   const launcher = installedLauncher();
   if (write) checkStays(launcher);
   // Servers find the default directory by themselves, and their clients do not pass our variable on.
-  const isDefault = dataDir === join(homedir(), '.performance-data');
+  const isDefault = origins.get('dataDir') === 'default';
   const plans = planInit({ files, search, launcher, dataDir: isDefault ? undefined : dataDir });
   if (plans.length === 0) console.log(NOTHING_FOUND);
   if (write) prepareDataDir(dataDir);
@@ -79,7 +82,7 @@ function report(plan: FilePlan | FileProblem, dataDir: string | undefined): bool
 
 function undo(dataDir: string, files: readonly string[]): boolean {
   const undone = undoInit(dataDir, files);
-  if (undone.length === 0) console.log('There is nothing to undo.');
+  if (undone.length === 0) console.log(`There is nothing to undo in ${dataDir}.`);
   for (const file of undone) console.log(describeUndone(file));
   return undone.every(({ outcome, left }) => outcome !== 'failed' && left.length === 0);
 }

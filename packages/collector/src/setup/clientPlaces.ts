@@ -29,6 +29,8 @@ export interface Surroundings {
   cwd: string;
 }
 
+const CLAUDE_DESKTOP = 'Claude/claude_desktop_config.json';
+
 /** Every place where a client may have a configuration, whether the file exists or not. */
 export function clientPlaces(surroundings: Surroundings): ClientPlace[] {
   const { platform, env, cwd } = surroundings;
@@ -37,7 +39,10 @@ export function clientPlaces(surroundings: Surroundings): ClientPlace[] {
   const apps = applicationData(platform, env, home);
   const claudeCode = env.CLAUDE_CONFIG_DIR || home;
   return [
-    place('Claude Desktop', 'user', join(apps, 'Claude', 'claude_desktop_config.json')),
+    place('Claude Desktop', 'user', join(apps, CLAUDE_DESKTOP)),
+    ...(platform === 'win32'
+      ? [place('Claude Desktop', 'user', win32.join(packagedApps(env, home), CLAUDE_DESKTOP))]
+      : []),
     place('Claude Code', 'user', join(claudeCode, '.claude.json')),
     place('Claude Code', 'project', join(cwd, '.mcp.json')),
     place('Cursor', 'user', join(home, '.cursor', 'mcp.json')),
@@ -61,6 +66,12 @@ function place(client: ClientName, scope: ConfigScope, path: string, key: Server
 
 function homeOf({ platform, env }: Surroundings): string {
   return (platform === 'win32' ? env.USERPROFILE || env.HOME : env.HOME) || homedir();
+}
+
+/** Where Windows puts what Claude Desktop, installed as a package, takes for its application data. */
+function packagedApps(env: Surroundings['env'], home: string): string {
+  const local = env.LOCALAPPDATA || win32.join(home, 'AppData', 'Local');
+  return win32.join(local, 'Packages', 'Claude_pzs8sxrjxfjjc', 'LocalCache', 'Roaming');
 }
 
 function applicationData(platform: NodeJS.Platform, env: Surroundings['env'], home: string): string {

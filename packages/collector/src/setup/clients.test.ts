@@ -48,6 +48,7 @@ test('every client has its places on every operating system', () => {
   });
   expect(windows.map(({ path }) => path)).toEqual([
     'D:\\Roaming\\Claude\\claude_desktop_config.json',
+    'C:\\Users\\ada\\AppData\\Local\\Packages\\Claude_pzs8sxrjxfjjc\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json',
     'C:\\Users\\ada\\.claude.json',
     'C:\\work\\.mcp.json',
     'C:\\Users\\ada\\.cursor\\mcp.json',
