@@ -15,7 +15,8 @@ const MAX_LINE = 500;
 const MAX_NAME = 100;
 
 export function describePlan(plan: FilePlan): string {
-  const heading = `${plan.client ?? 'Given file'}  ${line(plan.path)}`;
+  const target = plan.realPath === plan.path ? '' : ` -> ${line(plan.realPath)}`;
+  const heading = `${plan.client ?? 'Given file'}  ${line(plan.path)}${target}`;
   const changes = plan.changes.map((change) => `  ${describeChange(change)}`);
   const untouched = plan.untouched.map(
     ({ server, reason }) => `  not touched: ${nameAt(server.location)}, because ${line(reason)}`,

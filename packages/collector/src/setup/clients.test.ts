@@ -134,6 +134,12 @@ test.each([
   ]);
 });
 
+test('what is no file is not read', () => {
+  mkdirSync(join(home, '.claude.json'));
+  expect(read()).toEqual([]);
+  expect(read({ files: [join(home, '.claude.json')] })[0]!.problem).toMatch(/cannot be read: EISDIR$/);
+});
+
 test('a file that is missing or not UTF-8 is a problem of its own', () => {
   const path = join(home, 'utf16.json');
   writeFileSync(path, Buffer.from('\uFEFF{}', 'utf16le'));

@@ -1,5 +1,5 @@
 /** The MCP clients of this user, the servers that they start, and how each of these is monitored. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { VitalsError } from '../errors.ts';
 import {
   type ClientName,
@@ -38,7 +38,7 @@ export function readClients(options: ReadClientsOptions = {}): ClientConfig[] {
 /** The places that `readClients` reads. A file that is reached by several paths is there once. */
 export function findPlaces({ files = [], search = true, ...options }: ReadClientsOptions): ClientPlace[] {
   const surroundings: Surroundings = { platform: process.platform, env: process.env, cwd: process.cwd(), ...options };
-  const found = search ? clientPlaces(surroundings).filter(({ path }) => existsSync(path)) : [];
+  const found = search ? clientPlaces(surroundings).filter(({ path }) => isFile(path)) : [];
   const given = files.map((file) => givenPlace(file, surroundings));
   const byFile = new Map<string, ClientPlace>();
   for (const place of [...found, ...given]) {
@@ -46,6 +46,11 @@ export function findPlaces({ files = [], search = true, ...options }: ReadClient
     if (!byFile.has(file)) byFile.set(file, place);
   }
   return [...byFile.values()];
+}
+
+/** A checked-out project may have anything at these places: a pipe or a device would never end. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function readClient({ client, scope, path }: ClientPlace): ClientConfig {

@@ -2,7 +2,7 @@
  * A client's configuration as text and as a tree that knows where in the text each value stands, so that an edit can
  * leave all the rest as it is: comments, trailing commas, byte order mark, line ends, order, unknown keys.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { VitalsError } from '../errors.ts';
 
@@ -21,6 +21,9 @@ export type DocumentPath = readonly (string | number)[];
 /** What editors and some clients allow is read; whether a client understands its own file is its own business. */
 const PARSE_OPTIONS = { allowTrailingComma: true, allowEmptyContent: true };
 
+/** Clients that keep their history in the same file come to some megabytes. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
@@ -30,11 +33,14 @@ export function readDocument(path: string): ConfigDocument {
   return parseDocument(path, readBytes(path));
 }
 
-/** @throws VitalsError `not_found`, or `unavailable` when the file is there and cannot be read */
+/** @throws VitalsError `not_found`, `too_large`, or `unavailable` when it is there and cannot be read */
 export function readBytes(path: string): Buffer {
   try {
+    const { size } = statSync(path);
+    if (size > MAX_BYTES) throw new VitalsError('too_large', `${path} is too large for a configuration: ${size} bytes`);
     return readFileSync(path);
   } catch (error) {
+    if (error instanceof VitalsError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new VitalsError('not_found', `${path} does not exist`);
     throw new VitalsError('unavailable', `${path} cannot be read: ${code ?? message}`);

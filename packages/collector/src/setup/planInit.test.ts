@@ -132,6 +132,7 @@ test('what is not to be touched is named with its reason', () => {
         wrapped: { command: 'mcp-vitals', args: ['wrap', '--', 'x'] },
         odd: { command: 'x', args: 'y' },
         nothing: {},
+        line: { command: 'npx -y server' },
       },
     }),
   );
@@ -142,6 +143,7 @@ test('what is not to be touched is named with its reason', () => {
     ['wrapped', 'it is monitored already, by the proxy'],
     ['odd', 'its args are not a list of texts'],
     ['nothing', 'it has neither a command nor a URL'],
+    ['line', 'its command is a whole command line'],
   ]);
 });
 

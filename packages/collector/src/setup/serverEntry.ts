@@ -60,6 +60,8 @@ function oddityOf(entry: Node, command: string | undefined, url: string | undefi
   if (command === undefined) return url === undefined ? 'it has neither a command nor a URL' : undefined;
   if (command.trim() === '') return 'its command is empty';
   const args = nodeAt(entry, ['args']);
+  // Some clients hand such a text to a shell; what a shell makes of it cannot be put behind another command.
+  if (args === undefined && /^[^\s\\/]+\s/.test(command)) return 'its command is a whole command line';
   const areTexts = args?.type === 'array' && (args.children ?? []).every(({ type }) => type === 'string');
   if (args !== undefined && !areTexts) return 'its args are not a list of texts';
   const env = nodeAt(entry, ['env']);
