@@ -1,6 +1,6 @@
 /** How a client starts this product: by absolute paths, because clients have neither a shell nor the user's PATH. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { VitalsError } from '../errors.ts';
 
@@ -12,31 +12,33 @@ export interface Launcher {
   registerUrl: string;
 }
 
-const BIN = 'mcp-vitals.mjs';
-
 /** Folders of package runners, which they empty when they like: `npx`, `pnpm dlx`, `yarn dlx`, `bunx`. */
 const RUNNER_CACHE = /[\\/](_npx|dlx|dlx-[^\\/]+|bunx-[^\\/]+|xfs-[^\\/]+)[\\/]/;
 
-/** Homebrew's Node lies in a folder of its version, which an upgrade removes; this link stays. */
+/** Homebrew's Node lies in a folder of its version, which an upgrade removes; the link `opt/node` stays. */
 const HOMEBREW_NODE = /^(.*)[\\/]Cellar[\\/](node(?:@\d+)?)[\\/][^\\/]+[\\/]bin[\\/]node$/;
 
+/** So do packages of pnpm; the link beside its store stays. */
+const PNPM_PACKAGE = /^(.*?)(?:[\\/]node_modules)?[\\/]\.pnpm[\\/].*[\\/]@mcp-vitals[\\/]collector$/;
+
 /**
- * @param script what Node was started with, `process.argv[1]`
  * @param modulePath a file of this package
+ * @param nodePath the Node that runs
  */
 export function installedLauncher(
-  script: string | undefined = process.argv[1],
   modulePath: string = fileURLToPath(import.meta.url),
-  node: string = process.execPath,
+  nodePath: string = process.execPath,
 ): Launcher {
-  const bin = stableBin(script, join(packageFolder(modulePath), 'bin', BIN));
-  return { node: stableNode(node), bin, registerUrl: pathToFileURL(join(dirname(bin), 'register.mjs')).href };
+  const folder = join(stablePackage(packageFolder(modulePath)), 'bin');
+  const registerUrl = pathToFileURL(join(folder, 'register.mjs')).href;
+  return { node: stableNode(nodePath), bin: join(folder, 'mcp-vitals.mjs'), registerUrl };
 }
 
 /** @throws VitalsError `conflict` when the paths of a launcher may be gone tomorrow */
-export function checkStays({ bin }: Launcher): void {
-  if (!RUNNER_CACHE.test(bin)) return;
-  throw new VitalsError('conflict', `mcp-vitals runs from the cache of a package runner: ${bin}`, {
+export function checkStays({ node, bin }: Launcher): void {
+  const cached = [bin, node].find((path) => RUNNER_CACHE.test(path));
+  if (cached === undefined) return;
+  throw new VitalsError('conflict', `${cached} is in the cache of a package runner`, {
     hint: 'A client would not start once that is emptied. Install it: npm install --global @mcp-vitals/collector',
   });
 }
@@ -57,14 +59,17 @@ function isPackage(folder: string): boolean {
   );
 }
 
-/** The path that the user's package manager keeps over upgrades: the one it was called by, not where its links lead. */
-function stableBin(script: string | undefined, bin: string): string {
-  if (script === undefined || basename(script) !== BIN || !existsSync(script)) return bin;
-  return realpathSync(script) === realpathSync(bin) ? resolve(script) : bin;
+function stablePackage(folder: string): string {
+  const [, root] = PNPM_PACKAGE.exec(folder) ?? [];
+  return preferLink(folder, root && join(root, 'node_modules', '@mcp-vitals', 'collector'));
 }
 
-function stableNode(node: string): string {
-  const [, prefix, formula] = HOMEBREW_NODE.exec(node) ?? [];
-  const link = prefix === undefined ? node : join(prefix, 'opt', formula!, 'bin', 'node');
-  return existsSync(link) ? link : node;
+function stableNode(path: string): string {
+  const [, prefix, formula] = HOMEBREW_NODE.exec(path) ?? [];
+  return preferLink(path, prefix && join(prefix, 'opt', formula!, 'bin', 'node'));
+}
+
+/** A link only counts when it leads to the very same place now. */
+function preferLink(path: string, link: string | undefined): string {
+  return link !== undefined && existsSync(link) && realpathSync(link) === realpathSync(path) ? link : path;
 }

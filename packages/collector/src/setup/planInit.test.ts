@@ -133,6 +133,7 @@ test('what is not to be touched is named with its reason', () => {
         odd: { command: 'x', args: 'y' },
         nothing: {},
         line: { command: 'npx -y server' },
+        off: { command: 'x', env: { MCP_VITALS: 'off' } },
       },
     }),
   );
@@ -144,6 +145,7 @@ test('what is not to be touched is named with its reason', () => {
     ['odd', 'its args are not a list of texts'],
     ['nothing', 'it has neither a command nor a URL'],
     ['line', 'its command is a whole command line'],
+    ['off', 'its env switches MCP_VITALS off'],
   ]);
 });
 

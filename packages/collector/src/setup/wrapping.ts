@@ -14,6 +14,10 @@ export interface WrappingOptions {
   dataDir?: string | undefined;
 }
 
+/** What a user says who does not want a server to be monitored. */
+const SWITCH = 'MCP_VITALS';
+const OFF = /^\s*(off|false|0|no)\s*$/i;
+
 const DATA_VARIABLE = 'MCP_VITALS_DATA';
 
 /** Node's own options under which a preload would not be let in, or would end up in another program. */
@@ -27,6 +31,7 @@ export function reasonToLeave(server: ConfiguredServer): string | undefined {
   if (server.odd !== undefined) return server.odd;
   if (server.monitoring === 'remote') return 'it is reached by its URL: put `mcp-vitals wrap --http URL` before it';
   if (server.monitoring === 'collector') return 'it is the collector';
+  if (OFF.test(server.env[SWITCH] ?? '')) return `its env switches ${SWITCH} off`;
   return server.monitoring === 'not' ? undefined : `it is monitored already, by the ${server.monitoring}`;
 }
 
