@@ -55,9 +55,9 @@ function init(
   const isDefault = origins.get('dataDir') === 'default';
   const plans = planInit({ files, search, launcher, dataDir: isDefault ? undefined : dataDir });
   if (plans.length === 0) console.log(NOTHING_FOUND);
-  if (write) prepareDataDir(dataDir);
-  const results = plans.map((plan) => report(plan, write ? dataDir : undefined));
   const isPending = plans.some((plan) => 'changes' in plan && plan.changes.length > 0);
+  if (isPending && write) prepareDataDir(dataDir);
+  const results = plans.map((plan) => report(plan, write ? dataDir : undefined));
   if (isPending && !write) console.log('\nNothing was changed. To change it: mcp-vitals init --write');
   if (isPending && write) console.log('\nRestart the clients. To put everything back: mcp-vitals init --undo');
   return results.every(Boolean);

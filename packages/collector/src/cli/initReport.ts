@@ -44,11 +44,14 @@ const OUTCOMES: Record<Exclude<UndoneFile['outcome'], 'failed'>, string> = {
   taken_back: 'changed by others since: what init had put in was taken out, the rest is as it was found',
 };
 
-export function describeUndone({ path, outcome, left, backups, problem }: UndoneFile): string {
+export function describeUndone({ path, outcome, left, stillOurs, backups, problem }: UndoneFile): string {
   const heading = `${line(path)}: ${outcome === 'failed' ? 'not undone' : OUTCOMES[outcome]}`;
   const rest = left.map(({ location }) => `  left as it is, because it was edited: ${nameAt(location)}`);
+  const ours = stillOurs.map(
+    ({ location }) => `  still started through mcp-vitals, and not as init wrote it: ${nameAt(location)}`,
+  );
   const copies = backups.map((backup) => `  as it was before: ${line(backup)}`);
-  return [heading, ...(problem ? [`  ${describeProblem(problem)}`] : []), ...rest, ...copies].join('\n');
+  return [heading, ...(problem ? [`  ${describeProblem(problem)}`] : []), ...rest, ...ours, ...copies].join('\n');
 }
 
 export function describeProblem(error: unknown): string {

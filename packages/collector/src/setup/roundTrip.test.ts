@@ -105,7 +105,7 @@ test('undo restores every byte', () => {
       const record = writeInit(plan, dataDir);
       expect(readFileSync(path, 'utf8')).toBe(plan.after.toString());
       expect(undoInit(dataDir)).toEqual(
-        record ? [{ path: plan.realPath, outcome: 'restored', left: [], backups: [] }] : [],
+        record ? [{ path: plan.realPath, outcome: 'restored', left: [], stillOurs: [], backups: [] }] : [],
       );
       expect(readFileSync(path, 'utf8')).toBe(text);
       expect(record ? readdirSync(join(dataDir, 'setup')) : []).toEqual([]);
@@ -146,6 +146,28 @@ test('what others write in between stays', () => {
       const undone = undoInit(dataDir);
       expect(undone.flatMap(({ left }) => left)).toEqual([]);
       expect(valueIn(readFileSync(path, 'utf8'))).toEqual(plain(theirs(plain(value))));
+    }),
+  );
+});
+
+test('a file that was damaged anywhere is refused, or set up as any other', () => {
+  const damage = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    cut: fc.nat(3),
+    put: fc.constantFrom(...'{}[]",:/*\\\0\u00a0', ''),
+  });
+  fc.assert(
+    fc.property(configFile, damage, ({ text }, { at, cut, put }) => {
+      const offset = Math.floor(at * text.length);
+      const damaged = text.slice(0, offset) + put + text.slice(offset + cut);
+      writeFileSync(path, damaged);
+      const [plan] = planInit({ files: [path], search: false, launcher: LAUNCHER });
+      if ('problem' in plan!) {
+        expect(plan.problem.message).toContain(path);
+      } else {
+        expect(planOf(plan!.after.toString()).changes).toEqual([]);
+        expect(commentsOf(plan!.after.toString())).toEqual(commentsOf(damaged));
+      }
     }),
   );
 });

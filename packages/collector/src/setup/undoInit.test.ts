@@ -57,7 +57,7 @@ describe('undo', () => {
     const record = init()!;
     expect(read()).not.toBe(BEFORE);
     expect(readFileSync(record.backup, 'utf8')).toBe(BEFORE);
-    expect(undoInit(dataDir)).toEqual([{ path, outcome: 'restored', left: [], backups: [] }]);
+    expect(undoInit(dataDir)).toEqual([{ path, outcome: 'restored', left: [], stillOurs: [], backups: [] }]);
     expect(read()).toBe(BEFORE);
     expect(undoInit(dataDir)).toEqual([]);
   });
@@ -99,6 +99,19 @@ describe('undo', () => {
     expect(readFileSync(undone!.backups[0]!, 'utf8')).toBe(BEFORE);
     edit((text) => text.replace(', "--log-level", "debug"', ''));
     expect(undoInit(dataDir)[0]!.left.map(({ location }) => location.at(-1))).toEqual(['a']);
+  });
+
+  test('names what was wrapped by init and has another name now', () => {
+    init();
+    edit((text) => text.replace('"a": {', '"renamed": {'));
+    const [undone] = undoInit(dataDir);
+    expect(undone).toMatchObject({
+      outcome: 'taken_back',
+      left: [],
+      stillOurs: [{ name: 'renamed', monitoring: 'proxy' }],
+    });
+    expect(read()).toContain('"b": { "command": "node", "args": ["b.js"] }');
+    expect(read()).not.toContain('"mcp-vitals"');
   });
 
   test('is for the given files only, when some are given', () => {

@@ -6,10 +6,12 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VitalsError } from '../errors.ts';
 import type { Change } from './changes.ts';
+import { serversOf } from './clients.ts';
 import { documentBytes, parseDocument, readBytes } from './configDocument.ts';
 import { readRecords, removeRecord, type SetupRecord, sha256, updateRecord } from './records.ts';
 import { replaceFile } from './replaceFile.ts';
 import { revertChange } from './revertChange.ts';
+import type { ConfiguredServer } from './serverEntry.ts';
 
 export interface UndoneFile {
   path: string;
@@ -20,6 +22,8 @@ export interface UndoneFile {
   outcome: 'restored' | 'taken_back' | 'failed';
   /** Changes that were not taken back because others had edited that very place. */
   left: readonly Change[];
+  /** Servers that still are started through this product: renamed since, copied, or set up by hand. */
+  stillOurs: readonly ConfiguredServer[];
   /** Copies of the file as it was, where they are still needed. */
   backups: readonly string[];
   problem?: VitalsError;
@@ -40,7 +44,8 @@ function undoFile(path: string, newestFirst: readonly SetupRecord[]): UndoneFile
     return undo(path, newestFirst);
   } catch (error) {
     if (!(error instanceof VitalsError)) throw error;
-    return { path, outcome: 'failed', left: [], backups: newestFirst.map(({ backup }) => backup), problem: error };
+    const backups = newestFirst.map(({ backup }) => backup);
+    return { path, outcome: 'failed', left: [], stillOurs: [], backups, problem: error };
   }
 }
 
@@ -61,12 +66,22 @@ function undo(path: string, newestFirst: readonly SetupRecord[]): UndoneFile {
     if (changes === undefined) removeRecord(record);
     else updateRecord({ ...record, changes });
   }
+  const left = [...remaining.values()].flat();
   return {
     path,
     outcome: wasChanged ? 'taken_back' : 'restored',
-    left: [...remaining.values()].flat(),
+    left,
+    stillOurs: wasChanged ? startedByUs(path, bytes, left) : [],
     backups: [...remaining.keys()].map(({ backup }) => backup),
   };
+}
+
+function startedByUs(path: string, bytes: Buffer, left: readonly Change[]): ConfiguredServer[] {
+  const known = new Set(left.map(({ location }) => JSON.stringify(location)));
+  return serversOf(parseDocument(path, bytes)).filter(
+    ({ monitoring, location }) =>
+      ['preload', 'proxy', 'collector'].includes(monitoring) && !known.has(JSON.stringify(location)),
+  );
 }
 
 function undoRecord(bytes: Buffer, record: SetupRecord): { bytes: Buffer; isRestored: boolean; left: Change[] } {
