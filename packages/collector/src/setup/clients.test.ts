@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -115,7 +115,8 @@ test('the servers of every client are found, those of projects and in JSON with 
 test('a given file is read once, and a client is recognised by its place', () => {
   const given = write('elsewhere.json', '{"mcpServers": {}}');
   const cursor = write('.cursor/mcp.json', '{"mcpServers": {}}');
-  const clients = read({ files: [cursor, given] });
+  symlinkSync(cursor, join(home, 'link.json'));
+  const clients = read({ files: [join(home, 'link.json'), cursor, given] });
   expect(clients.map(({ client, scope, path }) => [client, scope, path])).toEqual([
     ['Cursor', 'user', cursor],
     [undefined, 'given', given],
@@ -156,6 +157,11 @@ test('where a key stands twice the last one counts, and no name is special', () 
     ['a', 'y'],
     ['__proto__', 'p'],
   ]);
+  write(
+    '.cursor/mcp.json',
+    '{"mcpServers": {"a": {"command": "x"}}, "mcpServers": {"b": {"command": "x", "command": "y"}}}',
+  );
+  expect(read()[0]!.servers.map(({ name, command }) => [name, command])).toEqual([['b', 'y']]);
 });
 
 test('this product is recognised wherever it is and however it is called', () => {

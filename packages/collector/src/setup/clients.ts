@@ -55,17 +55,16 @@ function isFile(path: string): boolean {
 
 function readClient({ client, scope, path }: ClientPlace): ClientConfig {
   try {
-    return { client, scope, path, servers: serversOf(readDocument(path)) };
+    const document = readDocument(path);
+    checkLists(document);
+    return { client, scope, path, servers: serversOf(document) };
   } catch (error) {
     if (!(error instanceof VitalsError)) throw error;
     return { client, scope, path, servers: [], problem: error.message };
   }
 }
 
-/**
- * All servers of a document: its own, and those of the projects in it.
- * @throws VitalsError `invalid` when a list of servers is something else than an object
- */
+/** All servers of a document: its own, and those of the projects in it. */
 export function serversOf(document: ConfigDocument): ConfiguredServer[] {
   const { root } = document;
   return listsOf(document).flatMap((list) =>
@@ -75,10 +74,14 @@ export function serversOf(document: ConfigDocument): ConfiguredServer[] {
   );
 }
 
-function listsOf({ path, root }: ConfigDocument): DocumentPath[] {
+/** @throws VitalsError `invalid` when a list of servers is something else than an object */
+export function checkLists(document: ConfigDocument): void {
+  const odd = listsOf(document).find((list) => nodeAt(document.root, list)!.type !== 'object');
+  if (odd === undefined) return;
+  throw new VitalsError('invalid', `${document.path}: "${odd.join('.')}" is not an object`);
+}
+
+function listsOf({ root }: ConfigDocument): DocumentPath[] {
   const projects = entriesOf(nodeAt(root, ['projects'])).map(([project]) => ['projects', project, 'mcpServers']);
-  const lists = [['mcpServers'], ['servers'], ...projects].filter((list) => nodeAt(root, list) !== undefined);
-  const odd = lists.find((list) => nodeAt(root, list)!.type !== 'object');
-  if (odd !== undefined) throw new VitalsError('invalid', `${path}: "${odd.join('.')}" is not an object`);
-  return lists;
+  return [['mcpServers'], ['servers'], ...projects].filter((list) => nodeAt(root, list) !== undefined);
 }

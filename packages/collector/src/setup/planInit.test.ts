@@ -173,6 +173,12 @@ test('a project gets the collector only where the client does not have it alread
   ]);
 });
 
+test('a client that has the collector in one of its projects gets it for the others', () => {
+  const own = { 'mcp-vitals': { command: 'mcp-vitals', args: ['stdio'] } };
+  const { changes } = plan(JSON.stringify({ projects: { '/p': { mcpServers: own } } }), '.claude.json');
+  expect(changes.map(({ location }) => location)).toEqual([['mcpServers', 'mcp-vitals']]);
+});
+
 test('a data directory that servers do not find by themselves is told to them', () => {
   write(
     '.cursor/mcp.json',

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { VitalsError } from '../errors.ts';
 import { applyChange, type Change, type ServerEntry } from './changes.ts';
 import type { ClientPlace } from './clientPlaces.ts';
-import { findPlaces, type ReadClientsOptions, serversOf } from './clients.ts';
+import { checkLists, findPlaces, type ReadClientsOptions, serversOf } from './clients.ts';
 import {
   type ConfigDocument,
   type DocumentPath,
@@ -60,6 +60,7 @@ function wantsCollector({ client, scope }: ClientPlace, places: readonly ClientP
 function planFile(place: ClientPlace, withCollector: boolean, options: WrappingOptions): FilePlan {
   const before = readBytes(place.path);
   const document = parseDocument(place.path, before);
+  checkLists(document);
   const servers = serversOf(document);
   const untouched = servers.flatMap((server) => {
     const reason = reasonToLeave(server);

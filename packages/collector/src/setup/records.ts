@@ -3,7 +3,7 @@
  * a copy of the file as it was (`before-NAME`, for people too) and the record of the changes.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { VitalsError } from '../errors.ts';
 import type { Change } from './changes.ts';
@@ -12,8 +12,9 @@ interface StoredRecord {
   version: 1;
   /** The file itself, absolute. */
   path: string;
+  beforeSha256: string;
   afterSha256: string;
-  /** In the order they were made; those that an undo could not take back remain. */
+  /** In the order they were made. */
   changes: readonly Change[];
 }
 
@@ -39,22 +40,17 @@ export function addRecord(
   changes: readonly Change[],
 ): SetupRecord {
   const folder = newFolder(join(dataDir, 'setup'));
-  const record: SetupRecord = {
+  const backup = backupIn(folder, path);
+  const stored: StoredRecord = {
     version: 1,
     path,
+    beforeSha256: sha256(before),
     afterSha256: sha256(after),
     changes,
-    folder,
-    backup: backupIn(folder, path),
   };
-  writeFileSync(record.backup, before, PRIVATE);
-  updateRecord(record);
-  return record;
-}
-
-export function updateRecord({ folder, version, path, afterSha256, changes }: SetupRecord): void {
-  const stored: StoredRecord = { version, path, afterSha256, changes };
+  writeFileSync(backup, before, PRIVATE);
   writeFileSync(join(folder, RECORD), `${JSON.stringify(stored, null, 2)}\n`, PRIVATE);
+  return { ...stored, folder, backup };
 }
 
 export function removeRecord({ folder }: SetupRecord): void {
@@ -68,18 +64,23 @@ export function readRecords(dataDir: string): SetupRecord[] {
 }
 
 function readRecord(folder: string): SetupRecord | undefined {
-  let text: string;
+  let stored: StoredRecord;
   try {
-    text = readFileSync(join(folder, RECORD), 'utf8');
+    stored = JSON.parse(readFileSync(join(folder, RECORD), 'utf8')) as StoredRecord;
   } catch {
-    // The process ended before the record was there, and so before the file was written.
+    // The process ended before the record was complete, and so before it touched the file.
     return undefined;
   }
-  const stored = JSON.parse(text) as StoredRecord;
   if (stored.version !== 1) {
     throw new VitalsError('invalid', `${join(folder, RECORD)} is of a newer version of mcp-vitals`);
   }
   return { ...stored, folder, backup: backupIn(folder, stored.path) };
+}
+
+/** The file as it was; undefined when the copy is no longer what was kept. */
+export function readBackup({ backup, beforeSha256 }: SetupRecord): Buffer | undefined {
+  const bytes = existsSync(backup) ? readFileSync(backup) : undefined;
+  return bytes !== undefined && sha256(bytes) === beforeSha256 ? bytes : undefined;
 }
 
 function backupIn(folder: string, path: string): string {

@@ -21,10 +21,10 @@ export function layoutOf(text: string, object: Node): Layout {
   const items = object.children ?? [];
   const outer = eol + indentationAt(text, object.offset);
   const leads = items.map(({ offset }) => leadOf(text, offset));
-  const itsLead = leads.findLast((lead) => lead !== undefined);
+  const itemLead = leads.find((lead) => lead !== undefined);
   const spansLines = /[\r\n]/.test(text.slice(object.offset, object.offset + object.length));
-  if (itsLead !== undefined || spansLines || (items.length === 0 && !isTight)) {
-    return { lead: itsLead ?? outer + unit, closingLead: outer, eol, unit, colon };
+  if (itemLead !== undefined || spansLines || (items.length === 0 && !isTight)) {
+    return { lead: itemLead ?? outer + unit, closingLead: outer, eol, unit, colon };
   }
   return { lead: items.length === 0 || isTight ? '' : ' ', closingLead: '', eol, unit: '', colon };
 }

@@ -73,6 +73,37 @@ describe('undo', () => {
     );
   });
 
+  test('does without the copy when that is no longer what was kept', () => {
+    const { backup } = init()!;
+    writeFileSync(backup, 'damaged');
+    expect(undoInit(dataDir)).toMatchObject([{ outcome: 'taken_back', left: [] }]);
+    expect(read()).toBe(BEFORE);
+  });
+
+  test('finds nothing to take back where others have removed all servers', () => {
+    init();
+    writeFileSync(path, '{"mcpServers": null}');
+    expect(undoInit(dataDir)).toMatchObject([{ outcome: 'taken_back', left: [], stillOurs: [] }]);
+    expect(read()).toBe('{"mcpServers": null}');
+  });
+
+  test('passes over a record that was never finished, since its file was not touched', () => {
+    const { folder: kept } = init()!;
+    const written = read();
+    writeFileSync(join(kept, 'record.json'), '{ "version": 1, ');
+    expect(undoInit(dataDir)).toEqual([]);
+    expect(read()).toBe(written);
+  });
+
+  test('gives a command back as it was spelled', () => {
+    edit((text) => text.replace('"uvx"', '"\\u0075vx"'));
+    init();
+    expect(read()).toContain('"--", "uvx", "a"]');
+    edit((text) => `${text}\n`);
+    undoInit(dataDir);
+    expect(read()).toBe(`${BEFORE.replace('"uvx"', '"\\u0075vx"')}\n`);
+  });
+
   test('keeps what others changed in the servers that it unwraps', () => {
     init();
     edit((text) =>

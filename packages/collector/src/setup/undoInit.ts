@@ -2,13 +2,13 @@
  * `init --undo`: the way back, newest first. A file that is still as `init` wrote it gets back its bytes; in one that others
  * have changed since, only what `init` put in is taken out.
  */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VitalsError } from '../errors.ts';
 import type { Change } from './changes.ts';
 import { serversOf } from './clients.ts';
 import { documentBytes, parseDocument, readBytes } from './configDocument.ts';
-import { readRecords, removeRecord, type SetupRecord, sha256, updateRecord } from './records.ts';
+import { readBackup, readRecords, removeRecord, type SetupRecord, sha256 } from './records.ts';
 import { replaceFile } from './replaceFile.ts';
 import { revertChange } from './revertChange.ts';
 import type { ConfiguredServer } from './serverEntry.ts';
@@ -53,26 +53,24 @@ function undo(path: string, newestFirst: readonly SetupRecord[]): UndoneFile {
   const current = readBytes(path);
   let bytes = current;
   let wasChanged = false;
-  const remaining = new Map<SetupRecord, readonly Change[]>();
+  const left: Change[] = [];
+  const kept: SetupRecord[] = [];
   for (const record of newestFirst) {
     const step = undoRecord(bytes, record);
     bytes = step.bytes;
     wasChanged ||= !step.isRestored;
-    if (step.left.length > 0) remaining.set(record, step.left);
+    left.push(...step.left);
+    if (step.left.length > 0) kept.push(record);
   }
+  const stillOurs = wasChanged ? startedByUs(path, bytes, left) : [];
   if (!bytes.equals(current)) replaceFile(path, bytes);
-  for (const record of newestFirst) {
-    const changes = remaining.get(record);
-    if (changes === undefined) removeRecord(record);
-    else updateRecord({ ...record, changes });
-  }
-  const left = [...remaining.values()].flat();
+  for (const record of newestFirst) if (!kept.includes(record)) removeRecord(record);
   return {
     path,
     outcome: wasChanged ? 'taken_back' : 'restored',
     left,
-    stillOurs: wasChanged ? startedByUs(path, bytes, left) : [],
-    backups: [...remaining.keys()].map(({ backup }) => backup),
+    stillOurs,
+    backups: kept.map(({ backup }) => backup),
   };
 }
 
@@ -85,7 +83,8 @@ function startedByUs(path: string, bytes: Buffer, left: readonly Change[]): Conf
 }
 
 function undoRecord(bytes: Buffer, record: SetupRecord): { bytes: Buffer; isRestored: boolean; left: Change[] } {
-  if (sha256(bytes) === record.afterSha256) return { bytes: readFileSync(record.backup), isRestored: true, left: [] };
+  const before = sha256(bytes) === record.afterSha256 ? readBackup(record) : undefined;
+  if (before !== undefined) return { bytes: before, isRestored: true, left: [] };
   const document = parseDocument(record.path, bytes);
   let { text } = document;
   const left: Change[] = [];
