@@ -137,6 +137,8 @@ test.each([
 
 test('what is no file is not read', () => {
   mkdirSync(join(home, '.claude.json'));
+  symlinkSync('.mcp.json', join(home, '.mcp.json'));
+  expect(read({ cwd: home })).toEqual([]);
   expect(read()).toEqual([]);
   expect(read({ files: [join(home, '.claude.json')] })[0]!.problem).toMatch(/cannot be read: EISDIR$/);
 });

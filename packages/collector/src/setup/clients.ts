@@ -48,9 +48,13 @@ export function findPlaces({ files = [], search = true, ...options }: ReadClient
   return [...byFile.values()];
 }
 
-/** A checked-out project may have anything at these places: a pipe or a device would never end. */
+/** A checked-out project may have anything at these places: a pipe would never end, and a link may lead to itself. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function readClient({ client, scope, path }: ClientPlace): ClientConfig {

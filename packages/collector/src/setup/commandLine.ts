@@ -41,6 +41,12 @@ function endOfOptions(args: readonly string[]): number {
   return index;
 }
 
+/** The name of a script's package where it is an installed one, else of its file: what it is known by. */
+export function scriptName(path: string): string {
+  const inPackage = /^.*[\\/]node_modules[\\/](?!\.bin[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path)?.[1];
+  return inPackage?.replace('\\', '/') ?? commandName(path);
+}
+
 /** What options ask Node to import before the program: the values of `--import`, in either spelling. */
 export function importsOf(options: readonly string[]): string[] {
   return options.flatMap((word, index) => {

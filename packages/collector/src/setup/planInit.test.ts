@@ -115,6 +115,10 @@ test('Node servers get the preload where that reaches them, all others the proxy
   expect(howFor('C:\\Program Files\\nodejs\\node.exe', ['a.js'])).toBe('preload');
   expect(howFor('/home/a/.nvm/versions/node/v22.1.0/bin/node', ['a.js'])).toBe('preload');
   expect(howFor('/home/a/.nvm/versions/node/v18.20.0/bin/node', ['a.js'])).toBe('proxy');
+  expect(howFor('node', ['C:\\Roaming\\npm\\node_modules\\a\\tsx\\a.js'])).toBe('preload');
+  expect(howFor('node', ['/lib/node_modules/npm/bin/npx-cli.js', 'a'])).toBe('proxy');
+  expect(howFor('node', ['node_modules/x/node_modules/tsx/dist/cli.mjs', 'a.ts'])).toBe('proxy');
+  expect(howFor('node', ['./node_modules/.bin/mcp-remote', 'https://x'])).toBe('proxy');
   expect(howFor('node', ['--permission', 'a.js'])).toBe('proxy');
   expect(howFor('node', ['inspect', 'a.js'])).toBe('proxy');
   expect(howFor('node', [])).toBe('proxy');

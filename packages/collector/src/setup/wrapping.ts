@@ -3,7 +3,7 @@
  * times. For all else there is the proxy, which needs nothing of the server but that it speaks MCP on stdio.
  */
 import type { WrapServer } from './changes.ts';
-import { isNode, nodeOptions, nodeScript } from './commandLine.ts';
+import { isNode, nodeOptions, nodeScript, scriptName } from './commandLine.ts';
 import { type ConfigDocument, nodeAt } from './configDocument.ts';
 import type { Launcher } from './launcher.ts';
 import type { ConfiguredServer } from './serverEntry.ts';
@@ -22,6 +22,19 @@ const DATA_VARIABLE = 'MCP_VITALS_DATA';
 
 /** Node's own options under which a preload would not be let in, or would end up in another program. */
 const NOT_FOR_PRELOAD = /^--(experimental-)?permission$|^--(run|test|build-sea|experimental-sea-config)\b/;
+
+/** Scripts that start the server in a process of its own, or pass on what a remote one says: a preload finds no server. */
+const GO_BETWEENS = new Set([
+  'npm',
+  'npx-cli',
+  'pnpm',
+  'yarn',
+  'corepack',
+  'tsx',
+  'nodemon',
+  'mcp-remote',
+  'supergateway',
+]);
 
 /** Node that cannot preload ES modules, told by the folder it is installed in. */
 const MIN_NODE = [20, 6] as const;
@@ -53,12 +66,9 @@ export function wrapping(server: ConfiguredServer, document: ConfigDocument, opt
 
 function takesPreload({ command = '', args }: ConfiguredServer): boolean {
   if (!isNode(command) || isOldNode(command)) return false;
-  const script = nodeScript(command, args);
-  return (
-    script !== undefined &&
-    args[script] !== 'inspect' &&
-    !nodeOptions(command, args).some((word) => NOT_FOR_PRELOAD.test(word))
-  );
+  const script = args[nodeScript(command, args) ?? -1];
+  if (script === undefined || script === 'inspect' || GO_BETWEENS.has(scriptName(script))) return false;
+  return !nodeOptions(command, args).some((word) => NOT_FOR_PRELOAD.test(word));
 }
 
 function isOldNode(path: string): boolean {
