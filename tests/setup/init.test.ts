@@ -2,7 +2,7 @@
  * `mcp-vitals init` from end to end: a client's file is set up by the built command, a client starts the servers by what the
  * file says then, their calls are in a real collector, and undo puts the file back.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,15 +19,13 @@ import {
   startCollector,
   temporaryDataDir,
 } from '../e2e/support/collector.ts';
+import { hasNoPython, PYTHON } from '../wrap/support/python.ts';
 
 interface Entry {
   command: string;
   args: string[];
   env?: Record<string, string>;
 }
-
-/** Asked for its path where the developer's home is known: version managers start others by it. */
-const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 
 const own = (file: string) => fileURLToPath(new URL(`./servers/${file}`, import.meta.url));
 
@@ -82,7 +80,7 @@ async function callThrice(entry: Entry): Promise<unknown> {
   return content;
 }
 
-test.each([
+test.skipIf(hasNoPython).each([
   ['the default data directory', '.performance-data'],
   ['another data directory', 'elsewhere'],
 ])('servers started by what init wrote are monitored, in %s', async (which, folder) => {

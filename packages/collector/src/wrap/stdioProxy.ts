@@ -54,6 +54,8 @@ export function runStdioProxy({ file, args, name }: StdioProxyOptions): void {
     void drained(child.stdout!, output).then(() => {
       pairing.closed();
       stopPassing();
+      // A process that is left behind may write on, but to nobody.
+      child.stdout!.destroy();
       endAs(code, signal, output);
     });
   });
