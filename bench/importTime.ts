@@ -13,10 +13,10 @@ const MAX_ADDED_MS = 30;
 const PROGRAMS: Record<string, string> = {
   'bare node': '',
   'import @mcp-vitals/sdk': "import '@mcp-vitals/sdk';",
-  'import undici, for comparison': "import 'undici';",
+  'import node:http, as the first batch does': "import 'node:http';",
 };
 
-/** Programs are resolved from here, where the built packages and undici are installed. */
+/** Programs are resolved from here, where the built packages are installed. */
 const DIRECTORY = fileURLToPath(new URL('../packages/sdk/', import.meta.url));
 
 function runMs(program: string): number {

@@ -134,8 +134,7 @@ export const RESERVED: readonly Reserved[] = [
     names: ['undici'],
     within: ['packages/sdk/'],
     allowedIn: [],
-    lazyIsFine: true,
-    reason: 'loaded at the first send: importing it costs more than all the rest',
+    reason: "Node's own HTTP client loads in a moment and leaves nothing to compile when the process ends",
   },
 ];
 

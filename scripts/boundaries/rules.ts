@@ -22,8 +22,6 @@ export interface Reserved {
   within: readonly string[];
   /** Path prefixes inside of it that may use the names. */
   allowedIn: readonly string[];
-  /** Whether a type import or an `import()` at run time is fine. */
-  lazyIsFine?: boolean;
   reason: string;
 }
 
@@ -90,8 +88,7 @@ function checkReserved(file: SourceFile, reserved: readonly Reserved[]): Violati
   const covers = (prefixes: readonly string[]) => prefixes.some((prefix) => file.path.startsWith(prefix));
   const rules = reserved.filter((rule) => covers(rule.within) && !covers(rule.allowedIn));
   return rules.flatMap((rule) => {
-    const imports = file.imports.filter((i) => !(rule.lazyIsFine === true && (i.typeOnly || i.dynamic)));
-    const used = [...imports.map(({ specifier, line }) => ({ name: specifier, line })), ...file.uses];
+    const used = [...file.imports.map(({ specifier, line }) => ({ name: specifier, line })), ...file.uses];
     return used
       .filter(({ name }) =>
         rule.names.some((reservedName) => name === reservedName || name.startsWith(`${reservedName}/`)),

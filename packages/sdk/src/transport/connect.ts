@@ -1,74 +1,69 @@
 /**
- * One kept-alive HTTP connection that never keeps the process alive: undici, on
- * sockets that stay unref'd whatever undici does with them.
+ * One kept-alive HTTP connection that never keeps the process alive: Node's own client, on sockets that stay unref'd
+ * whatever it does with them. See docs/decisions/0011-http-client.md for why it is not undici.
  */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { buildConnector, Dispatcher } from 'undici';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import type { AgentOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Endpoint } from '../endpoint.ts';
 
-const CONNECT_TIMEOUT_MS = 3_000;
 /** Longer than a batch interval, shorter than the keep-alive of common servers and proxies. */
 const KEEP_ALIVE_MS = 30_000;
 
+export interface PostOptions {
+  path: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+  /** The connection included. */
+  timeoutMs: number;
+}
+
 export interface Connection {
-  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  /**
+   * Resolves with the response once its head is there. Rejects with what Node says of a connection that failed (`code`),
+   * or with an `AbortError` after the time limit, which also cuts a body that is still being read.
+   */
+  post(options: PostOptions): Promise<IncomingMessage>;
   /** Ends the connection and what is under way on it. */
-  destroy(): Promise<void>;
+  destroy(): void;
 }
 
 /** A connection to `endpoint`; nothing is connected before the first request. */
-export async function openConnection(endpoint: Endpoint, timeoutMs: number): Promise<Connection> {
-  // All of undici takes 70 ms to load, its client 20, and loading blocks the server that we must not disturb.
-  const [{ default: Client }, { default: request }] = await Promise.all([
-    import('undici/lib/dispatcher/client.js'),
-    import('undici/lib/api/api-request.js'),
-  ]);
-  const client = new Client(endpoint.origin, {
-    connect: unrefConnector(endpoint),
-    pipelining: 1,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+export async function openConnection(endpoint: Endpoint): Promise<Connection> {
+  const { origin, socketPath } = endpoint;
+  const { protocol, hostname, port } = new URL(origin);
+  // TLS is loaded for those who use it.
+  const { Agent, request } =
+    protocol === 'https:' ? await import('node:https') : { Agent: HttpAgent, request: requestHttp };
+  const options: AgentOptions = { keepAlive: true, maxSockets: 1, timeout: KEEP_ALIVE_MS };
+  const agent = unrefd(new Agent(options));
+  const target = socketPath ? { socketPath } : { hostname: hostname.replace(/^\[|\]$/g, ''), port };
+  return {
+    post({ path, headers, body, timeoutMs }) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const posted = request({ ...target, path, method: 'POST', headers, agent, signal });
+      return responseTo(posted, body);
+    },
+    destroy: () => agent.destroy(),
+  };
+}
+
+function responseTo(request: ClientRequest, body: Uint8Array): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // Stays for good: a connection may fail again after the response, and nobody else listens.
+    request.on('error', reject).once('response', resolve).end(body);
   });
-  return { request: (options) => request.call(client, options), destroy: () => client.destroy() };
 }
 
-function unrefConnector(endpoint: Endpoint): buildConnector.connector {
-  return ({ protocol, hostname, port }, callback) => {
-    const address = endpoint.socketPath
-      ? { path: endpoint.socketPath }
-      : { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
-    const secure = protocol === 'https:';
-    const servername = isIP(hostname) ? undefined : hostname;
-    const socket: Socket = secure
-      ? connectTls({ ...address, servername, ALPNProtocols: ['http/1.1'] })
-      : connectTcp(address);
-    keepUnrefd(socket);
-    socket.setNoDelay(true);
-    const finish = once((error: Error | null) => {
-      socket.setTimeout(0);
-      if (error === null) return callback(null, socket);
-      socket.destroy();
-      callback(error, null);
-    });
-    socket.once(secure ? 'secureConnect' : 'connect', () => finish(null));
-    socket.once('error', finish);
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => finish(new Error('connect timed out')));
+/** An agent refs a socket while a request is under way; ours must not hold up the server's exit even then. */
+function unrefd<A extends HttpAgent>(agent: A): A {
+  const connecting = agent as unknown as { createConnection(...args: unknown[]): Socket };
+  const { createConnection } = connecting;
+  connecting.createConnection = (...args) => {
+    const socket = createConnection.apply(agent, args);
+    socket.unref();
+    socket.ref = () => socket;
+    return socket;
   };
-}
-
-/** undici refs a socket while a request is under way; ours must not hold up the server's exit even then. */
-function keepUnrefd(socket: Socket): void {
-  socket.unref();
-  socket.ref = () => socket;
-}
-
-function once<Argument>(run: (argument: Argument) => void): (argument: Argument) => void {
-  let done = false;
-  return (argument) => {
-    if (done) return;
-    done = true;
-    run(argument);
-  };
+  return agent;
 }

@@ -3,8 +3,8 @@
  * awaited for a limited time, read up to a limited size, redirects are not followed, and only an answer that says
  * `accepted` counts as one.
  */
+import type { IncomingMessage } from 'node:http';
 import { BATCH_CONTENT_TYPE, SENT_AT_HEADER } from '@mcp-vitals/wire/encode';
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Connection } from './connect.ts';
@@ -55,7 +55,7 @@ export class HttpTransport implements Transport {
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
-    await connection?.destroy().catch(() => {});
+    connection?.destroy();
   }
 
   async #connect(): Promise<Connection> {
@@ -63,16 +63,15 @@ export class HttpTransport implements Transport {
     const { openConnection } = await import('./connect.ts');
     const endpoints = this.deps.findEndpoints();
     // A socket file that nobody listens at must not hide a collector on the port.
-    return openConnection(endpoints[this.#failedConnections % endpoints.length]!, SEND_TIMEOUT_MS);
+    return openConnection(endpoints[this.#failedConnections % endpoints.length]!);
   }
 
   async #post(connection: Connection, body: Uint8Array): Promise<SendResult> {
     const token = await this.deps.token.get();
-    const response = await connection.request({
+    const response = await connection.post({
       path: '/v1/batches',
-      method: 'POST',
       body,
-      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+      timeoutMs: SEND_TIMEOUT_MS,
       headers: {
         'content-type': BATCH_CONTENT_TYPE,
         [SENT_AT_HEADER]: String(this.deps.clock.nowMs()),
@@ -85,7 +84,7 @@ export class HttpTransport implements Transport {
   }
 }
 
-function judge({ statusCode, headers }: Dispatcher.ResponseData, answer: Answer): SendResult {
+function judge({ statusCode = 0, headers }: IncomingMessage, answer: Answer): SendResult {
   if (statusCode === 200 && answer.accepted === true) {
     return { status: answer.duplicate === true ? 'duplicate' : 'success' };
   }
@@ -97,10 +96,10 @@ function judge({ statusCode, headers }: Dispatcher.ResponseData, answer: Answer)
 }
 
 /** The answer's JSON as far as it is any; the rest of an endless one is never read. */
-async function readAnswer({ body }: Dispatcher.ResponseData): Promise<Answer> {
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > MAX_ANSWER_BYTES) throw new Error('the answer is too long for a collector’s');
     chunks.push(chunk);

@@ -29,7 +29,7 @@ export class TokenSource {
 async function readToken(path: string): Promise<string | undefined> {
   try {
     const text = (await readFile(path, 'utf8')).trim();
-    // Anything else in a header would be an injection, or an error from undici at best.
+    // Anything else in a header would be an injection, or an error of the HTTP client at best.
     return /^[\x21-\x7e]{1,1000}$/.test(text) ? text : undefined;
   } catch {
     return undefined;
