@@ -171,6 +171,15 @@ describe('it ends as the server does', () => {
     expect(await outcomeOf(start(wrapped(command)))).toEqual(await outcomeOf(start(command)));
   });
 
+  it('with nothing on stderr but what the server says, though no collector is there', async () => {
+    const child = start(wrapped(puppet('mcp')));
+    const outcome = outcomeOf(child);
+    child.stdin.end(`${JSON.stringify(CALL)}\n`);
+    const { stdout, stderr, code } = await outcome;
+    expect(JSON.parse(stdout.toString())).toMatchObject({ id: 1, result: { content: [{ type: 'text' }] } });
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
   it('when stdin ends', async () => {
     const child = start(wrapped(puppet('cat')));
     child.stdin.end();

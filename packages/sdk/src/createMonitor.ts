@@ -9,6 +9,8 @@ import { type ServerMonitor, SWITCHED_OFF } from './serverMonitor.ts';
 export interface CreateMonitorOptions extends MonitoringOptions {
   /** What another process uses, for a proxy that reports the process behind it. Counts when it is the first of a process. */
   usage?: ProcessUsage | undefined;
+  /** Is told of problems, each kind once, instead of stderr. Counts when it is the first of a process. */
+  onProblem?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -17,8 +19,9 @@ export interface CreateMonitorOptions extends MonitoringOptions {
  * switched off, what is returned does nothing but run what it is given.
  */
 export function createMonitor(options: CreateMonitorOptions = {}): ServerMonitor {
-  const { usage, ...monitoring } = options;
+  const { usage, onProblem, ...monitoring } = options;
   try {
+    if (onProblem !== undefined && processState().monitor === undefined) processState().diagnostics.tell = onProblem;
     const monitor = monitorOfProcess(monitoring, usage);
     if (monitor === undefined) return SWITCHED_OFF;
     const name = options.serverName || monitor.options.serverName || 'unnamed';

@@ -28,13 +28,18 @@ export class Diagnostics {
   readonly #warned = new Set<string>();
   #unreported = new Map<string, number>();
 
-  constructor(readonly write: (line: string) => void = writeToStderr) {}
+  /** @param tell is told of problems */
+  constructor(public tell: (message: string) => void = writeToStderr) {}
 
   /** Says `message` the first time that `kind` of trouble occurs; later ones are only counted. */
   warnOnce(kind: string, message: string): void {
     if (this.#warned.has(kind)) return;
     this.#warned.add(kind);
-    this.write(`mcp-vitals: ${message}\n`);
+    try {
+      this.tell(message);
+    } catch {
+      // A closed stderr is no reason to disturb the server.
+    }
   }
 
   /** Counts lost samples, to be told with the next batch. */
@@ -62,10 +67,6 @@ export class Diagnostics {
   }
 }
 
-function writeToStderr(line: string): void {
-  try {
-    process.stderr.write(line);
-  } catch {
-    // A closed stderr is no reason to disturb the server.
-  }
+function writeToStderr(message: string): void {
+  process.stderr.write(`mcp-vitals: ${message}\n`);
 }

@@ -37,6 +37,6 @@ export function wrapCommand(program: Command): void {
       });
     }
     const { runStdioProxy } = await import('../wrap/stdioProxy.ts');
-    runStdioProxy({ file, args, name: options.name });
+    await runStdioProxy({ file, args, name: options.name });
   });
 }

@@ -5,16 +5,12 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { createMonitor } from '@mcp-vitals/sdk';
 import spawn from 'cross-spawn';
 import { systemClock } from '../clock.ts';
-import { childUsage } from './childUsage.ts';
-import { MessageReader } from './messageReader.ts';
 import { openOutput } from './outputStream.ts';
-import { createPairing, type Pairing } from './pairing.ts';
 import { passSignals } from './passSignals.ts';
+import type { Conversation } from './readConversation.ts';
 
 export interface StdioProxyOptions {
   file: string;
@@ -22,6 +18,8 @@ export interface StdioProxyOptions {
   /** Name to monitor the server under; its own when absent. */
   name: string | undefined;
 }
+
+type Exit = [code: number | null, signal: NodeJS.Signals | null];
 
 /** What a shell answers for a command that it cannot run. */
 const CANNOT_EXECUTE = 126;
@@ -31,7 +29,7 @@ const NOT_FOUND = 127;
 const QUIET_MS = 50;
 
 /** Starts the server. The process ends as the server does, once everything has passed. */
-export function runStdioProxy({ file, args, name }: StdioProxyOptions): void {
+export async function runStdioProxy({ file, args, name }: StdioProxyOptions): Promise<void> {
   // A server that has the SDK in it would count its calls a second time.
   const env = { ...process.env, MCP_VITALS: 'off' };
   const child = spawn(file, [...args], { stdio: ['pipe', 'pipe', 'inherit'], env, windowsHide: true });
@@ -40,49 +38,44 @@ export function runStdioProxy({ file, args, name }: StdioProxyOptions): void {
     if (pid === undefined) cannotStart(file, error);
   });
   if (pid === undefined) return;
-  const pairing = createPairing((info) =>
-    createMonitor({
-      serverName: name ?? info?.name ?? basename(file),
-      serverVersion: info?.version,
-      usage: childUsage(pid, basename(file)),
-    }),
-  );
-  const output = openOutput();
-  connect(child, output, pairing);
+  const exited = new Promise<Exit>((resolve) => child.once('exit', (...exit) => resolve(exit)));
   const stopPassing = passSignals(child);
-  child.once('exit', (code, signal) => {
-    void drained(child.stdout!, output).then(() => {
-      pairing.closed();
-      stopPassing();
-      // A process that is left behind may write on, but to nobody.
-      child.stdout!.destroy();
-      endAs(code, signal, output);
-    });
-  });
+  const output = openOutput();
+  // Loaded while the server starts, which takes longer. What is said in the meantime waits in the pipes.
+  const { readConversation } = await import('./readConversation.ts');
+  const conversation = readConversation({ pid, file, name });
+  connect(child, output, conversation);
+  const exit = await exited;
+  await drained(child.stdout!, output);
+  conversation.ended();
+  stopPassing();
+  // A process that is left behind may write on, but to nobody.
+  child.stdout!.destroy();
+  endAs(exit, output);
 }
 
-function connect(child: ChildProcess, output: Writable, pairing: Pairing): void {
+function connect(child: ChildProcess, output: Writable, conversation: Conversation): void {
   const input = process.stdin;
   // A side that has closed its end has its reasons; the other one is told in the same way.
   child.stdin!.on('error', () => input.destroy());
   output.on('error', () => child.stdout!.destroy());
   input.pipe(child.stdin!);
   child.stdout!.pipe(output, { end: false });
-  tap(input, new MessageReader((head) => pairing.fromClient(head)));
-  tap(child.stdout!, new MessageReader((head) => pairing.fromServer(head)));
+  tap(input, conversation.fromClient);
+  tap(child.stdout!, conversation.fromServer);
 }
 
 /** Reads along, behind whoever listened first. */
-function tap(stream: Readable, reader: MessageReader): void {
-  const read = (chunk: Uint8Array) => {
+function tap(stream: Readable, read: (chunk: Uint8Array) => void): void {
+  const readSafely = (chunk: Uint8Array) => {
     try {
-      reader.write(chunk);
+      read(chunk);
     } catch {
       // What cannot be read is not measured; it has passed.
-      stream.removeListener('data', read);
+      stream.removeListener('data', readSafely);
     }
   };
-  stream.on('data', read);
+  stream.on('data', readSafely);
 }
 
 /** Resolves when all that the server has written has been taken. A process that it leaves behind may hold its stdout. */
@@ -103,7 +96,7 @@ function drained(from: Readable, to: Writable): Promise<void> {
 }
 
 /** Lets this process end by itself, with what is measured sent or spooled on the way, and in the way the server ended. */
-function endAs(code: number | null, signal: NodeJS.Signals | null, output: Writable): void {
+function endAs([code, signal]: Exit, output: Writable): void {
   process.stdin.destroy();
   if (output !== process.stdout) output.end();
   process.exitCode = code ?? 128 + constants.signals[signal!];

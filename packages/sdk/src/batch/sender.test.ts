@@ -13,7 +13,7 @@ function createSender() {
   const transport = new MemoryTransport();
   const spool = new MemorySpool();
   const stderr: string[] = [];
-  const diagnostics = new Diagnostics((line) => void stderr.push(line));
+  const diagnostics = new Diagnostics((message) => void stderr.push(message));
   const sender = new Sender({ clock, transport, spool, diagnostics, maxQueuedBatches: 4, random: () => 0.5 });
   const sent = () => transport.sent.map(([n]) => n);
   return { clock, transport, spool, diagnostics, stderr, sender, sent };

@@ -33,7 +33,7 @@ export function createTestMonitor(options: MonitoringOptions = {}) {
   const transport = new MemoryTransport();
   const spool = new MemorySpool();
   const stderr: string[] = [];
-  const diagnostics = new Diagnostics((line) => void stderr.push(line));
+  const diagnostics = new Diagnostics((message) => void stderr.push(message));
   const resolved = resolveOptions(options, {}, () => {});
   const monitor = new Monitor(resolved, { clock, diagnostics, transport, spool, instance: 'test', random: () => 0.5 });
   const batches = (): Batch[] => transport.sent.map(decodeBatch);
