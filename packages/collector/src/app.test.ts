@@ -115,6 +115,9 @@ describe('the HTTP doors', () => {
     const dashboard = (await callTool(app, 'get_performance_dashboard', {}, 'read')).json();
     expect(dashboard).toMatchObject({ structuredContent: { mcpServers: [{ name: 'demo' }] } });
     const health = await ask(app, '/healthz', { scope: 'read' });
+    expect((await ask(app, '/api/v1/servers', { scope: 'read' })).json()).toMatchObject({
+      servers: [{ name: 'demo', liveInstances: 1, dropped: {} }],
+    });
     expect(health.json()).toMatchObject({ ok: true, pid: process.pid, store: { seriesCount: expect.any(Number) } });
   });
 
@@ -125,6 +128,7 @@ describe('the HTTP doors', () => {
       [ask(app, '/mcp', { method: 'POST', body: '{}' }), 401, 'unauthorized'],
       [ask(app, '/mcp', { scope: 'ingest', method: 'POST', body: '{}' }), 403, 'forbidden'],
       [ask(app, '/api/v1/presence'), 401, 'unauthorized'],
+      [ask(app, '/api/v1/servers'), 401, 'unauthorized'],
       [callTool(app, 'no_such_tool', {}), 404, 'not_found'],
       [
         ask(app, '/api/v1/tools/get_metrics', {

@@ -119,6 +119,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
           uptimeSeconds: Math.round((clock.nowMs() - startedMs) / 1000),
           store: await store.stats(),
         }),
+        servers: () => store.listServers(),
       },
       onError,
     });

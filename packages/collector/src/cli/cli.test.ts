@@ -6,12 +6,14 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../config/load.ts';
 import { VitalsError } from '../errors.ts';
+import { coverageOf } from '../setup/coverage.ts';
 import { configJson, configTable } from './config.ts';
 import { describeFailure } from './failure.ts';
 import { createProgram } from './program.ts';
 import { serve } from './serve.ts';
 import { onSignal } from './signals.ts';
-import { statusLine } from './status.ts';
+import { statusOf } from './status.ts';
+import { describeStatus } from './statusReport.ts';
 import { runStdio } from './stdio.ts';
 
 let dataDir: string;
@@ -26,6 +28,9 @@ afterEach(() => {
 const configOf = () => loadConfig({ dataDir, port: '0', logLevel: 'silent' }, {}).config;
 
 /** Runs a command line and returns what it printed. */
+const NOTHING_CONFIGURED = coverageOf([]);
+const statusLine = async () => describeStatus(await statusOf(dataDir, () => NOTHING_CONFIGURED), Date.now());
+
 async function run(...args: string[]): Promise<string> {
   const lines: unknown[] = [];
   vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(line));
@@ -48,16 +53,16 @@ describe('config', () => {
 
 describe('serve and status', () => {
   it('tell whether there is a collector, and there is only one', async () => {
-    await expect(statusLine(dataDir)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(statusLine()).rejects.toMatchObject({ code: 'not_found' });
     const app = await serve(configOf());
-    expect(await statusLine(dataDir)).toMatch(new RegExp(`^${app.url} ok, version .*pid ${process.pid}`));
+    expect(await statusLine()).toMatch(new RegExp(`^${app.url} ok, version .*pid ${process.pid}`));
     expect(await run('status', '--data-dir', dataDir)).toContain(app.url);
     await expect(serve(configOf())).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining(`process ${process.pid} at ${app.url}`),
     });
     await app.stop();
-    await expect(statusLine(dataDir)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(statusLine()).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('say so when the directory cannot be used', async () => {
@@ -89,7 +94,62 @@ describe('stdio', () => {
     expect(await answered).toContain('"totalActive":0');
     stdin.end();
     await session.ended;
-    await expect(statusLine(dataDir)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(statusLine()).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('status', () => {
+  const HOUR_MS = 3_600_000;
+  const NOW_MS = 100 * HOUR_MS;
+  const seen = { version: '1.0.0', firstSeenMs: 0, liveInstances: 0, dropped: {} };
+
+  it('says who reported, what was lost and why, and who is not monitored', () => {
+    const servers = [
+      { ...seen, name: 'quiet', lastSeenMs: NOW_MS - 5 * HOUR_MS },
+      {
+        ...seen,
+        name: 'busy\n\u202e',
+        lastSeenMs: NOW_MS - 3_000,
+        liveInstances: 2,
+        dropped: { queue_full: 7, other: 1 },
+      },
+    ];
+    const entry = { location: [], args: [], env: {}, disabled: false };
+    const coverage = coverageOf([
+      {
+        client: 'Cursor',
+        scope: 'user',
+        path: '/home/u/.cursor/mcp.json',
+        servers: [
+          { ...entry, name: 'one', monitoring: 'preload' },
+          { ...entry, name: 'two\u001b[31m', monitoring: 'not' },
+          { ...entry, name: 'three', monitoring: 'proxy' },
+          { ...entry, name: 'off', monitoring: 'not', disabled: true },
+          { ...entry, name: 'far', monitoring: 'remote' },
+          { ...entry, name: 'mcp-vitals', monitoring: 'collector' },
+        ],
+      },
+    ]);
+    const status = { url: 'http://127.0.0.1:1', health: { ok: true, version: '1', pid: 2 }, servers, coverage };
+    expect(describeStatus(status, NOW_MS).split('\n')).toEqual([
+      'http://127.0.0.1:1 ok, version 1, pid 2',
+      '',
+      'Servers that have reported',
+      '  busy\\n\\u{202e} 1.0.0: 2 running, last seen 3 s ago, measurements lost: 7 because the collector was away for too long, 1 other',
+      '  quiet 1.0.0: not running, last seen 5 h ago',
+      '',
+      'MCP clients of this user: 2 of 3 servers are set up to be monitored (67 %).',
+      '  not set up: two\\u{1b}[31m, in /home/u/.cursor/mcp.json',
+      '  `mcp-vitals init` shows how that would change.',
+    ]);
+  });
+
+  it('says so when there is nothing to say', async () => {
+    const app = await serve(configOf());
+    const shown = await statusLine();
+    await app.stop();
+    expect(shown).toContain('No server has reported yet.');
+    expect(shown).toContain('no server that could be monitored is configured');
   });
 });
 

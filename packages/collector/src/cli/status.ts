@@ -1,44 +1,61 @@
-/** `mcp-vitals status`: whether a collector answers for the data directory, and how it is. */
+/**
+ * `mcp-vitals status`: how the collector of a data directory is, who reports to it and what was lost on the way, and which
+ * servers of this user's MCP clients are not monitored. It starts nothing and changes nothing.
+ */
 import type { Command } from 'commander';
 import { request } from 'undici';
 import type { ConfigFlags } from '../config/load.ts';
 import { type Discovery, readDiscovery } from '../daemon/discovery.ts';
 import { VitalsError } from '../errors.ts';
+import type { ServerInfo } from '../model/series.ts';
 import { readTokenOf } from '../serve/auth.ts';
+import { readClients } from '../setup/clients.ts';
+import { type Coverage, coverageOf } from '../setup/coverage.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { describeStatus } from './statusReport.ts';
 
-async function healthOf(discovery: Discovery, token: string | undefined): Promise<Record<string, unknown> | undefined> {
+export interface Status {
+  url: string;
+  /** What `/healthz` answers. */
+  health: Record<string, unknown>;
+  servers: readonly ServerInfo[];
+  coverage: Coverage;
+}
+
+/** The answer as JSON; undefined when nobody answers, or with anything but success. */
+async function ask(discovery: Discovery, path: string, token: string | undefined) {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   try {
-    const { body } = await request(`${discovery.url}/healthz`, { headers });
-    return (await body.json()) as Record<string, unknown>;
+    const { body, statusCode } = await request(`${discovery.url}${path}`, { headers });
+    const answer = (await body.json()) as Record<string, unknown>;
+    return statusCode === 200 ? answer : undefined;
   } catch {
     return undefined;
   }
 }
 
-/**
- * One line about the collector of a data directory.
- * @throws VitalsError `not_found` when none answers
- */
-export async function statusLine(dataDir: string): Promise<string> {
+/** @throws VitalsError `not_found` when no collector answers */
+export async function statusOf(dataDir: string, coverage: () => Coverage): Promise<Status> {
   const discovery = readDiscovery(dataDir);
-  const health = discovery && (await healthOf(discovery, readTokenOf(dataDir, 'read')));
+  const token = discovery && readTokenOf(dataDir, 'read');
+  const health = discovery && (await ask(discovery, '/healthz', token));
   if (!discovery || !health) {
     throw new VitalsError('not_found', `No collector answers for ${dataDir}`, {
       hint: 'Start one with `mcp-vitals serve`.',
     });
   }
-  const details = Object.entries(health)
-    .filter(([key]) => key !== 'ok' && key !== 'version')
-    .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
-  return [`${discovery.url} ${health.ok ? 'ok' : 'not ok'}, version ${String(health.version)}`, ...details].join(', ');
+  const answer = (await ask(discovery, '/api/v1/servers', token)) as { servers?: ServerInfo[] } | undefined;
+  return { url: discovery.url, health, servers: answer?.servers ?? [], coverage: coverage() };
 }
 
 export function statusCommand(program: Command): void {
-  withConfigOptions(program.command('status').description('say whether a collector runs and how it is')).action(
-    async (flags: ConfigFlags) => {
-      console.log(await statusLine(configOf(flags).config.dataDir));
-    },
-  );
+  withConfigOptions(
+    program
+      .command('status')
+      .description('say how the collector is, what is monitored, and what is not')
+      .option('--json', 'as JSON'),
+  ).action(async ({ json, ...flags }: ConfigFlags & { json?: boolean }) => {
+    const status = await statusOf(configOf(flags).config.dataDir, () => coverageOf(readClients()));
+    console.log(json ? JSON.stringify(status, null, 2) : describeStatus(status, Date.now()));
+  });
 }

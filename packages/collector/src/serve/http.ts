@@ -10,6 +10,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Config } from '../config/schema.ts';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
+import type { ServerInfo } from '../model/series.ts';
 import type { Authenticator } from './auth.ts';
 import { mountJsonApi } from './jsonApi.ts';
 import type { ToolBackend } from './toolBackend.ts';
@@ -25,6 +26,8 @@ export interface Health {
   version: string;
   /** Only for callers with a token. */
   details(): Promise<Record<string, unknown>>;
+  /** Who has sent something, and what was lost on the way. */
+  servers(): Promise<readonly ServerInfo[]>;
 }
 
 export interface HttpDeps {
@@ -88,6 +91,10 @@ function createRoutes({ authenticator, backend, health, handleMcp, onError }: Ht
     const known = authenticator.scopeOf(c.env.incoming.headers.authorization) !== undefined;
     const { version } = health;
     return c.json({ ok: true, version, ...(known ? await health.details() : {}) });
+  });
+  routes.get('/api/v1/servers', async (c) => {
+    callerOf(c.env.incoming, 'read');
+    return c.json({ servers: await health.servers() });
   });
   routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c.env.incoming, 'read')));
   routes.use(

@@ -1,0 +1,62 @@
+/** What `mcp-vitals status` prints. Names are a stranger's, and escaped here. */
+import type { ServerInfo } from '../model/series.ts';
+import { visibleText } from '../model/visibleText.ts';
+import type { Coverage } from '../setup/coverage.ts';
+import type { Status } from './status.ts';
+
+const MAX_NAME = 60;
+
+export function describeStatus({ url, health, servers, coverage }: Status, nowMs: number): string {
+  const newestFirst = [...servers].sort((a, b) => b.lastSeenMs - a.lastSeenMs);
+  return [
+    describeCollector(url, health),
+    '',
+    servers.length === 0 ? 'No server has reported yet.' : 'Servers that have reported',
+    ...newestFirst.map((server) => `  ${describeServer(server, nowMs)}`),
+    '',
+    ...describeCoverage(coverage),
+  ].join('\n');
+}
+
+function describeCollector(url: string, health: Record<string, unknown>): string {
+  const details = Object.entries(health)
+    .filter(([key]) => key !== 'ok' && key !== 'version')
+    .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+  return [`${url} ${health.ok ? 'ok' : 'not ok'}, version ${String(health.version)}`, ...details].join(', ');
+}
+
+function describeServer({ name, version, lastSeenMs, liveInstances, dropped }: ServerInfo, nowMs: number): string {
+  const who = visibleText(version === '' ? name : `${name} ${version}`, MAX_NAME);
+  const now = liveInstances === 0 ? 'not running' : `${liveInstances} running`;
+  const lost = Object.entries(dropped).filter(([, samples]) => samples > 0);
+  const reasons = lost.map(
+    ([reason, samples]) => `${samples} ${LOST_BECAUSE[reason] ?? visibleText(reason, MAX_NAME)}`,
+  );
+  const loss = reasons.length === 0 ? '' : `, measurements lost: ${reasons.join(', ')}`;
+  return `${who}: ${now}, last seen ${describeAgo(nowMs - lastSeenMs)}${loss}`;
+}
+
+/** Reasons as the SDK sends them. */
+const LOST_BECAUSE: Readonly<Record<string, string>> = {
+  queue_full: 'because the collector was away for too long',
+  rejected: 'because the collector refused them',
+  encode_failed: 'because they could not be written down',
+};
+
+function describeAgo(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 120) return `${seconds} s ago`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min ago`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h ago` : `${Math.round(seconds / 86_400)} days ago`;
+}
+
+function describeCoverage({ servers, monitored, share }: Coverage): string[] {
+  if (share === undefined) return ['MCP clients of this user: no server that could be monitored is configured.'];
+  const percent = Math.round(share * 100);
+  const left = servers.filter(({ monitoring }) => monitoring === 'not');
+  return [
+    `MCP clients of this user: ${monitored} of ${servers.length} servers are set up to be monitored (${percent} %).`,
+    ...left.map(({ name, path }) => `  not set up: ${visibleText(name, MAX_NAME)}, in ${visibleText(path, 300)}`),
+    ...(left.length === 0 ? [] : ['  `mcp-vitals init` shows how that would change.']),
+  ];
+}
