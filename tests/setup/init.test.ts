@@ -2,24 +2,15 @@
  * `mcp-vitals init` from end to end: a client's file is set up by the built command, a client starts the servers by what the
  * file says then, their calls are in a real collector, and undo puts the file back.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  COMMAND,
-  type Collector,
-  cleanEnvironment,
-  countCalls,
-  startCollector,
-  temporaryDataDir,
-} from '../e2e/support/collector.ts';
+import { type Collector, countCalls, startCollector, temporaryDataDir } from '../e2e/support/collector.ts';
 import { hasNoPython, PYTHON } from '../wrap/support/python.ts';
+import { runCommand } from './support/runCommand.ts';
 
 interface Entry {
   command: string;
@@ -44,18 +35,7 @@ afterEach(async () => {
   remove();
 });
 
-/** Runs the command with a home directory of its own. */
-async function init(
-  args: string[],
-  env: Record<string, string>,
-): Promise<{ stdout: string; stderr: string; code: number }> {
-  const child = spawn(process.execPath, [COMMAND, 'init', ...args], {
-    cwd: home,
-    env: { ...cleanEnvironment(home), MCP_VITALS_DATA: undefined, ...env },
-  });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { stdout, stderr, code: code as number };
-}
+const init = (args: string[], env: Record<string, string>) => runCommand(home, ['init', ...args], env);
 
 function write(path: string, contents: string): string {
   const full = join(home, path);

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   stdio: async () => (await import('./stdio.ts')).stdioCommand,
   wrap: async () => (await import('./wrap.ts')).wrapCommand,
   init: async () => (await import('./init.ts')).initCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   config: async () => (await import('./config.ts')).configCommand,
   export: async () => (await import('./export.ts')).exportCommand,

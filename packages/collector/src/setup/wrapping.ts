@@ -44,8 +44,13 @@ export function reasonToLeave(server: ConfiguredServer): string | undefined {
   if (server.odd !== undefined) return server.odd;
   if (server.monitoring === 'remote') return 'it is reached by its URL: put `mcp-vitals wrap --http URL` before it';
   if (server.monitoring === 'collector') return 'it is the collector';
-  if (OFF.test(server.env[SWITCH] ?? '')) return `its env switches ${SWITCH} off`;
+  if (isSwitchedOff(server)) return `its env switches ${SWITCH} off`;
   return server.monitoring === 'not' ? undefined : `it is monitored already, by the ${server.monitoring}`;
+}
+
+/** Whether its user does not want it to be monitored, however it is started. */
+export function isSwitchedOff({ env }: Pick<ConfiguredServer, 'env'>): boolean {
+  return OFF.test(env[SWITCH] ?? '');
 }
 
 /** The change that has a server monitored. */
