@@ -1,6 +1,7 @@
 /** A collector that keeps what it is sent: decodes, deduplicates and acknowledges like the real one, and can be bad on purpose. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Batch, decodeBatch, OUTCOMES, type Outcome, type SeriesKind, type Window } from '@mcp-vitals/wire/decode';
 
 /** Answers a request instead of the collector. */
@@ -10,6 +11,8 @@ export class BatchCollector {
   readonly batches: Batch[] = [];
   readonly requests: { authorization: string | undefined; sentAt: string | undefined }[] = [];
   misbehaviour: Misbehaviour | undefined;
+  /** How long it keeps a confirmation to itself. */
+  confirmationDelayMs = 0;
   readonly #seen = new Set<string>();
   readonly #server: Server = createServer((request, response) => void this.#receive(request, response));
 
@@ -62,6 +65,7 @@ export class BatchCollector {
     const duplicate = this.#seen.has(id);
     this.#seen.add(id);
     if (!duplicate) this.batches.push(batch);
+    if (this.confirmationDelayMs > 0) await sleep(this.confirmationDelayMs);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ accepted: true, duplicate }));
   }
