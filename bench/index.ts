@@ -47,8 +47,17 @@ function machine(): string {
 }
 
 function markdown(results: readonly BenchResult[]): string {
-  const sections = results.map(({ name, question, rows, targets }) =>
-    [`## ${name}`, '', question, '', ...table(rows), '', ...targets.map(targetLine)].join('\n'),
+  const sections = results.map(({ name, question, rows, targets, notes = [] }) =>
+    [
+      `## ${name}`,
+      '',
+      question,
+      '',
+      ...table(rows),
+      '',
+      ...targets.map(targetLine),
+      ...notes.flatMap((note) => ['', note]),
+    ].join('\n'),
   );
   return [`Machine: ${machine()}.`, '', summary(results), '', sections.join('\n\n')].join('\n');
 }

@@ -7,6 +7,8 @@ export interface BenchResult {
   question: string;
   rows: Record<string, string | number>[];
   targets: Target[];
+  /** What a reader must know beside the figures: what was not comparable, where a limit comes from. */
+  notes?: readonly string[];
 }
 
 export interface Target {
@@ -29,8 +31,9 @@ export async function runWhenMain(moduleUrl: string, run: () => Promise<BenchRes
   if (result.targets.some((target) => !target.met)) process.exitCode = 1;
 }
 
-function print({ name, question, rows, targets }: BenchResult): void {
+function print({ name, question, rows, targets, notes = [] }: BenchResult): void {
   console.log(`${name}: ${question}`);
   console.table(rows);
   for (const { target, value, met } of targets) console.log(`${met ? 'met   ' : 'MISSED'} ${target}: ${value}`);
+  for (const note of notes) console.log(note);
 }
