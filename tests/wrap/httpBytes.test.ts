@@ -263,8 +263,8 @@ describe('connections', () => {
     const agent = new Agent({ keepAlive: true });
     await send(proxy, { agent });
     const [socket] = Object.values(agent.freeSockets).flat();
-    const ended = once(socket!, 'end');
-    server.closeIdleConnections();
+    const ended = once(socket!, 'close');
+    server.closeAllConnections();
     await ended;
     agent.destroy();
   });
