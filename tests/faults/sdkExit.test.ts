@@ -54,7 +54,7 @@ async function terminatedAfter(server: ServerProcess, tool: string): Promise<End
   return server.kill('SIGTERM');
 }
 
-/** At its end a process has 150 ms to send, which may not do for the spool of the one before: it stays until all is sent. */
+/** At its end a process has 100 ms to send, which may not do for the spool of the one before: it stays until all is sent. */
 async function endWhenAllIsSent(server: ServerProcess, dataDir: string): Promise<Ending> {
   await expect.poll(() => collector.outcomesOf('fault-server'), { timeout: 20_000 }).toMatchObject(ALL_CALLS);
   await expect.poll(() => spoolFiles(dataDir), { timeout: 20_000 }).toEqual([]);
