@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { InMemoryEventStore } from '@modelcontextprotocol/sdk/examples/shared/inMemoryEventStore.js';
 import { McpServer as ServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { ElicitResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createMcpHandler, McpServer as ServerV2 } from '@modelcontextprotocol/server';
+
+import { OrderedEventStore } from './eventStore.ts';
 
 const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
 
@@ -70,7 +71,7 @@ export function statefulV1({
         onsessioninitialized: (session) => void sessions.set(session, opened),
         enableJsonResponse,
         retryInterval: 1,
-        ...(eventStore ? { eventStore: new InMemoryEventStore() } : {}),
+        ...(eventStore ? { eventStore: new OrderedEventStore() } : {}),
       });
       transport = opened;
       await serverV1(hooks).connect(opened);
