@@ -1,0 +1,27 @@
+/** How much evidence an alarm takes. */
+
+/**
+ * False alarms per series and day that chance may raise. With two watches on a tool, half of what a person with ten tools
+ * notices as one false alarm in a week.
+ */
+const ALARMS_PER_DAY = 0.003;
+
+/** A series is never taken to be tested less often than this a day. */
+const MIN_TESTS_PER_DAY = 20;
+
+/**
+ * The log-likelihood ratio, in nats, that chance exceeds `ALARMS_PER_DAY` times a day at most: of `testsPerDay` independent
+ * tests, a share of exp(-nats) exceeds it.
+ */
+export function requiredNats(testsPerDay: number): number {
+  return Math.log(Math.max(MIN_TESTS_PER_DAY, testsPerDay) / ALARMS_PER_DAY);
+}
+
+/** An episode that is over for as long is over: evidence for it would be seen in calls, and calls may be rare. */
+export const QUIET_MS = 25 * 60_000;
+
+/** Evidence, in nats, that ends an episode: less than begins one, since a wrong end costs little. */
+export const END_NATS = 4;
+
+/** After so long without a call the first one often pays for caches and connections that are gone. */
+export const COLD_AFTER_MS = 15 * 60_000;

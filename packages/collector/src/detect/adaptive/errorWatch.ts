@@ -1,0 +1,121 @@
+/** Whether more of a tool's calls fail than usual: a binomial likelihood ratio over the last minutes. */
+import { COLD_AFTER_MS, END_NATS, QUIET_MS, requiredNats } from './budget.ts';
+import type { ToolMinute } from './observation.ts';
+
+/** Bursts are shorter; what lasts longer is seen in any of its parts. */
+const KEPT_MINUTES = 64;
+/** Before anything is known: 5 failures in 1,000 calls, as if 100 had been seen. */
+const PRIOR = { rate: 0.005, calls: 100 } as const;
+/** Upper end of what the usual rate may be, in standard errors. */
+const RATE_SIGMAS = 1.5;
+/** A rate changes a little without a reason: by a third, and by 2 in 1,000. */
+const ALLOWED = { factor: 1.3, plus: 0.002 } as const;
+const MAX_ALLOWED = 0.5;
+/** Minutes that the usual rate is of: two days. */
+const MEMORY_MINUTES = 2_880;
+/** One or two failed calls are nobody's incident. */
+const MIN_ERRORS = 3;
+/** Share of the needed evidence from which nothing is learnt any more. */
+const SUSPICIOUS = 0.5;
+const MAX_END_NATS = 3;
+const MINUTES_PER_DAY = 1_440;
+
+export class ErrorWatch {
+  isOpen = false;
+  /** Share of failed calls, when it is open. */
+  rate = 0;
+  nats = 0;
+  readonly #calls = new Float64Array(KEPT_MINUTES);
+  readonly #errors = new Float64Array(KEPT_MINUTES);
+  #next = 0;
+  #filled = 0;
+  #usualCalls = 0;
+  #usualErrors = 0;
+  #callsPerMinute = 0;
+  #minutes = 0;
+  #normalNats = 0;
+  #supportedMs = 0;
+  #lastCallMs = Number.NEGATIVE_INFINITY;
+
+  observe(minute: ToolMinute): void {
+    const { atMs, calls, errors } = this.#withoutCold(minute);
+    this.#add(calls, errors);
+    const usual = (this.#usualErrors + PRIOR.rate * PRIOR.calls) / (this.#usualCalls + PRIOR.calls);
+    const allowed = this.#allowedRate(usual);
+    const { nats, rate, count } = this.#strongest(allowed);
+    this.nats = nats;
+    this.#minutes += 1;
+    this.#callsPerMinute += (calls - this.#callsPerMinute) / Math.min(this.#minutes, MEMORY_MINUTES);
+    // Each failure is a test, and no minute is more than one.
+    const needed = requiredNats(Math.min(MINUTES_PER_DAY, usual * this.#callsPerMinute * MINUTES_PER_DAY));
+    if (this.isOpen) this.#goOn(atMs, calls, errors, usual, allowed);
+    else if (nats >= needed && count >= MIN_ERRORS) this.#begin(atMs, rate);
+    if (!this.isOpen && nats < SUSPICIOUS * needed) this.#learn(calls, errors);
+  }
+
+  /** A first call after a rest may time out for that alone. */
+  #withoutCold({ atMs, calls, errors }: ToolMinute): { atMs: number; calls: number; errors: number } {
+    if (calls === 0) return { atMs, calls, errors };
+    const isCold = atMs - this.#lastCallMs > COLD_AFTER_MS;
+    this.#lastCallMs = atMs;
+    return isCold ? { atMs, calls: calls - 1, errors: Math.max(0, errors - 1) } : { atMs, calls, errors };
+  }
+
+  #add(calls: number, errors: number): void {
+    this.#calls[this.#next] = calls;
+    this.#errors[this.#next] = errors;
+    this.#next = (this.#next + 1) % KEPT_MINUTES;
+    this.#filled = Math.min(KEPT_MINUTES, this.#filled + 1);
+  }
+
+  #allowedRate(usual: number): number {
+    const standardError = Math.sqrt((usual * (1 - usual)) / (this.#usualCalls + PRIOR.calls));
+    return Math.min(MAX_ALLOWED, (usual + RATE_SIGMAS * standardError) * ALLOWED.factor + ALLOWED.plus);
+  }
+
+  /** The span ending now that speaks most for a higher rate. */
+  #strongest(allowed: number): { nats: number; rate: number; count: number } {
+    const best = { nats: 0, rate: 0, count: 0 };
+    let calls = 0;
+    let errors = 0;
+    for (let back = 1; back <= this.#filled; back += 1) {
+      const i = (this.#next - back + KEPT_MINUTES) % KEPT_MINUTES;
+      calls += this.#calls[i]!;
+      errors += this.#errors[i]!;
+      // A span that begins without a failure is beaten by the one after it.
+      if (this.#errors[i] === 0 || errors / calls <= allowed) continue;
+      const rate = errors / calls;
+      const nats = calls * divergence(rate, allowed);
+      if (nats > best.nats) Object.assign(best, { nats, rate, count: errors });
+    }
+    return best;
+  }
+
+  #begin(atMs: number, rate: number): void {
+    this.isOpen = true;
+    this.rate = rate;
+    this.#normalNats = 0;
+    this.#supportedMs = atMs;
+  }
+
+  #goOn(atMs: number, calls: number, errors: number, usual: number, allowed: number): void {
+    const assumed = Math.min(0.99, Math.max(this.rate, 1.5 * allowed));
+    const nats = errors * Math.log(usual / assumed) + (calls - errors) * Math.log((1 - usual) / (1 - assumed));
+    this.#normalNats = Math.max(0, this.#normalNats + Math.max(-MAX_END_NATS, nats));
+    if (errors > 0 && errors / calls > usual) this.#supportedMs = atMs;
+    if (this.#normalNats < END_NATS && atMs - this.#supportedMs < QUIET_MS) return;
+    this.isOpen = false;
+    this.#filled = 0;
+  }
+
+  #learn(calls: number, errors: number): void {
+    const keep = 1 - 1 / MEMORY_MINUTES;
+    this.#usualCalls = this.#usualCalls * keep + calls;
+    this.#usualErrors = this.#usualErrors * keep + errors;
+  }
+}
+
+/** Kullback-Leibler divergence of two shares, nats. */
+function divergence(a: number, b: number): number {
+  return (a > 0 ? a * Math.log(a / b) : 0) + (a < 1 ? (1 - a) * Math.log((1 - a) / (1 - b)) : 0);
+}

@@ -1,0 +1,99 @@
+/** Whether calls that should come do not. Made for tools that are called all the time; of others silence says nothing. */
+import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
+import { Blocks, blockAt, sameTimeBefore } from './blocks.ts';
+import type { ToolMinute } from './observation.ts';
+
+/** So little chance, e^-14, that even a tool whose calls come in clumps does not reach it. */
+const NEEDED_NATS = 14;
+/** Calls come in clumps: a minute without any says half of what it would say of independent ones. */
+const CLUMPS = 0.5;
+/** What takes longer to be seen than this is a tool that is called too seldom. */
+const MAX_MINUTES = 40;
+/** A tool that fell silent more than once in a week does so. */
+const MAX_SILENCES = 1;
+const WEEK_MS = 7 * DAY_MS;
+/** After as long nobody waits for calls any more. */
+const GIVE_UP_MINUTES = 360;
+/** A first day says how the tool is called. */
+const MIN_AGE_MS = DAY_MS;
+/** The rate before is the lower of that of the last ten minutes and that of the last thirty: it may be falling. */
+const BEFORE = [10, 30] as const;
+/** Days on which fewer calls came say nothing of what follows them. */
+const MIN_RATE = 1;
+
+export class SilenceWatch {
+  isOpen = false;
+  readonly #blocks = new Blocks();
+  readonly #recent: number[] = [];
+  #silences: number[] = [];
+  #block = -1;
+  #blockCalls = 0;
+  #blockMinutes = 0;
+  #firstMs: number | undefined;
+  #lastMs: number | undefined;
+  #minutes = 0;
+  #nats = 0;
+  #rateBefore = 0;
+
+  observe({ atMs, calls }: ToolMinute): void {
+    this.#firstMs ??= atMs;
+    // Nobody has looked: whether calls came is not known.
+    if (this.#lastMs !== undefined && atMs - this.#lastMs > MINUTE_MS) this.#recent.length = 0;
+    this.#lastMs = atMs;
+    this.#count(atMs, calls);
+    if (calls > 0) this.#hear(atMs);
+    else this.#wait(atMs);
+    this.#recent.unshift(calls);
+    if (this.#recent.length > BEFORE[1]) this.#recent.pop();
+  }
+
+  #hear(atMs: number): void {
+    if (this.#nats >= NEEDED_NATS) this.#silences.push(atMs);
+    this.#silences = this.#silences.filter((silenceMs) => atMs - silenceMs < WEEK_MS);
+    this.isOpen = false;
+    this.#nats = 0;
+    this.#minutes = 0;
+  }
+
+  #wait(atMs: number): void {
+    if (this.#minutes === 0) this.#rateBefore = Math.min(...BEFORE.map((minutes) => meanOf(this.#recent, minutes)));
+    this.#minutes += 1;
+    // Most tools are called too seldom for their silence to say anything.
+    if (CLUMPS * this.#rateBefore * MAX_MINUTES < NEEDED_NATS) return;
+    this.#nats += CLUMPS * this.#rateBefore * this.#usualFall(atMs);
+    const isNew = this.#minutes <= MAX_MINUTES && this.#silences.length <= MAX_SILENCES;
+    if (this.#nats >= NEEDED_NATS && isNew && atMs - this.#firstMs! >= MIN_AGE_MS) this.isOpen = true;
+    if (this.#minutes > GIVE_UP_MINUTES) this.isOpen = false;
+  }
+
+  /** What share of the calls is left at this time on the day when it falls most: offices close. */
+  #usualFall(atMs: number): number {
+    const before = blockAt(atMs - this.#minutes * MINUTE_MS);
+    const now = blockAt(atMs);
+    const days = sameTimeBefore(0);
+    const shares = days.flatMap((day) => {
+      const rate = this.#blocks.between(before + day - 3, before + day - 1);
+      const then = this.#blocks.between(now + day, now + day);
+      return rate.weight > 0 && then.weight > 0 && rate.mean >= MIN_RATE ? [then.mean / rate.mean] : [];
+    });
+    return Math.min(1, ...shares);
+  }
+
+  #count(atMs: number, calls: number): void {
+    const block = blockAt(atMs);
+    if (block !== this.#block) {
+      if (this.#blockMinutes > 0)
+        this.#blocks.set(this.#block, this.#blockCalls / this.#blockMinutes, this.#blockMinutes);
+      this.#block = block;
+      this.#blockCalls = 0;
+      this.#blockMinutes = 0;
+    }
+    this.#blockCalls += calls;
+    this.#blockMinutes += 1;
+  }
+}
+
+function meanOf(values: readonly number[], count: number): number {
+  const counted = values.slice(0, count);
+  return counted.length === 0 ? 0 : counted.reduce((sum, value) => sum + value, 0) / counted.length;
+}
