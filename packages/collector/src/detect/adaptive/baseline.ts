@@ -12,8 +12,8 @@ const MAX_WEIGHT = 400;
 const PROFILE_PRIOR = 100;
 /** Blocks to either side that are taken for the same time of day: half an hour. */
 const PROFILE_BLOCKS = 3;
-/** Blocks that make a level. */
-const MIN_LEVEL_BLOCKS = 3;
+/** Blocks that make a level, two hours of calls; fewer only move it. */
+const LEVEL_BLOCKS = 12;
 /** Blocks below this weight say too little of how far the baseline is off. */
 const MIN_WEIGHT = 10;
 const MIN_SAMPLES = 20;
@@ -92,7 +92,8 @@ export class Baseline {
       means.push(this.#blocks.meanOf(block));
       weights.push(weight);
     }
-    if (means.length >= MIN_LEVEL_BLOCKS) this.level = weightedMedian(means, weights);
+    if (means.length === 0) return;
+    this.level += (weightedMedian(means, weights) - this.level) * Math.min(1, means.length / LEVEL_BLOCKS);
   }
 
   #measureDrift(newest: number): void {

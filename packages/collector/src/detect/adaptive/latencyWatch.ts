@@ -3,7 +3,7 @@
  * for a fast tool as for a slow one; knows how much a minute with so few calls can say; and asks for as much evidence as
  * chance does not give in the time.
  */
-import { MINUTE_MS } from '../../model/rollup.ts';
+import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { Baseline } from './baseline.ts';
 import { COLD_AFTER_MS, END_NATS, QUIET_MS, requiredNats } from './budget.ts';
 import { CallClasses, type Expected } from './callClasses.ts';
@@ -36,6 +36,12 @@ const ADOPT_MS = 240 * MINUTE_MS;
 const MAX_BELOW = 3;
 /** A minute with as many calls cannot be made slow by one of them. */
 const ROBUST_CALLS = 8;
+/** Episodes in three days that a bad week may have; each one more takes e^2 times the evidence. */
+const USUAL_EPISODES = 3;
+const HABIT_MS = 3 * DAY_MS;
+const HABIT_NATS = 2;
+/** Minutes that tell how strong an elevation is: one wild minute does not. */
+const RAW_MINUTES = 3;
 /** What one minute says for the end of an episode, at most, nats. */
 const MAX_END_NATS = 3;
 /** An end is looked for as if calls took no more than e^1.5 times as long. */
@@ -52,6 +58,9 @@ export class LatencyWatch {
   readonly #recurrence = new Recurrence();
   readonly #tests = new TestsPerDay();
   readonly #first: number[] = [];
+  readonly #raw: number[] = [];
+  /** When those of the last days began. */
+  readonly #episodes: number[] = [];
   #episode: Episode | undefined;
   #minutes = 0;
   #lastCallMs = Number.NEGATIVE_INFINITY;
@@ -65,7 +74,7 @@ export class LatencyWatch {
     if (calls > 0) this.#observeCalls(minute, isExplained);
     else this.#scan.add(0, 0);
     if (this.#episode !== undefined && atMs - this.#episode.supportedMs >= QUIET_MS) this.#end();
-    this.isOpen = this.#episode !== undefined && atMs > this.#episode.expectedUntilMs;
+    this.isOpen = this.#episode !== undefined && !this.#episode.isExpected;
     if (this.#episode !== undefined) this.#baseline.spoil();
   }
 
@@ -76,7 +85,7 @@ export class LatencyWatch {
     this.#tests.count();
     const value = typicalLog(minute);
     if (Number.isNaN(this.#baseline.level)) {
-      this.#begin(value);
+      this.#start(value);
       return;
     }
     this.#minutes += 1;
@@ -87,18 +96,23 @@ export class LatencyWatch {
       this.#classes.learn(calls, isCold, residual, atMs);
       return;
     }
-    const { distance, precision } = this.#weigh(residual, calls, expected);
+    const raw = residual - expected.center - this.#baseline.profile;
+    const distance = this.#cut(raw, calls, expected);
+    const precision = 1 / expected.sigma ** 2;
     this.#scan.add(isExplained ? 0 : distance, isExplained ? 0 : precision);
     const evidence = this.#evidence();
     this.nats = evidence.nats;
-    const share = evidence.nats / requiredNats(this.#tests.perDay);
-    if (!isExplained) this.#judge(atMs, evidence, share, distance, precision);
+    const share = evidence.nats / this.#neededNats(atMs);
+    this.#raw.push(raw);
+    if (this.#raw.length > RAW_MINUTES) this.#raw.shift();
+    const typical = median(Float64Array.from(this.#raw));
+    if (!isExplained) this.#judge({ atMs, raw: typical, distance, precision }, evidence, share);
     if (this.#episode !== undefined || isExplained || share > SUSPICIOUS) return;
     this.#classes.learn(calls, isCold, residual - this.#baseline.profile, atMs);
     this.#baseline.learn(residual - expected.center, precision);
   }
 
-  #begin(value: number): void {
+  #start(value: number): void {
     this.#first.push(value);
     if (this.#first.length === FIRST_MINUTES) this.#baseline.level = median(Float64Array.from(this.#first));
   }
@@ -107,12 +121,16 @@ export class LatencyWatch {
     return Math.max(ALLOWED.least, ALLOWED.sigmas * this.#baseline.drift);
   }
 
-  /** How far the minute is off, cut to what such a minute can say. */
-  #weigh(residual: number, calls: number, { center, sigma, worth }: Expected): { distance: number; precision: number } {
-    const distance = residual - center - this.#baseline.profile;
+  /** No minute counts for more than such a minute can say. */
+  #cut(distance: number, calls: number, { sigma, worth }: Expected): number {
     const robust = Math.min(1, (calls - 1) / ROBUST_CALLS);
-    const most = robust * this.#allowed + sigma * worth(distance / sigma);
-    return { distance: Math.max(-MAX_BELOW * sigma, Math.min(distance, most)), precision: 1 / sigma ** 2 };
+    return Math.max(-MAX_BELOW * sigma, Math.min(distance, robust * this.#allowed + sigma * worth(distance / sigma)));
+  }
+
+  /** A tool that has one episode after the other is not what it is taken for: then it takes more to be believed. */
+  #neededNats(atMs: number): number {
+    while (this.#episodes.length > 0 && this.#episodes[0]! < atMs - HABIT_MS) this.#episodes.shift();
+    return requiredNats(this.#tests.perDay) + HABIT_NATS * Math.max(0, this.#episodes.length - USUAL_EPISODES);
   }
 
   #evidence(): Evidence {
@@ -133,17 +151,22 @@ export class LatencyWatch {
     return { nats: mean ** 2 / (2 * (1 / recent.weight + 1 / past.weight + drift ** 2)), mean };
   }
 
-  #judge(atMs: number, { mean }: Evidence, share: number, distance: number, precision: number): void {
-    if (share > ELEVATED) this.#recurrence.note(atMs, mean);
+  #judge(minute: WeighedMinute, { mean }: Evidence, share: number): void {
+    const { atMs, raw } = minute;
     if (this.#episode === undefined) {
-      if (share < 1 || this.#minutes < MIN_MINUTES) return;
-      const expectedUntilMs = this.#recurrence.expectedUntilMs(atMs, mean);
-      this.#episode = { sinceMs: atMs, mean, supportedMs: atMs, normalNats: 0, expectedUntilMs };
-    } else this.#goOn(this.#episode, atMs, mean, distance, precision);
+      if (share >= 1 && this.#minutes >= MIN_MINUTES) this.#begin(atMs, mean);
+    } else this.#goOn(this.#episode, minute, mean);
+    if (this.#episode?.isExpected) this.#episode.isExpected = this.#recurrence.expects(atMs, raw);
+    if (share > ELEVATED) this.#recurrence.note(atMs, raw);
     this.factor = Math.exp(mean);
   }
 
-  #goOn(episode: Episode, atMs: number, mean: number, distance: number, precision: number): void {
+  #begin(atMs: number, mean: number): void {
+    this.#episode = { sinceMs: atMs, mean, supportedMs: atMs, normalNats: 0, isExpected: true };
+    this.#episodes.push(atMs);
+  }
+
+  #goOn(episode: Episode, { atMs, distance, precision }: WeighedMinute, mean: number): void {
     const assumed = Math.max(this.#allowed, Math.min(episode.mean, MAX_END_MEAN));
     // Log-likelihood ratio of "as before" against "as in the episode".
     const nats = precision * assumed * (assumed / 2 - distance);
@@ -169,15 +192,28 @@ interface Episode {
   /** When a minute was last nearer to the episode than to the baseline. */
   supportedMs: number;
   normalNats: number;
-  expectedUntilMs: number;
+  /** Whether it is what comes back at this time of the day or the week. */
+  isExpected: boolean;
 }
 
-/** Of the calls without the slowest, and of their median: one slow call is not an incident. */
-function typicalLog({ calls, p50Ms, meanMs, maxMs }: ToolMinute): number {
-  if (calls < 3) return Math.log(Math.max(meanMs, MIN_MS));
-  const meanOfOthers = (calls * meanMs - maxMs) / (calls - 1);
-  return (Math.log(Math.max(meanOfOthers, p50Ms / 20, MIN_MS)) + Math.log(Math.max(p50Ms, MIN_MS))) / 2;
+interface WeighedMinute {
+  atMs: number;
+  /** Distance from what was expected, on the log scale. */
+  raw: number;
+  /** The same, cut to what such a minute can say. */
+  distance: number;
+  precision: number;
 }
 
 /** Clocks say zero of what is quicker than they are. */
 const MIN_MS = 0.001;
+
+/**
+ * Between the median, which a few slow calls do not move, and the mean without the slowest, which does not jump when calls
+ * are either quick or slow, cached or not.
+ */
+function typicalLog({ calls, p50Ms, meanMs, maxMs }: ToolMinute): number {
+  if (calls < 3) return Math.log(Math.max(meanMs, MIN_MS));
+  const trimmedMs = (calls * meanMs - maxMs) / (calls - 1);
+  return (Math.log(Math.max(trimmedMs, p50Ms / 20, MIN_MS)) + Math.log(Math.max(p50Ms, MIN_MS))) / 2;
+}

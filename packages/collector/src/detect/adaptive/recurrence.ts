@@ -17,8 +17,9 @@ const YOUNG_MS = 3.5 * DAY_MS;
 interface Elevation {
   fromMs: number;
   toMs: number;
-  /** Greatest mean distance. */
+  /** Mean distance of its minutes. */
   mean: number;
+  minutes: number;
 }
 
 export class Recurrence {
@@ -30,33 +31,30 @@ export class Recurrence {
     this.#firstMs ??= atMs;
   }
 
-  /** Notes a minute that is above its baseline, alarm or not. */
-  note(atMs: number, mean: number): void {
+  /** Notes a minute that is above its baseline, alarm or not. @param distance on the log scale */
+  note(atMs: number, distance: number): void {
     const last = this.#elevations.at(-1);
     if (last !== undefined && atMs - last.toMs < GAP_MS) {
       last.toMs = atMs;
-      last.mean = Math.max(last.mean, mean);
+      last.minutes += 1;
+      last.mean += (distance - last.mean) / last.minutes;
       return;
     }
-    this.#elevations.push({ fromMs: atMs, toMs: atMs, mean });
+    this.#elevations.push({ fromMs: atMs, toMs: atMs, mean: distance, minutes: 1 });
     while (this.#elevations[0]!.fromMs < atMs - MEMORY_MS) this.#elevations.shift();
   }
 
-  /** Until when an elevation that begins now is nothing new; 0 when it is. */
-  expectedUntilMs(atMs: number, mean: number): number {
-    const untilMs = DAYS.flatMap((days) => {
-      const before = this.#elevations.find((elevation) => isLike(elevation, atMs - days * DAY_MS, mean));
-      return before === undefined ? [] : [before.toMs + days * DAY_MS + SLACK_MS];
-    });
-    const needed = atMs - this.#firstMs! < YOUNG_MS ? 1 : TIMES;
-    return untilMs.length < needed ? 0 : Math.max(...untilMs);
+  /** Whether such a minute is nothing new at this time. */
+  expects(atMs: number, distance: number): boolean {
+    const times = DAYS.filter((days) => this.#elevations.some((one) => isLike(one, atMs - days * DAY_MS, distance)));
+    return times.length >= (atMs - this.#firstMs! < YOUNG_MS ? 1 : TIMES);
   }
 }
 
-function isLike(elevation: Elevation, atMs: number, mean: number): boolean {
+function isLike(elevation: Elevation, atMs: number, distance: number): boolean {
   return (
     atMs >= elevation.fromMs - SLACK_MS &&
     atMs <= elevation.toMs + SLACK_MS &&
-    mean < elevation.mean * STRONGER.factor + STRONGER.plus
+    distance < elevation.mean * STRONGER.factor + STRONGER.plus
   );
 }
