@@ -2,10 +2,12 @@
  * What does importing the SDK add to the start of a server? A bare Node process against one that imports the built
  * package and does nothing else; medians over interleaved runs, process start and end included.
  */
+
 import { execFileSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { type BenchResult, runWhenMain } from './result.ts';
+import { median } from './support/median.ts';
 
 const RUNS = 15;
 const MAX_ADDED_MS = 30;
@@ -23,11 +25,6 @@ function runMs(program: string): number {
   const startedMs = performance.now();
   execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: DIRECTORY });
   return performance.now() - startedMs;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 export async function run(): Promise<BenchResult> {

@@ -4,6 +4,7 @@
  * turns, and medians over them are reported. What is measured, and how each
  * variant is set up: `peers/measure.mjs`, `peers/variants.mjs`.
  */
+
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { type BenchResult, runWhenMain, type Target } from './result.ts';
+import { median } from './support/median.ts';
 import { installPeers, PEERS_DIRECTORY } from './support/peers.ts';
 import { openSink, type Sink } from './support/sink.ts';
 
@@ -100,11 +102,6 @@ async function measure(subject: Subject, sink: Sink): Promise<Measured> {
     continuous: isQuick ? undefined : await measureOnce<Continuous>(subject, 'continuous', continuous, sink),
     paced: await measureOnce<Paced>(subject, 'paced', PACE[subject.level], sink),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 /** Milliseconds that a process lives longer when it imports what the variant needs. */

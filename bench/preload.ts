@@ -2,12 +2,14 @@
  * What does the preload add to the start of a server? From the start of the process to the answer to `initialize`, with
  * and without `--import`, and for a program that has no server at all; medians of differences, runs interleaved.
  */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import module from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { type BenchResult, runWhenMain } from './result.ts';
+import { median } from './support/median.ts';
 
 const RUNS = 21;
 const REGISTER = fileURLToPath(new URL('../packages/sdk/dist/register.mjs', import.meta.url));
@@ -38,11 +40,6 @@ async function msToEnd(args: readonly string[]): Promise<number> {
 
 function environment(): NodeJS.ProcessEnv {
   return { ...process.env, MCP_VITALS_URL: 'http://127.0.0.1:9', MCP_VITALS_DATA: '/nonexistent' };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }
 
 export async function run(): Promise<BenchResult> {

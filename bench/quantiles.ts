@@ -2,10 +2,12 @@
  * How far are quantiles off after the merges that stored data go through? Windows are merged to minutes, minutes to
  * hours, hours to a day, each step through bytes, as in the collector; npm `tdigest` does the same through centroids.
  */
+
 import { Digest } from '@mcp-vitals/sketch';
 import tdigest, { type TDigest } from 'tdigest';
 import { DATASETS, drawSamples } from './datasets.ts';
 import { type BenchResult, runWhenMain } from './result.ts';
+import { median } from './support/median.ts';
 
 const QUANTILES = [0.5, 0.95, 0.99, 0.999];
 const SEEDS = [1, 2, 3, 4, 5, 6, 7];
@@ -56,10 +58,6 @@ function mergeTdigests(digests: TDigest[]): TDigest {
   for (const digest of digests) merged.push_centroid(digest.toArray());
   merged.compress();
   return merged;
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 /** Errors in per cent, one per quantile, and the number of clusters, last. */

@@ -1,30 +1,18 @@
 /** `mcp-vitals doctor` as its user runs it: real servers, a real collector, and a client's file that `init` has set up. */
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Collector, startCollector, temporaryDataDir, tokenOf } from '../e2e/support/collector.ts';
+import { expect, test } from 'vitest';
+import { tokenOf } from '../e2e/support/collector.ts';
 import { hasNoPython, PYTHON } from '../wrap/support/python.ts';
+import { useHome } from './support/home.ts';
 import { runCommand } from './support/runCommand.ts';
 
 const own = (file: string) => fileURLToPath(new URL(`./servers/${file}`, import.meta.url));
 
-let home: string;
-let remove: () => void;
-let collector: Collector | undefined;
+const home = useHome();
 
-beforeEach(() => {
-  ({ dataDir: home, remove } = temporaryDataDir());
-  home = realpathSync(home);
-});
-
-afterEach(async () => {
-  await collector?.stop();
-  collector = undefined;
-  remove();
-});
-
-const doctor = (args: string[], env: Record<string, string> = {}) => runCommand(home, ['doctor', ...args], env);
+const doctor = (args: string[], env: Record<string, string> = {}) => runCommand(home.path, ['doctor', ...args], env);
 
 test.skipIf(hasNoPython)('finds nothing wrong with what init has set up, and measures it', async () => {
   const servers = {
@@ -32,11 +20,11 @@ test.skipIf(hasNoPython)('finds nothing wrong with what init has set up, and mea
     node: { command: process.execPath, args: [own('echo.mjs')] },
     left: { command: process.execPath, args: [own('faulty.mjs'), 'none'], env: { MCP_VITALS: 'off' } },
   };
-  mkdirSync(join(home, '.cursor'));
-  writeFileSync(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: servers }));
-  expect(await runCommand(home, ['init', '--write'])).toMatchObject({ code: 0 });
-  const dataDir = join(home, '.performance-data');
-  collector = await startCollector(dataDir, ['--data-dir', dataDir]);
+  mkdirSync(join(home.path, '.cursor'));
+  writeFileSync(join(home.path, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: servers }));
+  expect(await runCommand(home.path, ['init', '--write'])).toMatchObject({ code: 0 });
+  const dataDir = join(home.path, '.performance-data');
+  const collector = await home.startCollector(dataDir);
 
   const { code, stdout, stderr } = await doctor(['--start-servers']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -52,7 +40,10 @@ test.skipIf(hasNoPython)('finds nothing wrong with what init has set up, and mea
 });
 
 test('names each problem once, with what to do, and exits with 1', async () => {
-  writeFileSync(join(home, 'mine.json'), JSON.stringify({ mcpServers: { gone: { command: join(home, 'none') } } }));
+  writeFileSync(
+    join(home.path, 'mine.json'),
+    JSON.stringify({ mcpServers: { gone: { command: join(home.path, 'none') } } }),
+  );
   const { code, stdout, stderr } = await doctor(['--json', '--client-file', 'mine.json']);
   const findings = JSON.parse(stdout) as { check: string; level: string; advice?: string }[];
   const problems = findings.filter(({ level }) => level === 'problem');

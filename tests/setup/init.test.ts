@@ -2,14 +2,15 @@
  * `mcp-vitals init` from end to end: a client's file is set up by the built command, a client starts the servers by what the
  * file says then, their calls are in a real collector, and undo puts the file back.
  */
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Collector, countCalls, startCollector, temporaryDataDir } from '../e2e/support/collector.ts';
+import { expect, test } from 'vitest';
+import { countCalls } from '../e2e/support/collector.ts';
 import { hasNoPython, PYTHON } from '../wrap/support/python.ts';
+import { useHome } from './support/home.ts';
 import { runCommand } from './support/runCommand.ts';
 
 interface Entry {
@@ -20,25 +21,12 @@ interface Entry {
 
 const own = (file: string) => fileURLToPath(new URL(`./servers/${file}`, import.meta.url));
 
-let home: string;
-let remove: () => void;
-let collector: Collector | undefined;
+const home = useHome();
 
-beforeEach(() => {
-  ({ dataDir: home, remove } = temporaryDataDir());
-  home = realpathSync(home);
-});
-
-afterEach(async () => {
-  await collector?.stop();
-  collector = undefined;
-  remove();
-});
-
-const init = (args: string[], env: Record<string, string>) => runCommand(home, ['init', ...args], env);
+const init = (args: string[], env: Record<string, string>) => runCommand(home.path, ['init', ...args], env);
 
 function write(path: string, contents: string): string {
-  const full = join(home, path);
+  const full = join(home.path, path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, contents);
   return full;
@@ -47,7 +35,9 @@ function write(path: string, contents: string): string {
 /** What a client does with an entry: it starts the command, with little of its own environment. */
 async function open({ command, args, env = {} }: Entry): Promise<Client> {
   const client = new Client({ name: 'test', version: '1.0.0' });
-  await client.connect(new StdioClientTransport({ command, args, env: { HOME: home, ...env }, stderr: 'inherit' }));
+  await client.connect(
+    new StdioClientTransport({ command, args, env: { HOME: home.path, ...env }, stderr: 'inherit' }),
+  );
   return client;
 }
 
@@ -64,7 +54,7 @@ test.skipIf(hasNoPython).each([
   ['the default data directory', '.performance-data'],
   ['another data directory', 'elsewhere'],
 ])('servers started by what init wrote are monitored, in %s', async (which, folder) => {
-  const dataDir = join(home, folder);
+  const dataDir = join(home.path, folder);
   const env: Record<string, string> = which.startsWith('another') ? { MCP_VITALS_DATA: dataDir } : {};
   const servers = {
     python: { command: PYTHON, args: [own('lookup.py'), 'a b', '--', '--x=$1'], env: { KEY: 'value' } },
@@ -83,12 +73,11 @@ test.skipIf(hasNoPython).each([
   const { mcpServers } = JSON.parse(readFileSync(file, 'utf8')) as { mcpServers: Record<string, Entry> };
   expect(mcpServers.python!.env).toMatchObject({ KEY: 'value' });
 
-  collector = await startCollector(dataDir, ['--data-dir', dataDir]);
+  const collector = await home.startCollector(dataDir);
   expect(await callThrice(mcpServers.python!)).toEqual([{ type: 'text', text: 'a b -- --x=$1' }]);
   expect(await callThrice(mcpServers.node!)).toEqual([{ type: 'text', text: '-- c' }]);
-  const running = collector;
-  await expect.poll(() => countCalls(running, 'lookup-py'), { timeout: 10_000 }).toBe(3);
-  await expect.poll(() => countCalls(running, 'echo-node'), { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => countCalls(collector, 'lookup-py'), { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => countCalls(collector, 'echo-node'), { timeout: 10_000 }).toBe(3);
 
   const vitals = await open(mcpServers['mcp-vitals']!);
   const { tools } = await vitals.listTools();
@@ -102,7 +91,7 @@ test.skipIf(hasNoPython).each([
   const undone = await init(['--undo'], env);
   expect(undone).toMatchObject({ code: 0, stdout: expect.stringContaining('restored, byte for byte') });
   expect(readFileSync(file, 'utf8')).toBe(before);
-  expect(readdirSync(join(home, '.cursor'))).toEqual(['mcp.json']);
+  expect(readdirSync(join(home.path, '.cursor'))).toEqual(['mcp.json']);
 });
 
 test('a second --write changes nothing, and a broken file is refused while the others are written', async () => {

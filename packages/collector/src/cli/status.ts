@@ -3,8 +3,8 @@
  * servers of this user's MCP clients are not monitored. It starts nothing and changes nothing.
  */
 import type { Command } from 'commander';
-import { request } from 'undici';
 import type { ConfigFlags } from '../config/load.ts';
+import { askCollector } from '../daemon/askCollector.ts';
 import { type Discovery, readDiscovery } from '../daemon/discovery.ts';
 import { VitalsError } from '../errors.ts';
 import type { ServerInfo } from '../model/series.ts';
@@ -22,16 +22,10 @@ export interface Status {
   coverage: Coverage;
 }
 
-/** The answer as JSON; undefined when nobody answers, or with anything but success. */
+/** The answer; undefined when nobody answers, or with anything but success. */
 async function ask(discovery: Discovery, path: string, token: string | undefined) {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  try {
-    const { body, statusCode } = await request(`${discovery.url}${path}`, { headers });
-    const answer = (await body.json()) as Record<string, unknown>;
-    return statusCode === 200 ? answer : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = await askCollector(discovery.url, path, token);
+  return answer?.statusCode === 200 ? answer.body : undefined;
 }
 
 /** @throws VitalsError `not_found` when no collector answers */

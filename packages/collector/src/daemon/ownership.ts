@@ -36,9 +36,9 @@ export function prepareDataDir(dataDir: string): void {
   }
 }
 
-/** Windows has no such modes; there a user's directories are the user's own. */
-function isOpenToOthers(directory: string): boolean {
-  return process.platform !== 'win32' && (statSync(directory).mode & 0o077) !== 0;
+/** Windows has no such modes; there a user's files and directories are the user's own. */
+export function isOpenToOthers(path: string): boolean {
+  return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
 }
 
 /**

@@ -1,10 +1,9 @@
 /** Whether a collector answers where servers look for one, and whether its clock agrees with this machine's. */
-import { request } from 'undici';
+import { askCollector } from '../daemon/askCollector.ts';
 import { readDiscovery } from '../daemon/discovery.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const CHECK = 'collector';
-const TIMEOUT_MS = 5_000;
 /** The `Date` header counts whole seconds, and asking takes time. */
 const MAX_SKEW_MS = 5_000;
 
@@ -27,8 +26,8 @@ export async function checkCollector(dataDir: string, configuredUrl: string | un
         'Correct MCP_VITALS_URL, unless servers send by a socket.',
       ),
     ];
-  const answer = await askHealth(url);
-  if (answer === 'none')
+  const answer = await askCollector(url, '/healthz');
+  if (answer === undefined)
     return [
       problem(
         CHECK,
@@ -36,25 +35,12 @@ export async function checkCollector(dataDir: string, configuredUrl: string | un
         'Start it again: `mcp-vitals serve`. Nothing is lost meanwhile: servers keep what they measure.',
       ),
     ];
-  if (answer === 'strange')
+  const { statusCode, body, date } = answer;
+  if (statusCode !== 200 || body?.ok !== true)
     return [
       problem(CHECK, `what answers at ${url} is no collector`, 'Stop what listens there, or set MCP_VITALS_URL.'),
     ];
-  return [ok(CHECK, `version ${answer.version} answers at ${url}`), judgeClock(answer.date, Date.now())];
-}
-
-interface Health {
-  version: string;
-  date: string | string[] | undefined;
-}
-
-async function askHealth(url: string): Promise<Health | 'strange' | 'none'> {
-  const timeouts = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
-  const response = await request(new URL('/healthz', url), timeouts).catch(() => undefined);
-  if (response === undefined) return 'none';
-  const body = (await response.body.json().catch(() => null)) as { ok?: unknown; version?: unknown } | null;
-  if (response.statusCode !== 200 || body?.ok !== true) return 'strange';
-  return { version: String(body.version), date: response.headers.date };
+  return [ok(CHECK, `version ${String(body.version)} answers at ${url}`), judgeClock(date, Date.now())];
 }
 
 /** @param date the header of an answer that has just come */

@@ -1,18 +1,17 @@
 /** Whether the data directory can be used, is private, and has room. */
-import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { isOpenToOthers } from '../daemon/ownership.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const CHECK = 'data directory';
 const LOW_BYTES = 1024 ** 3;
 /** A collector with many servers writes about this much a day. */
 const FULL_BYTES = 100 * 1024 ** 2;
-const OTHERS = 0o077;
 
 export function checkDataDirectory(dataDir: string): Finding[] {
   try {
-    const { mode } = statSync(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    return [checkMode(dataDir, mode), checkSpace(dataDir)];
+    return [checkMode(dataDir), checkSpace(dataDir)];
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
@@ -21,8 +20,8 @@ export function checkDataDirectory(dataDir: string): Finding[] {
   }
 }
 
-function checkMode(dataDir: string, mode: number): Finding {
-  if (process.platform === 'win32' || (mode & OTHERS) === 0) return ok(CHECK, `${dataDir} is yours alone`);
+function checkMode(dataDir: string): Finding {
+  if (!isOpenToOthers(dataDir)) return ok(CHECK, `${dataDir} is yours alone`);
   return problem(CHECK, `${dataDir} is open to other users`, `Run \`chmod 700\` on it.`);
 }
 

@@ -1,6 +1,7 @@
 /** Whether servers of this user can read what they prove themselves with, and nobody else can. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOpenToOthers } from '../daemon/ownership.ts';
 import { SCOPES } from '../serve/auth.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -10,11 +11,11 @@ export function checkTokens(dataDir: string): Finding {
   for (const scope of SCOPES) {
     const path = join(dataDir, 'tokens', scope);
     try {
-      const { mode, size } = statSync(path);
+      const { size } = statSync(path);
       accessSync(path, constants.R_OK);
       if (size === 0)
         return problem(CHECK, `${path} is empty`, 'Delete it: the collector makes another when it starts.');
-      if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      if (isOpenToOthers(path))
         return problem(
           CHECK,
           `${path} can be read by other users`,

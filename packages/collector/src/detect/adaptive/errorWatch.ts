@@ -22,9 +22,6 @@ const MINUTES_PER_DAY = 1_440;
 
 export class ErrorWatch {
   isOpen = false;
-  /** Share of failed calls, when it is open. */
-  rate = 0;
-  nats = 0;
   readonly #calls = new Float64Array(KEPT_MINUTES);
   readonly #errors = new Float64Array(KEPT_MINUTES);
   #next = 0;
@@ -33,6 +30,8 @@ export class ErrorWatch {
   #usualErrors = 0;
   #callsPerMinute = 0;
   #minutes = 0;
+  /** Share of failed calls when the episode began. */
+  #rate = 0;
   #normalNats = 0;
   #supportedMs = 0;
   #lastCallMs = Number.NEGATIVE_INFINITY;
@@ -43,7 +42,6 @@ export class ErrorWatch {
     const usual = (this.#usualErrors + PRIOR.rate * PRIOR.calls) / (this.#usualCalls + PRIOR.calls);
     const allowed = this.#allowedRate(usual);
     const { nats, rate, count } = this.#strongest(allowed);
-    this.nats = nats;
     this.#minutes += 1;
     this.#callsPerMinute += (calls - this.#callsPerMinute) / Math.min(this.#minutes, MEMORY_MINUTES);
     // Each failure is a test, and no minute is more than one.
@@ -93,13 +91,13 @@ export class ErrorWatch {
 
   #begin(atMs: number, rate: number): void {
     this.isOpen = true;
-    this.rate = rate;
+    this.#rate = rate;
     this.#normalNats = 0;
     this.#supportedMs = atMs;
   }
 
   #goOn(atMs: number, calls: number, errors: number, usual: number, allowed: number): void {
-    const assumed = Math.min(0.99, Math.max(this.rate, 1.5 * allowed));
+    const assumed = Math.min(0.99, Math.max(this.#rate, 1.5 * allowed));
     const nats = errors * Math.log(usual / assumed) + (calls - errors) * Math.log((1 - usual) / (1 - assumed));
     this.#normalNats = Math.max(0, this.#normalNats + Math.max(-MAX_END_NATS, nats));
     if (errors > 0 && errors / calls > usual) this.#supportedMs = atMs;

@@ -49,9 +49,6 @@ const MAX_END_MEAN = 1.5;
 
 export class LatencyWatch {
   isOpen = false;
-  /** How many times longer calls take, when it is open. */
-  factor = 1;
-  nats = 0;
   readonly #baseline = new Baseline();
   readonly #classes = new CallClasses();
   readonly #scan = new Scan();
@@ -101,7 +98,6 @@ export class LatencyWatch {
     const precision = 1 / expected.sigma ** 2;
     this.#scan.add(isExplained ? 0 : distance, isExplained ? 0 : precision);
     const evidence = this.#evidence();
-    this.nats = evidence.nats;
     const share = evidence.nats / this.#neededNats(atMs);
     this.#raw.push(raw);
     if (this.#raw.length > RAW_MINUTES) this.#raw.shift();
@@ -158,7 +154,6 @@ export class LatencyWatch {
     } else this.#goOn(this.#episode, minute, mean);
     if (this.#episode?.isExpected) this.#episode.isExpected = this.#recurrence.expects(atMs, raw);
     if (share > ELEVATED) this.#recurrence.note(atMs, raw);
-    this.factor = Math.exp(mean);
   }
 
   #begin(atMs: number, mean: number): void {

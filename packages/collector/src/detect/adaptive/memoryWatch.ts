@@ -21,10 +21,10 @@ const ADOPT_MINUTES = 720;
 
 export class MemoryWatch {
   isOpen = false;
-  /** The bar that was passed, when it is open, MB. */
-  recordMb = 0;
   readonly #latest: number[] = [];
   readonly #troughs: number[] = [];
+  /** The one that was passed, when it is open. */
+  #recordMb = 0;
   #openMinutes = 0;
   #belowMinutes = 0;
 
@@ -35,7 +35,7 @@ export class MemoryWatch {
     if (this.isOpen) this.#goOn(memoryMb);
     else if (this.#troughs.length >= MIN_HISTORY_MINUTES) this.#compare(trough);
     // An episode does not set records.
-    this.#troughs.push(this.isOpen ? Math.min(trough, this.recordMb) : trough);
+    this.#troughs.push(this.isOpen ? Math.min(trough, this.#recordMb) : trough);
     if (this.#troughs.length > RECORD_MINUTES + LAG_MINUTES) this.#troughs.shift();
   }
 
@@ -43,14 +43,14 @@ export class MemoryWatch {
     const record = highest(this.#troughs, this.#troughs.length - LAG_MINUTES);
     if (trough <= record * (1 + MARGIN)) return;
     this.isOpen = true;
-    this.recordMb = record;
+    this.#recordMb = record;
     this.#openMinutes = 0;
     this.#belowMinutes = 0;
   }
 
   #goOn(memoryMb: number): void {
     this.#openMinutes += 1;
-    this.#belowMinutes = memoryMb < this.recordMb * (1 + MARGIN / 2) ? this.#belowMinutes + 1 : 0;
+    this.#belowMinutes = memoryMb < this.#recordMb * (1 + MARGIN / 2) ? this.#belowMinutes + 1 : 0;
     if (this.#belowMinutes >= END_MINUTES) this.isOpen = false;
     else if (this.#openMinutes > ADOPT_MINUTES) {
       this.isOpen = false;

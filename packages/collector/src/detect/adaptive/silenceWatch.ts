@@ -18,6 +18,8 @@ const GIVE_UP_MINUTES = 360;
 const MIN_AGE_MS = DAY_MS;
 /** The rate before is the lower of that of the last ten minutes and that of the last thirty: it may be falling. */
 const BEFORE = [10, 30] as const;
+/** The rate before, on other days, is that of half an hour. */
+const RATE_BLOCKS = 3;
 /** Days on which fewer calls came say nothing of what follows them. */
 const MIN_RATE = 1;
 
@@ -68,12 +70,11 @@ export class SilenceWatch {
 
   /** What share of the calls is left at this time on the day when it falls most: offices close. */
   #usualFall(atMs: number): number {
-    const before = blockAt(atMs - this.#minutes * MINUTE_MS);
-    const now = blockAt(atMs);
-    const days = sameTimeBefore(0);
-    const shares = days.flatMap((day) => {
-      const rate = this.#blocks.between(before + day - 3, before + day - 1);
-      const then = this.#blocks.between(now + day, now + day);
+    const before = sameTimeBefore(blockAt(atMs - this.#minutes * MINUTE_MS));
+    const now = sameTimeBefore(blockAt(atMs));
+    const shares = now.flatMap((block, day) => {
+      const rate = this.#blocks.between(before[day]! - RATE_BLOCKS, before[day]! - 1);
+      const then = this.#blocks.between(block, block);
       return rate.weight > 0 && then.weight > 0 && rate.mean >= MIN_RATE ? [then.mean / rate.mean] : [];
     });
     return Math.min(1, ...shares);
