@@ -35,7 +35,7 @@ interface Question {
 
 async function servicesOf({ store, config, clock }: FilledStore) {
   const logger = createLogger('silent');
-  const alerts = createAlertManager({ store, clock, config, logger });
+  const alerts = createAlertManager({ store, clock, config, logger, detectionIntervalMs: 5 * 60_000 });
   await alerts.load();
   const detection = createDetection({ store, clock, config });
   const reports = createReports({ store, clock, config });

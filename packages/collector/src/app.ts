@@ -10,7 +10,7 @@
 import { createAlertManager } from './alert/manager.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { backgroundJobs } from './daemon/backgroundJobs.ts';
+import { backgroundJobs, detectionIntervalMs } from './daemon/backgroundJobs.ts';
 import { removeDiscovery } from './daemon/discovery.ts';
 import { openDoors } from './daemon/doors.ts';
 import { startJobs } from './daemon/jobs.ts';
@@ -76,6 +76,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       clock,
       config,
       logger,
+      detectionIntervalMs: detectionIntervalMs(config),
       storedName: (name) => storedName(name, config.ingest.maxNameLength),
     });
     await alerts.load();
@@ -119,8 +120,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
           uptimeSeconds: Math.round((clock.nowMs() - startedMs) / 1000),
           store: await store.stats(),
         }),
-        servers: () => store.listServers(),
       },
+      services,
       onError,
     });
     const url = await openDoors({ ...deps, config, listener: doors.listener, teardown });

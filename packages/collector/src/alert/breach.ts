@@ -34,10 +34,10 @@ export function breachOfThreshold(
   };
 }
 
-/** `undefined` for an anomaly that is only worth knowing of. */
+/** `undefined` for an anomaly that is only worth knowing of, or part of another one. */
 export function breachOfAnomaly(anomaly: Anomaly): Breach | undefined {
-  const { server, tool, type, severity, currentValue, expectedMax } = anomaly;
-  if (severity === 'info') return undefined;
+  const { server, tool, type, severity, currentValue, expectedMax, incident } = anomaly;
+  if (severity === 'info' || (incident?.partOf ?? null) !== null) return undefined;
   const condition = `${type} detected`;
   return {
     fingerprint: fingerprintOf(server, tool, type),

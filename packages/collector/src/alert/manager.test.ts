@@ -56,6 +56,7 @@ class World {
       store: this.store,
       clock,
       config,
+      detectionIntervalMs: 5 * 60_000,
       logger,
       storedName: (name) => storedName(name, config.ingest.maxNameLength),
     });

@@ -30,6 +30,8 @@ export interface AlertManagerOptions {
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Config;
   logger: Pick<Logger, 'warn'>;
+  /** How often the detector reports what goes on. */
+  detectionIntervalMs: number;
   /** How the store writes names that come from outside, so that alerts bear the names that queries answer with. Default: unchanged. */
   storedName?: NameRule;
 }
@@ -106,7 +108,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
 
   /** The detector reports minutes once; two runs without a word of an anomaly and it is over. */
   const isQuietAnomaly = (alert: Alert): boolean =>
-    Math.abs(clock.nowMs() - alert.lastBreachAtMs) > 2 * config.detection.intervalMinutes * MINUTE_MS;
+    Math.abs(clock.nowMs() - alert.lastBreachAtMs) > 2 * options.detectionIntervalMs;
 
   async function reconcile(): Promise<void> {
     const nowMs = clock.nowMs();

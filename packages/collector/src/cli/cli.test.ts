@@ -101,7 +101,7 @@ describe('stdio', () => {
 describe('status', () => {
   const HOUR_MS = 3_600_000;
   const NOW_MS = 100 * HOUR_MS;
-  const seen = { version: '1.0.0', firstSeenMs: 0, liveInstances: 0, dropped: {} };
+  const seen = { version: '1.0.0', firstSeenMs: 0, hosts: [], liveInstances: 0, dropped: {} };
 
   it('says who reported, what was lost and why, and who is not monitored', () => {
     const servers = [
@@ -110,6 +110,7 @@ describe('status', () => {
         ...seen,
         name: 'busy\n\u202e',
         lastSeenMs: NOW_MS - 3_000,
+        hosts: [],
         liveInstances: 2,
         dropped: { queue_full: 7, other: 1 },
       },

@@ -24,7 +24,7 @@ export interface Status {
 
 /** The answer; undefined when nobody answers, or with anything but success. */
 async function ask(discovery: Discovery, path: string, token: string | undefined) {
-  const answer = await askCollector(discovery.url, path, token);
+  const answer = await askCollector(discovery.url, path, { token });
   return answer?.statusCode === 200 ? answer.body : undefined;
 }
 

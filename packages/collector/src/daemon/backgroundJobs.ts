@@ -14,6 +14,11 @@ export interface BackgroundDeps {
   collectSpool(): Promise<void>;
 }
 
+/** How often the detector speaks: what it no longer says has ended. */
+export function detectionIntervalMs({ detection }: Pick<Config, 'detection'>): number {
+  return detection.method === 'adaptive' ? MINUTE_MS : detection.intervalMinutes * MINUTE_MS;
+}
+
 export function backgroundJobs({ config, store, detection, alerts, collectSpool }: BackgroundDeps): Job[] {
   return [
     { name: 'close minutes', schedule: every(5_000), run: (nowMs) => store.closeMinutes(nowMs) },
@@ -21,8 +26,12 @@ export function backgroundJobs({ config, store, detection, alerts, collectSpool 
     { name: 'spool', schedule: every(MINUTE_MS), atStart: true, run: collectSpool },
     {
       name: 'detection',
-      schedule: every(config.detection.intervalMinutes * MINUTE_MS),
-      run: async () => alerts.raiseFromAnomalies(await detection.runInBackground()),
+      schedule: every(detectionIntervalMs(config)),
+      run: async (nowMs) => {
+        // What has just passed its grace is to be judged now.
+        await store.closeMinutes(nowMs);
+        await alerts.raiseFromAnomalies(await detection.runInBackground());
+      },
     },
     // A minute past the hour, when its last minute has been closed; the first run of a day merges the day before.
     { name: 'roll-up', schedule: calendar('1 * * * *'), atStart: true, run: (nowMs) => store.rollUp(nowMs) },

@@ -1,7 +1,7 @@
 /** From what a store keeps to anomalies: what is judged, how it is put into words, and what it must not trip over. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DETECTION_METHODS, SENSITIVITIES } from '../model/anomaly.ts';
+import { SENSITIVITIES, STATISTICAL_METHODS } from '../model/anomaly.ts';
 import { MINUTE_MS, type MinuteColumns, type ResourceRollup } from '../model/rollup.ts';
 import { type EvaluateOptions, evaluate as generate, type Observed } from './evaluate.ts';
 
@@ -124,7 +124,7 @@ describe('severity', () => {
 it('leaves out minutes without calls and numbers that are none', () => {
   const minutes = [...steady(30), { calls: 0 }, { calls: 3, meanMs: Number.NaN }, ...steady(30)];
   const observed = { minutes: [columns('s', 't', minutes)], resources: resources('s', [...wavy(30, 5), Number.NaN]) };
-  for (const method of DETECTION_METHODS) {
+  for (const method of STATISTICAL_METHODS) {
     for (const { currentValue } of evaluate(observed, { ...OPTIONS, method })) expect(currentValue).not.toBeNaN();
   }
   expect(evaluate(observed, OPTIONS)).toEqual([]);
@@ -155,7 +155,7 @@ it('answers for any columns: ranges that parse, confidences between 0 and 1', ()
     meanMs: fc.double({ min: 0, max: 1e9, noNaN: true }),
   });
   const options = fc.record({
-    method: fc.constantFrom(...DETECTION_METHODS),
+    method: fc.constantFrom(...STATISTICAL_METHODS),
     sensitivity: fc.constantFrom(...SENSITIVITIES),
   });
   fc.assert(

@@ -1,5 +1,5 @@
 /** Runs one method over what a store keeps of some servers and turns its findings into anomalies. Pure; no clock. */
-import type { Anomaly, AnomalyType, DetectionMethod, Sensitivity } from '../model/anomaly.ts';
+import type { Anomaly, AnomalyType, Sensitivity, StatisticalMethod } from '../model/anomaly.ts';
 import type { MinuteColumns, ResourceRollup } from '../model/rollup.ts';
 import { type Column, errorRates, firstIndexFrom, indexOfMinute, resourceUse, responseTimes } from './column.ts';
 import { ServerEvidence } from './evidence.ts';
@@ -11,7 +11,7 @@ import { type Measure, severityOf } from './severity.ts';
 import { deviation, expectedRange } from './words.ts';
 import { zScore } from './zScore.ts';
 
-const METHODS: Record<DetectionMethod, Method> = {
+const METHODS: Record<StatisticalMethod, Method> = {
   'z-score': zScore,
   'moving-avg': movingAverage,
   percentile,
@@ -25,7 +25,7 @@ export interface Observed {
 }
 
 export interface EvaluateOptions {
-  method: DetectionMethod;
+  method: StatisticalMethod;
   sensitivity: Sensitivity;
   /** Only minutes that start here or later are judged; the ones before are context. Epoch ms. */
   judgeFromMs: number;
@@ -126,7 +126,7 @@ function common(
   tool: string,
   type: AnomalyType,
   { atMs, value, finding }: Judged,
-  method: DetectionMethod,
+  method: StatisticalMethod,
 ): Omit<Anomaly, 'severity' | 'recommendations'> {
   return {
     atMs,

@@ -3,7 +3,7 @@
  * same minute. No names of tools or servers: the reader has them beside it, and they come from strangers.
  */
 import type { ResourceRollup } from '../model/rollup.ts';
-import type { ServerEvidence } from './evidence.ts';
+import type { ServerEvidence, Usual } from './evidence.ts';
 import type { Finding } from './method.ts';
 import type { Measure } from './severity.ts';
 import { expectedRange, minuteOf, readable } from './words.ts';
@@ -30,14 +30,14 @@ export function onSlowTool(at: number, minute: MinuteCalls, finding: Finding, se
     lines.push(`${others} more of this server's tools slowed down in that minute: look for what they share.`);
   else if (server.series.length > 1)
     lines.push('No other tool of this server slowed down then: look at what only this one does.');
-  lines.push(...onResources(server.resourcesAt(at), server));
+  lines.push(...onResources(server.resourcesAt(at), server.usual()));
   return lines;
 }
 
 export function onFailingTool(at: number, minute: MinuteCalls, finding: Finding, server: ServerEvidence): string[] {
   const failed = `At ${minuteOf(at)} ${minute.errors} of ${callsOf(minute.calls)} failed`;
   const lines = [`${failed}; ${expectedRange(finding)} % was expected. The class and code of the errors tell more.`];
-  if (minute.errors > 0) lines.push(...onResources(server.resourcesAt(at), server));
+  if (minute.errors > 0) lines.push(...onResources(server.resourcesAt(at), server.usual()));
   return lines;
 }
 
@@ -62,9 +62,8 @@ export function onResourceUse(
 }
 
 /** What of the process was unusual in the minute; when nothing was, the cause is elsewhere. */
-function onResources(then: ResourceRollup | undefined, server: ServerEvidence): string[] {
+export function onResources(then: ResourceRollup | undefined, usual: Usual): string[] {
   if (then === undefined) return [];
-  const usual = server.usual();
   const readings: [name: string, unit: string, now: number, usual: number, advice: string][] = [
     ['CPU', '%', then.cpuPercentAvg, usual.cpuPercent, 'look for work on the CPU'],
     ['Memory', 'MB', then.memoryMbAvg, usual.memoryMb, 'look for what was held in memory'],

@@ -35,7 +35,7 @@ let reads: number;
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'mcp-vitals-detect-'));
   [nowMs, monotonicMs, seq, reads] = [START, 1, 0, 0];
-  const config = configSchema.parse({ dataDir });
+  const config = configSchema.parse({ dataDir, detection: { method: 'z-score' } });
   const clock = {
     nowMs: () => nowMs,
     monotonicMs: () => monotonicMs,
@@ -43,14 +43,12 @@ beforeEach(async () => {
     after: () => () => undefined,
   };
   store = await openSqliteStore({ dataDir, config, clock, ballastBytes: 0 });
-  const counted = {
-    readMinutes: (...query: Parameters<Store['readMinutes']>) => {
+  const counted = with_(store, {
+    readMinutes: (...query) => {
       reads += 1;
       return store.readMinutes(...query);
     },
-    readResources: store.readResources.bind(store),
-    saveAnomalies: store.saveAnomalies.bind(store),
-  };
+  });
   detection = createDetection({ store: counted, clock, config });
 });
 
@@ -58,6 +56,16 @@ afterEach(async () => {
   await store.close();
   rmSync(dataDir, { recursive: true });
 });
+
+/** The store, with some of what it does replaced. */
+function with_(real: Store, replaced: Partial<Store>): Store {
+  return new Proxy(real, {
+    get: (target, name) => {
+      const own = Reflect.get(replaced, name) ?? Reflect.get(target, name);
+      return typeof own === 'function' ? own.bind(target) : own;
+    },
+  });
+}
 
 function pass(ms: number): void {
   nowMs += ms;
@@ -207,14 +215,12 @@ it('takes the minutes of a failed run over', async () => {
   await minutes(1, 3000);
   await minutes(1, 200);
   const failing = createDetection({
-    store: {
-      readMinutes: store.readMinutes.bind(store),
-      readResources: store.readResources.bind(store),
+    store: with_(store, {
       saveAnomalies: (anomalies) =>
         seq++ === 62 ? Promise.reject(new Error('disk full')) : store.saveAnomalies(anomalies),
-    },
+    }),
     clock: { nowMs: () => nowMs, monotonicMs: () => monotonicMs },
-    config: configSchema.parse({ dataDir }),
+    config: configSchema.parse({ dataDir, detection: { method: 'z-score' } }),
   });
   await expect(failing.runInBackground()).rejects.toThrow('disk full');
   expect(await failing.runInBackground()).toHaveLength(1);

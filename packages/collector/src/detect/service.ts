@@ -5,23 +5,27 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { Anomaly } from '../model/anomaly.ts';
-import { HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
+import { VitalsError } from '../errors.ts';
+import { type Anomaly, SENSITIVITIES, type StatisticalMethod } from '../model/anomaly.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import type { Detection, DetectionRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
+import { createWatching, type WatchingOptions } from './adaptive/watching.ts';
 import { evaluate } from './evaluate.ts';
+import { explain } from './explain.ts';
 
 export interface DetectionOptions {
-  store: Pick<Store, 'readMinutes' | 'readResources' | 'saveAnomalies'>;
+  store: Pick<Store, 'readMinutes' | 'readResources' | 'saveAnomalies'> & WatchingOptions['store'];
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Config;
 }
 
 export interface DetectionService extends Detection {
   /**
-   * Judges the minutes that have closed since the last run and returns what it finds, newest first. Saves what is a
-   * warning or worse: a tenth of all minutes is unusual in a way that nobody minds, and would fill store and reports.
-   * A run that fails judges nothing: the next one takes its minutes over. Runs never overlap.
+   * Judges the minutes that have closed since the last run. Method `adaptive` returns the incidents that are open, and
+   * has saved all. The others return what they find in those minutes, newest first, and save what is a warning or worse:
+   * a tenth of all minutes is unusual in a way that nobody minds, and would fill store and reports. A run that fails
+   * judges nothing: the next one takes its minutes over. Runs never overlap.
    */
   runInBackground(): Promise<Anomaly[]>;
   /** Forgets cached answers. */
@@ -34,16 +38,16 @@ const MAX_CACHED_ANOMALIES = 20_000;
 /** About 5 ms of work, after which ingest may have its turn. */
 const ANOMALIES_PER_TURN = 500;
 
+/** An incident that is still open may have begun so long ago. */
+const OPEN_FOR_MS = 7 * DAY_MS;
+
+/** What is found is a statistical question; the watches answer it each minute, and not anew. */
+type StatisticalRequest = DetectionRequest & { method: StatisticalMethod };
+
 export function createDetection({ store, clock, config }: DetectionOptions): DetectionService {
   const { cacheSeconds, intervalMinutes, lookbackHours, method, sensitivity } = config.detection;
-  const background: DetectionRequest = {
-    server: undefined,
-    tool: undefined,
-    kind: 'tool',
-    lookbackMs: lookbackHours * HOUR_MS,
-    method,
-    sensitivity,
-  };
+  const background = { server: undefined, tool: undefined, kind: 'tool' as const, lookbackMs: lookbackHours * HOUR_MS };
+  const watching = createWatching({ store, clock, config });
   const cache = new LRUCache<string, Anomaly[], DetectionRequest>({
     ttl: Math.max(1, cacheSeconds * 1000),
     ttlResolution: 0,
@@ -55,11 +59,30 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
     fetchMethod: (_key, _stale, { context: request }) => {
       const nowMs = clock.nowMs();
       const fromMs = startOfMinute(nowMs - request.lookbackMs);
-      return look({ fromMs, toMs: nowMs }, request, fromMs);
+      if (request.method === 'adaptive') return incidents({ fromMs, toMs: nowMs }, request);
+      return look({ fromMs, toMs: nowMs }, { ...request, method: request.method }, fromMs);
     },
   });
 
-  async function look(range: TimeRange, request: DetectionRequest, judgeFromMs: number): Promise<Anomaly[]> {
+  /** What the watches have found that was open within the range. */
+  async function incidents({ fromMs, toMs }: TimeRange, request: DetectionRequest): Promise<Anomaly[]> {
+    if (request.kind !== 'tool') {
+      throw new VitalsError('invalid', 'Method adaptive watches tools only', {
+        hint: 'Use another method, or leave kind out',
+      });
+    }
+    // Each step of sensitivity is a tenth of the false alarms, which is as many nats more evidence.
+    const steps = SENSITIVITIES.indexOf(sensitivity) - SENSITIVITIES.indexOf(request.sensitivity);
+    const moreNats = Math.max(0, steps) * Math.LN10;
+    const { server, tool } = request;
+    const found = await store.readAnomalies({ fromMs: fromMs - OPEN_FOR_MS, toMs }, { server, tool });
+    return found.filter(({ incident }) => {
+      if (incident === undefined || (incident.endedAtMs ?? toMs) < fromMs) return false;
+      return incident.evidence === null || incident.evidence.nats >= incident.evidence.neededNats + moreNats;
+    });
+  }
+
+  async function look(range: TimeRange, request: StatisticalRequest, judgeFromMs: number): Promise<Anomaly[]> {
     const { server, tool, kind } = request;
     const [minutes, resources] = await Promise.all([
       store.readMinutes(range, { server, name: tool, kinds: [kind] }),
@@ -79,14 +102,14 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
   let judgedUntilMs: number | undefined;
   let running: Promise<Anomaly[]> | undefined;
 
-  async function judgeNewMinutes(): Promise<Anomaly[]> {
+  async function judgeNewMinutes(method: StatisticalMethod): Promise<Anomaly[]> {
     const toMs = startOfMinute(clock.nowMs() - config.ingest.minuteGraceSeconds * 1000);
     const fromMs = toMs - background.lookbackMs;
     // At the start, and when the clock went back, there is no last run to go on from: one interval then.
     const hasLastRun = judgedUntilMs !== undefined && judgedUntilMs <= toMs;
     const judgeFromMs = hasLastRun ? Math.max(judgedUntilMs!, fromMs) : toMs - intervalMinutes * MINUTE_MS;
     if (judgeFromMs === toMs) return [];
-    const anomalies = await look({ fromMs, toMs }, background, judgeFromMs);
+    const anomalies = await look({ fromMs, toMs }, { ...background, method, sensitivity }, judgeFromMs);
     await store.saveAnomalies(anomalies.filter(({ severity }) => severity !== 'info'));
     judgedUntilMs = toMs;
     return anomalies;
@@ -98,8 +121,9 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
       const key = JSON.stringify([server ?? null, tool ?? null, kind, lookbackMs, request.method, request.sensitivity]);
       return (await cache.fetch(key, { context: request, forceRefresh: cacheSeconds === 0 })) ?? [];
     },
+    explain: (anomalyId) => explain(store, anomalyId),
     runInBackground() {
-      running ??= judgeNewMinutes().finally(() => {
+      running ??= (method === 'adaptive' ? watching.run() : judgeNewMinutes(method)).finally(() => {
         running = undefined;
       });
       return running;

@@ -2,6 +2,8 @@
 import { MINUTE_MS } from '../model/rollup.ts';
 import type { Finding } from './method.ts';
 
+type Range = Pick<Finding, 'low' | 'high'>;
+
 /**
  * About three significant digits, whole numbers from 100 on; never an exponent, whose minus would read as a range.
  * By arithmetic, since `toPrecision` would be most of the time that many findings take.
@@ -12,12 +14,12 @@ export function readable(value: number): string {
 }
 
 /** E.g. `100-500`, in the unit of the value. */
-export function expectedRange({ low, high }: Finding): string {
+export function expectedRange({ low, high }: Range): string {
   return `${readable(low)}-${readable(high)}`;
 }
 
 /** How many times the nearer end of the expected range the value is, e.g. `10x expected`. */
-export function deviation(value: number, { low, high }: Finding): string {
+export function deviation(value: number, { low, high }: Range): string {
   const end = value < low ? low : high;
   return end > 0 ? `${readable(value / end)}x expected` : `${readable(value)} where 0 was expected`;
 }

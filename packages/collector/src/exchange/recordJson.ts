@@ -1,8 +1,18 @@
 /** Anomalies, alerts and thresholds in the form of the specification, with what is ours added to it. */
 import { z } from 'zod';
 import { type Alert, THRESHOLD_METRICS, type Threshold } from '../model/alert.ts';
-import { ANOMALY_TYPES, type Anomaly, DETECTION_METHODS } from '../model/anomaly.ts';
+import { ANOMALY_TYPES, type Anomaly, DETECTION_METHODS, type Incident } from '../model/anomaly.ts';
 import { timestampSchema } from './rollupJson.ts';
+
+const incidentSchema = z.object({
+  endedAt: timestampSchema.nullable(),
+  detectedAt: timestampSchema,
+  affectedCalls: z.number(),
+  evidence: z.object({ nats: z.number(), neededNats: z.number() }).nullable(),
+  deploy: z.object({ timestamp: timestampSchema, fromVersion: z.string(), toVersion: z.string() }).nullable(),
+  alsoAffects: z.array(z.object({ mcpServer: z.string(), toolName: z.string() })),
+  partOf: z.string().nullable(),
+});
 
 const anomalySchema = z.object({
   timestamp: timestampSchema,
@@ -19,6 +29,7 @@ const anomalySchema = z.object({
     method: z.enum(DETECTION_METHODS),
   }),
   recommendations: z.array(z.string()),
+  incident: incidentSchema.optional(),
 });
 
 export function anomalyJson(anomaly: Anomaly): z.infer<typeof anomalySchema> {
@@ -31,12 +42,42 @@ export function anomalyJson(anomaly: Anomaly): z.infer<typeof anomalySchema> {
     severity: anomaly.severity,
     details: { currentValue, expectedRange, expectedMax, deviation, confidence, method },
     recommendations: anomaly.recommendations,
+    ...(anomaly.incident && { incident: incidentJson(anomaly.incident) }),
+  };
+}
+
+function incidentJson(incident: Incident): z.infer<typeof incidentSchema> {
+  const { endedAtMs, detectedAtMs, affectedCalls, evidence, deploy, alsoAffects, partOf } = incident;
+  return {
+    endedAt: isoOrNull(endedAtMs),
+    detectedAt: iso(detectedAtMs),
+    affectedCalls,
+    evidence,
+    deploy: deploy && { timestamp: iso(deploy.atMs), fromVersion: deploy.fromVersion, toVersion: deploy.toVersion },
+    alsoAffects: alsoAffects.map(({ server, tool }) => ({ mcpServer: server, toolName: tool })),
+    partOf,
+  };
+}
+
+function incidentFromJson(json: z.infer<typeof incidentSchema>): Incident {
+  const { endedAt, detectedAt, deploy, alsoAffects, ...rest } = json;
+  return {
+    ...rest,
+    endedAtMs: msOrNull(endedAt),
+    detectedAtMs: Date.parse(detectedAt),
+    deploy: deploy && {
+      atMs: Date.parse(deploy.timestamp),
+      fromVersion: deploy.fromVersion,
+      toVersion: deploy.toVersion,
+    },
+    alsoAffects: alsoAffects.map(({ mcpServer, toolName }) => ({ server: mcpServer, tool: toolName })),
   };
 }
 
 /** @throws z.ZodError */
 export function anomalyFromJson(json: unknown): Anomaly {
-  const { timestamp, mcpServer, toolName, anomalyType, severity, details, recommendations } = anomalySchema.parse(json);
+  const { timestamp, mcpServer, toolName, anomalyType, severity, details, recommendations, incident } =
+    anomalySchema.parse(json);
   return {
     atMs: Date.parse(timestamp),
     server: mcpServer,
@@ -45,6 +86,7 @@ export function anomalyFromJson(json: unknown): Anomaly {
     severity,
     ...details,
     recommendations,
+    ...(incident && { incident: incidentFromJson(incident) }),
   };
 }
 

@@ -45,6 +45,8 @@ export interface ServerInfo {
   lastSeenMs: number;
   /** Instances seen within the last two minutes. */
   liveInstances: number;
+  /** Names of the machines those run on. */
+  hosts: string[];
   /** Samples the SDKs lost, by reason, since the store was made. */
   dropped: Record<string, number>;
 }

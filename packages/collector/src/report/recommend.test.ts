@@ -94,7 +94,7 @@ describe('recommend', () => {
   });
 
   it('says which figures are incomplete', () => {
-    const server = { name: 'files', version: '1', firstSeenMs: 0, lastSeenMs: 0, liveInstances: 1 };
+    const server = { name: 'files', version: '1', firstSeenMs: 0, lastSeenMs: 0, liveInstances: 1, hosts: [] };
     expect(given({ servers: [{ ...server, dropped: { queue_full: 0 } }] })).toEqual([]);
     expect(given({ servers: [{ ...server, dropped: { queue_full: 1200 } }] })).toEqual([
       'Bear in mind that figures of `files` are incomplete: its SDK lost 1,200 by `queue_full`.',

@@ -10,9 +10,9 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Config } from '../config/schema.ts';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
-import type { ServerInfo } from '../model/series.ts';
 import type { Authenticator } from './auth.ts';
 import { mountJsonApi } from './jsonApi.ts';
+import { mountRestApi, type RestServices } from './restApi.ts';
 import type { ToolBackend } from './toolBackend.ts';
 import type { Scope } from './tools/defineTool.ts';
 
@@ -26,8 +26,6 @@ export interface Health {
   version: string;
   /** Only for callers with a token. */
   details(): Promise<Record<string, unknown>>;
-  /** Who has sent something, and what was lost on the way. */
-  servers(): Promise<readonly ServerInfo[]>;
 }
 
 export interface HttpDeps {
@@ -35,6 +33,7 @@ export interface HttpDeps {
   authenticator: Authenticator;
   backend: ToolBackend;
   health: Health;
+  services: RestServices;
   /** `POST /v1/batches`. */
   handleBatch(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** `/mcp`. */
@@ -80,7 +79,7 @@ function clientOf(request: IncomingMessage, scope: Scope): string {
 
 type Bindings = { Bindings: { incoming: IncomingMessage } };
 
-function createRoutes({ authenticator, backend, health, handleMcp, onError }: HttpDeps): Hono<Bindings> {
+function createRoutes({ authenticator, backend, health, services, handleMcp, onError }: HttpDeps): Hono<Bindings> {
   const routes = new Hono<Bindings>();
   const callerOf = (incoming: IncomingMessage, needed: Scope): HttpCaller => {
     const scope = authenticator.require(needed, incoming.headers.authorization);
@@ -91,10 +90,6 @@ function createRoutes({ authenticator, backend, health, handleMcp, onError }: Ht
     const known = authenticator.scopeOf(c.env.incoming.headers.authorization) !== undefined;
     const { version } = health;
     return c.json({ ok: true, version, ...(known ? await health.details() : {}) });
-  });
-  routes.get('/api/v1/servers', async (c) => {
-    callerOf(c.env.incoming, 'read');
-    return c.json({ servers: await health.servers() });
   });
   routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c.env.incoming, 'read')));
   routes.use(
@@ -107,6 +102,7 @@ function createRoutes({ authenticator, backend, health, handleMcp, onError }: Ht
     }),
   );
   mountJsonApi(routes, backend, (c) => callerOf(c.env.incoming, 'read'));
+  mountRestApi(routes, services, (c, scope) => void callerOf(c.env.incoming, scope));
   routes.notFound((c) => c.json(errorBody(new VitalsError('not_found', 'There is nothing at this address')), 404));
   routes.onError((error) => {
     const known = error instanceof VitalsError ? error : undefined;

@@ -5,7 +5,7 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Alert, AlertSeverity, AlertStatus, Threshold, ThresholdMetric } from '../model/alert.ts';
-import type { Anomaly, DetectionMethod, Sensitivity } from '../model/anomaly.ts';
+import type { Anomaly, DetectionMethod, Explanation, Sensitivity } from '../model/anomaly.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { TimedKind } from '../model/series.ts';
 import type { Store, TimeRange } from '../store/store.ts';
@@ -42,6 +42,8 @@ export interface DetectionRequest {
 export interface Detection {
   /** Cached for `config.detection.cacheSeconds`. Newest first. */
   detect(request: DetectionRequest): Promise<Anomaly[]>;
+  /** The numbers behind an anomaly that was saved. @throws VitalsError `not_found` */
+  explain(anomalyId: string): Promise<Explanation>;
 }
 
 export interface ThresholdInput {

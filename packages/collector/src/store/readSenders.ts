@@ -1,19 +1,20 @@
 /** Answers about the senders: servers, recent errors, calls in flight. All of it is in memory. */
 import type { SeriesFilter, SeriesKey, ServerInfo } from '../model/series.ts';
+import { getOrInsert } from './getOrInsert.ts';
 import { storedName } from './names.ts';
 import type { StoreParts } from './parts.ts';
 import type { InFlightCalls, RecentError } from './store.ts';
 
 export function readServers({ servers, instances, registry }: StoreParts, nowMs: number): ServerInfo[] {
-  const live = new Map<string, number>();
+  const hostsOf = new Map<string, string[]>();
   for (const instance of instances.live(nowMs)) {
-    for (const name of new Set(instance.servers.map((sentName) => registry.server(sentName).name))) {
-      live.set(name, (live.get(name) ?? 0) + 1);
-    }
+    for (const name of new Set(instance.servers.map((sentName) => registry.server(sentName).name)))
+      getOrInsert(hostsOf, name, () => []).push(instance.process.host);
   }
-  return servers
-    .list()
-    .map((server) => ({ ...server, dropped: { ...server.dropped }, liveInstances: live.get(server.name) ?? 0 }));
+  return servers.list().map((server) => {
+    const hosts = hostsOf.get(server.name) ?? [];
+    return { ...server, dropped: { ...server.dropped }, liveInstances: hosts.length, hosts: [...new Set(hosts)] };
+  });
 }
 
 /** Newest first. */

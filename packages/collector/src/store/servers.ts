@@ -4,7 +4,7 @@ import type { Connection } from './db/connection.ts';
 import type { SeriesRegistry } from './seriesRegistry.ts';
 import type { IncomingBatch } from './store.ts';
 
-type ServerRecord = Omit<ServerInfo, 'liveInstances'>;
+type ServerRecord = Omit<ServerInfo, 'liveInstances' | 'hosts'>;
 
 export class Servers {
   readonly #byName = new Map<string, ServerRecord>();

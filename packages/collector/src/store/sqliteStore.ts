@@ -20,6 +20,7 @@ import { BALLAST_BYTES, DiskSpace, sizeOf } from './diskSpace.ts';
 import { exchangeDamaged } from './exchangeDamaged.ts';
 import { GroupCommit } from './groupCommit.ts';
 import { finishImport, importResources, importRollups } from './importRows.ts';
+import { ItemTable } from './itemTable.ts';
 import { mergeLevels } from './mergeLevels.ts';
 import { createParts, loadParts, type StoreParts } from './parts.ts';
 import { readMinutes } from './readMinutes.ts';
@@ -34,6 +35,8 @@ import type {
   ArchiveRows,
   IncomingBatch,
   InFlightCalls,
+  Item,
+  ItemKind,
   RecentError,
   RetentionResult,
   RollupAnswer,
@@ -44,7 +47,9 @@ import type {
   StoredRollup,
   StoreStats,
   TimeRange,
+  WatchState,
 } from './store.ts';
+import { WatchStateTable } from './watchStateTable.ts';
 
 export interface OpenStoreOptions {
   dataDir: string;
@@ -73,6 +78,8 @@ class SqliteStore implements Store {
   readonly #parts: StoreParts;
   readonly #alerts: AlertTable;
   readonly #anomalies: AnomalyTable;
+  readonly #watchStates: WatchStateTable;
+  readonly #items: ItemTable;
   readonly #disk: DiskSpace;
   readonly #commits: GroupCommit<IncomingBatch>;
   readonly #conditions = new Set<string>();
@@ -90,6 +97,8 @@ class SqliteStore implements Store {
     this.#parts = createParts(connection, config);
     this.#alerts = new AlertTable(connection);
     this.#anomalies = new AnomalyTable(connection);
+    this.#watchStates = new WatchStateTable(connection);
+    this.#items = new ItemTable(connection);
     this.#disk = new DiskSpace(dataDir, ballastBytes);
     this.#commits = new GroupCommit((batches) => this.#commit(batches));
     if (connection.readOnly || connection.path === ':memory:') this.#conditions.add('read_only');
@@ -163,6 +172,30 @@ class SqliteStore implements Store {
     filter: { server?: string | undefined; tool?: string | undefined },
   ): Promise<Anomaly[]> {
     return this.#guarded(() => this.#anomalies.read(range, filter));
+  }
+
+  async saveWatchStates(states: readonly WatchState[]): Promise<void> {
+    this.#write(() => this.#watchStates.save(states));
+  }
+
+  async readWatchStates(): Promise<WatchState[]> {
+    return this.#guarded(() => this.#watchStates.read());
+  }
+
+  async deleteWatchStates(subjects: readonly Pick<WatchState, 'server' | 'tool'>[]): Promise<void> {
+    this.#write(() => this.#watchStates.delete(subjects));
+  }
+
+  async saveItems(kind: ItemKind, items: readonly Item[]): Promise<void> {
+    this.#write(() => this.#items.save(kind, items));
+  }
+
+  async readItems(kind: ItemKind): Promise<Item[]> {
+    return this.#guarded(() => this.#items.read(kind));
+  }
+
+  async deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void> {
+    this.#write(() => this.#items.delete(kind, keys));
   }
 
   async saveThreshold(threshold: Threshold): Promise<void> {

@@ -246,6 +246,7 @@ export function describeStoreContract(name: string, openStore: OpenStore): void 
           firstSeenMs: START_MS,
           lastSeenMs: START_MS,
           liveInstances: 1,
+          hosts: ['host'],
           dropped: { queue_full: 4 },
         },
       ]);
@@ -266,6 +267,26 @@ export function describeStoreContract(name: string, openStore: OpenStore): void 
       await store.rollUp(clock.timeMs);
       expect(await store.stats()).toMatchObject({ openMinutes: 0, journalEntries: 0 });
       expect(await calls()).toBe(2);
+    });
+
+    it('keeps what the detector has learnt, and small things of other stages', async () => {
+      const state = { server: 'server', tool: 'tool', snapshot: Uint8Array.of(1, 2, 3) };
+      await store.saveWatchStates([state, { ...state, tool: '' }, { ...state, tool: 'other' }]);
+      await store.saveWatchStates([{ ...state, snapshot: Uint8Array.of(4) }]);
+      await store.deleteWatchStates([{ server: 'server', tool: 'other' }]);
+      const first = { key: 'a', value: { text: 'x', list: [1, null] } };
+      const second = { key: 'b', value: 'y' };
+      await store.saveItems('silence', [second, first, { key: 'c', value: 1 }]);
+      await store.saveItems('notification', [{ key: 'a', value: 'another kind' }]);
+      await store.deleteItems('silence', ['c', 'unknown']);
+      await reopen();
+      const states = await store.readWatchStates();
+      expect(states.map(({ tool, snapshot }) => [tool, ...snapshot])).toEqual([
+        ['', 1, 2, 3],
+        ['tool', 4],
+      ]);
+      expect(await store.readItems('silence')).toEqual([first, second]);
+      expect(await store.readItems('notification')).toHaveLength(1);
     });
 
     it('keeps anomalies, thresholds and alerts', async () => {

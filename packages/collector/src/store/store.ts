@@ -83,6 +83,22 @@ export interface RetentionResult {
   deletedRows: Record<string, number>;
 }
 
+/** What the detector has learnt of a tool, or with an empty tool of a server; opaque to the store. */
+export interface WatchState {
+  server: string;
+  tool: string;
+  snapshot: Uint8Array;
+}
+
+/** What other stages keep for themselves: notifications that wait, silences. */
+export type ItemKind = 'notification' | 'silence' | 'digest' | 'slo';
+
+export interface Item {
+  key: string;
+  /** What JSON can hold. Whoever reads it checks it. */
+  value: unknown;
+}
+
 export type RollupLevel = 'minute' | 'hour' | 'day';
 
 /** A row as it is stored. */
@@ -140,6 +156,17 @@ export interface Store {
     range: TimeRange,
     filter: { server?: string | undefined; tool?: string | undefined },
   ): Promise<Anomaly[]>;
+
+  /** Inserts or replaces by server and tool. */
+  saveWatchStates(states: readonly WatchState[]): Promise<void>;
+  readWatchStates(): Promise<WatchState[]>;
+  deleteWatchStates(subjects: readonly Pick<WatchState, 'server' | 'tool'>[]): Promise<void>;
+
+  /** Inserts or replaces by kind and key. */
+  saveItems(kind: ItemKind, items: readonly Item[]): Promise<void>;
+  /** In the order of their keys. */
+  readItems(kind: ItemKind): Promise<Item[]>;
+  deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void>;
 
   saveThreshold(threshold: Threshold): Promise<void>;
   listThresholds(): Promise<Threshold[]>;

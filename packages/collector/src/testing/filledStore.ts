@@ -30,7 +30,10 @@ export interface FilledStore {
   store: Store;
   config: Config;
   clock: Clock & { nowMs(): number; advance(ms: number): void };
-  record(calls: readonly TestCalls[], more?: Partial<Pick<Batch, 'resources' | 'inFlight' | 'dropped'>>): Promise<void>;
+  record(
+    calls: readonly TestCalls[],
+    more?: Partial<Pick<Batch, 'resources' | 'inFlight' | 'dropped'>> & { version?: string; host?: string },
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,14 +76,14 @@ export async function openFilledStore(nowMs: number, settings: Partial<ConfigInp
     store,
     config,
     clock,
-    async record(calls, { resources = [], inFlight = [], dropped = {} } = {}) {
+    async record(calls, { resources = [], inFlight = [], dropped = {}, version = '1.2.3', host = 'test' } = {}) {
       const servers = [...new Set(calls.map(({ server }) => server))];
       const batch: Batch = {
         v: 1,
-        instance: 'test',
+        instance: `${servers.join(', ')} on ${host}`,
         seq: ++seq,
-        process: { host: 'test', pid: 1, runtime: 'node', sdk: 'test' },
-        servers: servers.map((name) => ({ name, version: '1.2.3' })),
+        process: { host, pid: 1, runtime: 'node', sdk: 'test' },
+        servers: servers.map((name) => ({ name, version })),
         windows: calls.map((entry) => windowOf(servers, entry)),
         resources,
         inFlight,

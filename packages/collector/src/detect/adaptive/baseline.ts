@@ -36,69 +36,69 @@ export class Baseline {
   changeDrift = INITIAL_DRIFT;
   /** Mean distance from level and profile two hours to half an hour ago. */
   past = { mean: 0, weight: 0 };
-  readonly #blocks = new Blocks();
-  #block = -1;
-  #weight = 0;
-  #weighted = 0;
-  #isSpoilt = false;
+  private readonly blocks = new Blocks();
+  private block = -1;
+  private weight = 0;
+  private weighted = 0;
+  private isSpoilt = false;
 
   /** To be called with each minute, before anything else. */
   enter(atMs: number): void {
     const block = blockAt(atMs);
-    if (block === this.#block) return;
+    if (block === this.block) return;
     if (!Number.isNaN(this.level)) {
-      if (this.#block >= 0) this.#finish(this.#block);
-      this.profile = this.#profileAt(block);
-      this.past = this.#pastOf(block);
+      if (this.block >= 0) this.finish(this.block);
+      this.profile = this.profileAt(block);
+      this.past = this.pastOf(block);
     }
-    this.#block = block;
-    this.#weight = 0;
-    this.#weighted = 0;
-    this.#isSpoilt = false;
+    this.block = block;
+    this.weight = 0;
+    this.weighted = 0;
+    this.isSpoilt = false;
   }
 
   /** @param distance of a minute from the level */
   learn(distance: number, precision: number): void {
-    this.#weight += precision;
-    this.#weighted += precision * distance;
+    this.weight += precision;
+    this.weighted += precision * distance;
   }
 
   /** Nothing is learnt from the current block. */
   spoil(): void {
-    this.#isSpoilt = true;
+    this.isSpoilt = true;
   }
 
   /** What was a change is the rule from now on. The last day was neither the one nor the other and is forgotten. */
   adopt(change: number): void {
     this.level += change;
-    this.#blocks.translate(change);
-    for (let block = this.#block - BLOCKS_PER_DAY; block < this.#block; block += 1) this.#blocks.forget(block);
+    this.blocks.translate(change);
+    for (let block = this.block - BLOCKS_PER_DAY; block < this.block; block += 1) this.blocks.forget(block);
   }
 
-  #finish(block: number): void {
-    if (this.#weight > 0 && !this.#isSpoilt)
-      this.#blocks.set(block, this.level + this.#weighted / this.#weight, this.#weight);
-    else this.#blocks.set(block, 0, 0);
-    this.#measureLevel(block);
-    this.#measureDrift(block);
+  private finish(block: number): void {
+    if (this.weight > 0 && !this.isSpoilt)
+      this.blocks.set(block, this.level + this.weighted / this.weight, this.weight);
+    else this.blocks.set(block, 0, 0);
+    this.measureLevel(block);
+    this.measureDrift(block);
   }
 
-  #measureLevel(newest: number): void {
+  private measureLevel(newest: number): void {
     const means: number[] = [];
     const weights: number[] = [];
     for (let block = newest - BLOCKS_PER_DAY + 1; block <= newest; block += 1) {
-      const weight = Math.min(MAX_WEIGHT, this.#blocks.weightOf(block));
+      const weight = Math.min(MAX_WEIGHT, this.blocks.weightOf(block));
       if (weight === 0) continue;
-      means.push(this.#blocks.meanOf(block));
+      means.push(this.blocks.meanOf(block));
       weights.push(weight);
     }
     if (means.length === 0) return;
     this.level += (weightedMedian(means, weights) - this.level) * Math.min(1, means.length / LEVEL_BLOCKS);
   }
 
-  #measureDrift(newest: number): void {
+  private measureDrift(newest: number): void {
     const first = newest - DRIFT_DAYS * BLOCKS_PER_DAY + 1;
-    const distances = this.#distancesFrom(first - PAST_BLOCKS.from, newest);
+    const distances = this.distancesFrom(first - PAST_BLOCKS.from, newest);
     const off = new DriftSamples();
     const changes = new DriftSamples();
     for (let i = PAST_BLOCKS.from; i < distances.length; i += 1) {
@@ -113,27 +113,27 @@ export class Baseline {
   }
 
   /** Of blocks, ends included, from level and profile. */
-  #distancesFrom(first: number, last: number): Distance[] {
+  private distancesFrom(first: number, last: number): Distance[] {
     return Array.from({ length: last - first + 1 }, (_, i) => {
-      const weight = Math.min(MAX_WEIGHT, this.#blocks.weightOf(first + i));
-      const distance = weight === 0 ? 0 : this.#blocks.meanOf(first + i) - this.level - this.#profileAt(first + i);
+      const weight = Math.min(MAX_WEIGHT, this.blocks.weightOf(first + i));
+      const distance = weight === 0 ? 0 : this.blocks.meanOf(first + i) - this.level - this.profileAt(first + i);
       return { distance, weight };
     });
   }
 
-  #profileAt(block: number): number {
+  private profileAt(block: number): number {
     let weight = PROFILE_PRIOR;
     let weighted = 0;
     for (const same of sameTimeBefore(block)) {
-      const around = this.#blocks.between(same - PROFILE_BLOCKS, same + PROFILE_BLOCKS, MAX_WEIGHT);
+      const around = this.blocks.between(same - PROFILE_BLOCKS, same + PROFILE_BLOCKS, MAX_WEIGHT);
       weight += around.weight;
       weighted += around.weight * (around.mean - this.level);
     }
     return weighted / weight;
   }
 
-  #pastOf(block: number): { mean: number; weight: number } {
-    return meanOf(this.#distancesFrom(block - PAST_BLOCKS.from, block - PAST_BLOCKS.to));
+  private pastOf(block: number): { mean: number; weight: number } {
+    return meanOf(this.distancesFrom(block - PAST_BLOCKS.from, block - PAST_BLOCKS.to));
   }
 }
 
@@ -154,18 +154,18 @@ function meanOf(distances: readonly Distance[]): { mean: number; weight: number 
 
 /** The scale of distances that are partly sampling error: what is left of it when that is taken off. */
 class DriftSamples {
-  readonly #distances: number[] = [];
-  readonly #variances: number[] = [];
+  private readonly distances: number[] = [];
+  private readonly variances: number[] = [];
 
   add(distance: number, samplingVariance: number): void {
-    this.#distances.push(Math.abs(distance));
-    this.#variances.push(samplingVariance);
+    this.distances.push(Math.abs(distance));
+    this.variances.push(samplingVariance);
   }
 
   get sigma(): number | undefined {
-    if (this.#distances.length < MIN_SAMPLES) return undefined;
-    const equal = this.#distances.map(() => 1);
-    const scale = MAD_TO_SIGMA * weightedMedian(this.#distances, equal);
-    return Math.sqrt(Math.max(MIN_DRIFT ** 2, scale ** 2 - weightedMedian(this.#variances, equal)));
+    if (this.distances.length < MIN_SAMPLES) return undefined;
+    const equal = this.distances.map(() => 1);
+    const scale = MAD_TO_SIGMA * weightedMedian(this.distances, equal);
+    return Math.sqrt(Math.max(MIN_DRIFT ** 2, scale ** 2 - weightedMedian(this.variances, equal)));
   }
 }

@@ -13,36 +13,36 @@ export function blockAt(atMs: number): number {
 
 /** Means with their weights. A block that is not known, too old or yet to come has weight 0. */
 export class Blocks {
-  readonly #means = new Float32Array(BLOCKS);
-  readonly #weights = new Float32Array(BLOCKS);
-  #newest = -1;
+  private readonly means = new Float32Array(BLOCKS);
+  private readonly weights = new Float32Array(BLOCKS);
+  private newest = -1;
 
   /** Blocks are set in order, or again. */
   set(block: number, mean: number, weight: number): void {
-    for (let skipped = Math.max(this.#newest + 1, block - BLOCKS + 1); skipped < block; skipped += 1)
-      this.#weights[skipped % BLOCKS] = 0;
-    this.#newest = Math.max(this.#newest, block);
-    this.#means[block % BLOCKS] = mean;
-    this.#weights[block % BLOCKS] = weight;
+    for (let skipped = Math.max(this.newest + 1, block - BLOCKS + 1); skipped < block; skipped += 1)
+      this.weights[skipped % BLOCKS] = 0;
+    this.newest = Math.max(this.newest, block);
+    this.means[block % BLOCKS] = mean;
+    this.weights[block % BLOCKS] = weight;
   }
 
   forget(block: number): void {
-    if (this.weightOf(block) > 0) this.#weights[block % BLOCKS] = 0;
+    if (this.weightOf(block) > 0) this.weights[block % BLOCKS] = 0;
   }
 
   /** Moves all means. */
   translate(by: number): void {
-    for (let i = 0; i < BLOCKS; i += 1) this.#means[i]! += by;
+    for (let i = 0; i < BLOCKS; i += 1) this.means[i]! += by;
   }
 
   weightOf(block: number): number {
-    const isKept = block >= 0 && block <= this.#newest && block > this.#newest - BLOCKS;
-    return isKept ? this.#weights[block % BLOCKS]! : 0;
+    const isKept = block >= 0 && block <= this.newest && block > this.newest - BLOCKS;
+    return isKept ? this.weights[block % BLOCKS]! : 0;
   }
 
   /** Only of a block with weight. */
   meanOf(block: number): number {
-    return this.#means[block % BLOCKS]!;
+    return this.means[block % BLOCKS]!;
   }
 
   /** Weighted mean of some blocks, ends included. */

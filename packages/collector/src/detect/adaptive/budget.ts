@@ -1,20 +1,22 @@
 /** How much evidence an alarm takes. */
 
+import type { Sensitivity } from '../../model/anomaly.ts';
+
 /**
- * False alarms per series and day that chance may raise. With two watches on a tool, half of what a person with ten tools
- * notices as one false alarm in a week.
+ * False alarms per series and day that chance may raise. At medium, with two watches on a tool, half of what a person with
+ * ten tools notices as one false alarm in a week; the others are ten times as few and ten times as many.
  */
-const ALARMS_PER_DAY = 0.003;
+export const ALARMS_PER_DAY: Readonly<Record<Sensitivity, number>> = { low: 0.0003, medium: 0.003, high: 0.03 };
 
 /** A series is never taken to be tested less often than this a day. */
 const MIN_TESTS_PER_DAY = 20;
 
 /**
- * The log-likelihood ratio, in nats, that chance exceeds `ALARMS_PER_DAY` times a day at most: of `testsPerDay` independent
+ * The log-likelihood ratio, in nats, that chance exceeds `alarmsPerDay` times a day at most: of `testsPerDay` independent
  * tests, a share of exp(-nats) exceeds it.
  */
-export function requiredNats(testsPerDay: number): number {
-  return Math.log(Math.max(MIN_TESTS_PER_DAY, testsPerDay) / ALARMS_PER_DAY);
+export function requiredNats(testsPerDay: number, alarmsPerDay: number): number {
+  return Math.log(Math.max(MIN_TESTS_PER_DAY, testsPerDay) / alarmsPerDay);
 }
 
 /** An episode that is over for as long is over: evidence for it would be seen in calls, and calls may be rare. */

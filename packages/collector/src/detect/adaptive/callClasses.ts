@@ -19,25 +19,25 @@ export interface Expected {
 }
 
 export class CallClasses {
-  readonly #warm = Array.from({ length: CLASSES }, () => new Spread());
-  readonly #cold = Array.from({ length: CLASSES }, () => new Spread());
+  private readonly warm = Array.from({ length: CLASSES }, () => new Spread());
+  private readonly cold = Array.from({ length: CLASSES }, () => new Spread());
 
   /** Undefined while nothing like it was seen. */
   expect(calls: number, isCold: boolean): Expected | undefined {
-    const own = (isCold ? this.#cold : this.#warm)[classOf(calls)]!;
+    const own = (isCold ? this.cold : this.warm)[classOf(calls)]!;
     if (own.isKnown) return expectedOf(own);
-    return isCold ? undefined : this.#borrow(classOf(calls));
+    return isCold ? undefined : this.borrow(classOf(calls));
   }
 
   learn(calls: number, isCold: boolean, distance: number, atMs: number): void {
-    (isCold ? this.#cold : this.#warm)[classOf(calls)]!.add(distance, atMs);
+    (isCold ? this.cold : this.warm)[classOf(calls)]!.add(distance, atMs);
   }
 
   /** From the nearest class that is known. More calls scatter less, but nobody knows yet by how much. */
-  #borrow(wanted: number): Expected | undefined {
+  private borrow(wanted: number): Expected | undefined {
     for (let distance = 1; distance < CLASSES; distance += 1) {
       for (const other of [wanted - distance, wanted + distance]) {
-        const spread = this.#warm[other];
+        const spread = this.warm[other];
         if (!spread?.isKnown) continue;
         const { center, sigma, worth } = expectedOf(spread);
         const halvings = Math.max(0, other - wanted);

@@ -1,6 +1,6 @@
 /** Whether a server uses the processor as it never does: pinned, for minutes. */
 import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
-import type { ServerMinute } from './observation.ts';
+import type { Reading, ServerMinute } from './observation.ts';
 
 /** The specification's critical level. */
 const HIGH_PERCENT = 90;
@@ -16,30 +16,41 @@ const ADOPT_MINUTES = 720;
 
 export class CpuWatch {
   isOpen = false;
-  readonly #history: number[] = [];
-  #highMinutes = 0;
-  #lowMinutes = 0;
+  /** While it is open: per cent of one core. */
+  reading: Reading | undefined;
+  private readonly history: number[] = [];
+  private highMinutes = 0;
+  private lowMinutes = 0;
 
-  observe({ cpuPercent }: ServerMinute): void {
-    const isHigh = cpuPercent >= HIGH_PERCENT && (this.isOpen || this.#isNew(cpuPercent));
-    this.#highMinutes = isHigh ? this.#highMinutes + 1 : 0;
-    this.#lowMinutes = isHigh ? 0 : this.#lowMinutes + 1;
-    if (this.#highMinutes >= MINUTES) this.isOpen = true;
-    else if (this.#lowMinutes >= MINUTES) this.isOpen = false;
-    const isRule = this.#highMinutes > ADOPT_MINUTES;
+  observe({ atMs, cpuPercent }: ServerMinute): void {
+    const isHigh = cpuPercent >= HIGH_PERCENT && (this.isOpen || this.isNew(cpuPercent));
+    this.highMinutes = isHigh ? this.highMinutes + 1 : 0;
+    this.lowMinutes = isHigh ? 0 : this.lowMinutes + 1;
+    if (this.highMinutes >= MINUTES) this.isOpen = true;
+    else if (this.lowMinutes >= MINUTES) this.isOpen = false;
+    const isRule = this.highMinutes > ADOPT_MINUTES;
     if (isRule) this.isOpen = false;
-    else if (this.isOpen || isHigh) return;
-    this.#history.push(cpuPercent);
-    if (this.#history.length > RECORD_MINUTES) this.#history.shift();
+    this.note(atMs, cpuPercent);
+    if (!isRule && (this.isOpen || isHigh)) return;
+    this.history.push(cpuPercent);
+    if (this.history.length > RECORD_MINUTES) this.history.shift();
   }
 
-  #isNew(cpuPercent: number): boolean {
-    return this.#history.length >= MIN_HISTORY_MINUTES && cpuPercent > this.#record() * ABOVE_RECORD;
+  private note(atMs: number, cpuPercent: number): void {
+    if (!this.isOpen) this.reading = undefined;
+    else if (this.reading === undefined) {
+      const high = Math.max(HIGH_PERCENT, this.record() * ABOVE_RECORD);
+      this.reading = { sinceMs: atMs - (MINUTES - 1) * MINUTE_MS, value: cpuPercent, low: 0, high };
+    } else if (cpuPercent > this.reading.value) this.reading = { ...this.reading, value: cpuPercent };
   }
 
-  #record(): number {
+  private isNew(cpuPercent: number): boolean {
+    return this.history.length >= MIN_HISTORY_MINUTES && cpuPercent > this.record() * ABOVE_RECORD;
+  }
+
+  private record(): number {
     let record = 0;
-    for (const percent of this.#history) if (percent > record) record = percent;
+    for (const percent of this.history) if (percent > record) record = percent;
     return record;
   }
 }

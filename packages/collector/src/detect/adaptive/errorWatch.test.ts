@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ALARMS_PER_DAY } from './budget.ts';
 import { ErrorWatch } from './errorWatch.ts';
 import type { ToolMinute } from './observation.ts';
 import { type SimulatedTool, simulateCalls } from './simulatedCalls.ts';
@@ -11,7 +12,7 @@ function flagged(
   tool: SimulatedTool,
   change: (minute: ToolMinute, i: number) => ToolMinute = (minute) => minute,
 ): number[] {
-  const watch = new ErrorWatch();
+  const watch = new ErrorWatch(ALARMS_PER_DAY.medium);
   const found: number[] = [];
   [...simulateCalls(tool)].forEach((minute, i) => {
     watch.observe(change(minute, i));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALARMS_PER_DAY } from './budget.ts';
 import { LatencyWatch } from './latencyWatch.ts';
 import type { ToolMinute } from './observation.ts';
 import { randomSource, simulateCalls } from './simulatedCalls.ts';
@@ -7,7 +8,7 @@ const DAY = 1_440;
 
 /** Indexes of the minutes that are flagged. */
 function flagged(minutes: Iterable<ToolMinute>, isExplained: (minute: number) => boolean = () => false): number[] {
-  const watch = new LatencyWatch();
+  const watch = new LatencyWatch(ALARMS_PER_DAY.medium);
   const found: number[] = [];
   let i = 0;
   for (const minute of minutes) {

@@ -7,7 +7,7 @@ import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { Baseline } from './baseline.ts';
 import { COLD_AFTER_MS, END_NATS, QUIET_MS, requiredNats } from './budget.ts';
 import { CallClasses, type Expected } from './callClasses.ts';
-import type { ToolMinute } from './observation.ts';
+import type { Reading, ToolMinute } from './observation.ts';
 import { Recurrence } from './recurrence.ts';
 import { median } from './robust.ts';
 import { type Evidence, Scan } from './scan.ts';
@@ -49,134 +49,160 @@ const MAX_END_MEAN = 1.5;
 
 export class LatencyWatch {
   isOpen = false;
-  readonly #baseline = new Baseline();
-  readonly #classes = new CallClasses();
-  readonly #scan = new Scan();
-  readonly #recurrence = new Recurrence();
-  readonly #tests = new TestsPerDay();
-  readonly #first: number[] = [];
-  readonly #raw: number[] = [];
+  /** While it is open: the typical duration, milliseconds. */
+  reading: Reading | undefined;
+  private readonly baseline = new Baseline();
+  private readonly classes = new CallClasses();
+  private readonly scan = new Scan();
+  private readonly recurrence = new Recurrence();
+  private readonly tests = new TestsPerDay();
+  private readonly first: number[] = [];
+  private readonly raw: number[] = [];
   /** When those of the last days began. */
-  readonly #episodes: number[] = [];
-  #episode: Episode | undefined;
-  #minutes = 0;
-  #lastCallMs = Number.NEGATIVE_INFINITY;
+  private readonly episodes: number[] = [];
+  private episode: Episode | undefined;
+  private minutes = 0;
+  private lastCallMs = Number.NEGATIVE_INFINITY;
+
+  /** @param alarmsPerDay false alarms that chance may raise */
+  constructor(private readonly alarmsPerDay: number) {}
 
   /** @param isExplained whether something else tells why calls took what they took: nothing is judged or learnt then */
   observe(minute: ToolMinute, isExplained: boolean): void {
     const { atMs, calls } = minute;
-    this.#baseline.enter(atMs);
-    this.#recurrence.enter(atMs);
-    this.#tests.enter(atMs);
-    if (calls > 0) this.#observeCalls(minute, isExplained);
-    else this.#scan.add(0, 0);
-    if (this.#episode !== undefined && atMs - this.#episode.supportedMs >= QUIET_MS) this.#end();
-    this.isOpen = this.#episode !== undefined && !this.#episode.isExpected;
-    if (this.#episode !== undefined) this.#baseline.spoil();
+    this.baseline.enter(atMs);
+    this.recurrence.enter(atMs);
+    this.tests.enter(atMs);
+    if (calls > 0) this.observeCalls(minute, isExplained);
+    else this.scan.add(0, 0, 0);
+    if (this.episode !== undefined && atMs - this.episode.supportedMs >= QUIET_MS) this.end();
+    this.isOpen = this.episode !== undefined && !this.episode.isExpected;
+    if (this.episode !== undefined) this.baseline.spoil();
   }
 
-  #observeCalls(minute: ToolMinute, isExplained: boolean): void {
+  private observeCalls(minute: ToolMinute, isExplained: boolean): void {
     const { atMs, calls } = minute;
-    const isCold = atMs - this.#lastCallMs > COLD_AFTER_MS;
-    this.#lastCallMs = atMs;
-    this.#tests.count();
+    const isCold = atMs - this.lastCallMs > COLD_AFTER_MS;
+    this.lastCallMs = atMs;
+    this.tests.count();
     const value = typicalLog(minute);
-    if (Number.isNaN(this.#baseline.level)) {
-      this.#start(value);
+    if (Number.isNaN(this.baseline.level)) {
+      this.start(value);
       return;
     }
-    this.#minutes += 1;
-    const residual = value - this.#baseline.level;
-    const expected = this.#classes.expect(calls, isCold);
+    this.minutes += 1;
+    const residual = value - this.baseline.level;
+    const expected = this.classes.expect(calls, isCold);
     if (expected === undefined) {
-      this.#scan.add(0, 0);
-      this.#classes.learn(calls, isCold, residual, atMs);
+      this.scan.add(0, 0, 0);
+      this.classes.learn(calls, isCold, residual, atMs);
       return;
     }
-    const raw = residual - expected.center - this.#baseline.profile;
-    const distance = this.#cut(raw, calls, expected);
+    const raw = residual - expected.center - this.baseline.profile;
+    const distance = this.cut(raw, calls, expected);
     const precision = 1 / expected.sigma ** 2;
-    this.#scan.add(isExplained ? 0 : distance, isExplained ? 0 : precision);
-    const evidence = this.#evidence();
-    const share = evidence.nats / this.#neededNats(atMs);
-    this.#raw.push(raw);
-    if (this.#raw.length > RAW_MINUTES) this.#raw.shift();
-    const typical = median(Float64Array.from(this.#raw));
-    if (!isExplained) this.#judge({ atMs, raw: typical, distance, precision }, evidence, share);
-    if (this.#episode !== undefined || isExplained || share > SUSPICIOUS) return;
-    this.#classes.learn(calls, isCold, residual - this.#baseline.profile, atMs);
-    this.#baseline.learn(residual - expected.center, precision);
+    this.scan.add(isExplained ? 0 : distance, isExplained ? 0 : precision, raw);
+    const evidence = this.evidence();
+    const neededNats = this.neededNats(atMs);
+    const share = evidence.nats / neededNats;
+    this.raw.push(raw);
+    if (this.raw.length > RAW_MINUTES) this.raw.shift();
+    const typical = median(Float64Array.from(this.raw));
+    if (!isExplained) this.judge({ atMs, raw: typical, distance, precision }, evidence, share);
+    if (this.episode !== undefined) this.note(this.episode, evidence, neededNats);
+    if (this.episode !== undefined || isExplained || share > SUSPICIOUS) return;
+    this.classes.learn(calls, isCold, residual - this.baseline.profile, atMs);
+    this.baseline.learn(residual - expected.center, precision);
   }
 
-  #start(value: number): void {
-    this.#first.push(value);
-    if (this.#first.length === FIRST_MINUTES) this.#baseline.level = median(Float64Array.from(this.#first));
+  private start(value: number): void {
+    this.first.push(value);
+    if (this.first.length === FIRST_MINUTES) this.baseline.level = median(Float64Array.from(this.first));
   }
 
-  get #allowed(): number {
-    return Math.max(ALLOWED.least, ALLOWED.sigmas * this.#baseline.drift);
+  private get allowed(): number {
+    return Math.max(ALLOWED.least, ALLOWED.sigmas * this.baseline.drift);
   }
 
   /** No minute counts for more than such a minute can say. */
-  #cut(distance: number, calls: number, { sigma, worth }: Expected): number {
+  private cut(distance: number, calls: number, { sigma, worth }: Expected): number {
     const robust = Math.min(1, (calls - 1) / ROBUST_CALLS);
-    return Math.max(-MAX_BELOW * sigma, Math.min(distance, robust * this.#allowed + sigma * worth(distance / sigma)));
+    return Math.max(-MAX_BELOW * sigma, Math.min(distance, robust * this.allowed + sigma * worth(distance / sigma)));
   }
 
   /** A tool that has one episode after the other is not what it is taken for: then it takes more to be believed. */
-  #neededNats(atMs: number): number {
-    while (this.#episodes.length > 0 && this.#episodes[0]! < atMs - HABIT_MS) this.#episodes.shift();
-    return requiredNats(this.#tests.perDay) + HABIT_NATS * Math.max(0, this.#episodes.length - USUAL_EPISODES);
+  private neededNats(atMs: number): number {
+    while (this.episodes.length > 0 && this.episodes[0]! < atMs - HABIT_MS) this.episodes.shift();
+    return (
+      requiredNats(this.tests.perDay, this.alarmsPerDay) +
+      HABIT_NATS * Math.max(0, this.episodes.length - USUAL_EPISODES)
+    );
   }
 
-  #evidence(): Evidence {
-    const { drift } = this.#baseline;
-    const level = this.#scan.strongest({ least: LEAST, allowed: this.#allowed, drift: DRIFT_FACTOR * drift });
-    const change = this.#change();
-    return { nats: Math.max(level.nats, change.nats), mean: Math.max(level.mean, change.mean) };
+  private evidence(): Evidence {
+    const { drift } = this.baseline;
+    const level = this.scan.strongest({ least: LEAST, allowed: this.allowed, drift: DRIFT_FACTOR * drift });
+    const change = this.change();
+    const stronger = level.nats >= change.nats ? level : change;
+    return { ...stronger, mean: Math.max(level.mean, change.mean) };
   }
 
   /** The newest minutes against the hours before: a drift that is slow does not look like a change that is quick. */
-  #change(): Evidence {
-    const { past, changeDrift } = this.#baseline;
-    const recent = this.#scan.recent(CHANGE_MINUTES);
+  private change(): Evidence {
+    const { past, changeDrift } = this.baseline;
+    const recent = this.scan.recent(CHANGE_MINUTES);
     const mean = recent.mean - past.mean;
     if (recent.weight === 0 || past.weight === 0 || mean < LEAST || recent.mean < LEAST / 2)
-      return { nats: 0, mean: 0 };
+      return { nats: 0, mean: 0, minutes: 0 };
     const drift = DRIFT_FACTOR * Math.max(MIN_CHANGE_DRIFT, changeDrift);
-    return { nats: mean ** 2 / (2 * (1 / recent.weight + 1 / past.weight + drift ** 2)), mean };
+    const nats = mean ** 2 / (2 * (1 / recent.weight + 1 / past.weight + drift ** 2));
+    return { nats, mean, minutes: CHANGE_MINUTES };
   }
 
-  #judge(minute: WeighedMinute, { mean }: Evidence, share: number): void {
+  private judge(minute: WeighedMinute, { mean }: Evidence, share: number): void {
     const { atMs, raw } = minute;
-    if (this.#episode === undefined) {
-      if (share >= 1 && this.#minutes >= MIN_MINUTES) this.#begin(atMs, mean);
-    } else this.#goOn(this.#episode, minute, mean);
-    if (this.#episode?.isExpected) this.#episode.isExpected = this.#recurrence.expects(atMs, raw);
-    if (share > ELEVATED) this.#recurrence.note(atMs, raw);
+    if (this.episode === undefined) {
+      if (share >= 1 && this.minutes >= MIN_MINUTES) this.begin(atMs, mean);
+    } else this.goOn(this.episode, minute, mean);
+    if (this.episode?.isExpected) this.episode.isExpected = this.recurrence.expects(atMs, raw);
+    if (share > ELEVATED) this.recurrence.note(atMs, raw);
   }
 
-  #begin(atMs: number, mean: number): void {
-    this.#episode = { sinceMs: atMs, mean, supportedMs: atMs, normalNats: 0, isExpected: true };
-    this.#episodes.push(atMs);
+  private begin(atMs: number, mean: number): void {
+    this.episode = { sinceMs: atMs, mean, supportedMs: atMs, normalNats: 0, isExpected: true };
+    this.episodes.push(atMs);
   }
 
-  #goOn(episode: Episode, { atMs, distance, precision }: WeighedMinute, mean: number): void {
-    const assumed = Math.max(this.#allowed, Math.min(episode.mean, MAX_END_MEAN));
+  private goOn(episode: Episode, { atMs, distance, precision }: WeighedMinute, mean: number): void {
+    const assumed = Math.max(this.allowed, Math.min(episode.mean, MAX_END_MEAN));
     // Log-likelihood ratio of "as before" against "as in the episode".
     const nats = precision * assumed * (assumed / 2 - distance);
     episode.normalNats = Math.max(0, episode.normalNats + Math.max(-MAX_END_NATS, Math.min(MAX_END_NATS, nats)));
     if (distance > assumed / 2) episode.supportedMs = atMs;
-    if (episode.normalNats >= END_NATS) this.#end();
+    if (episode.normalNats >= END_NATS) this.end();
     else if (atMs - episode.sinceMs >= ADOPT_MS) {
-      this.#baseline.adopt(mean);
-      this.#end();
+      this.baseline.adopt(mean);
+      this.end();
     }
   }
 
-  #end(): void {
-    this.#episode = undefined;
-    this.#scan.clear();
+  /** What is said of an episode is the strongest that was seen of it. */
+  private note({ sinceMs }: Episode, { nats, mean, minutes }: Evidence, neededNats: number): void {
+    if (this.reading?.evidence !== undefined && this.reading.evidence.nats >= nats) return;
+    const usual = this.baseline.level + this.baseline.profile;
+    this.reading = {
+      sinceMs: this.reading?.sinceMs ?? sinceMs - Math.max(0, minutes - 1) * MINUTE_MS,
+      value: Math.exp(usual + Math.max(mean, this.scan.rawMean(minutes))),
+      low: Math.exp(usual - LEAST),
+      high: Math.exp(usual + LEAST),
+      evidence: { nats, neededNats },
+    };
+  }
+
+  private end(): void {
+    this.episode = undefined;
+    this.reading = undefined;
+    this.scan.clear();
   }
 }
 

@@ -3,7 +3,7 @@
  * single requests do not lift, against the highest that this was in two days.
  */
 import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
-import type { ServerMinute } from './observation.ts';
+import type { Reading, ServerMinute } from './observation.ts';
 
 /** Longer than the time between two collections of a busy heap. */
 const TROUGH_MINUTES = 30;
@@ -21,40 +21,45 @@ const ADOPT_MINUTES = 720;
 
 export class MemoryWatch {
   isOpen = false;
-  readonly #latest: number[] = [];
-  readonly #troughs: number[] = [];
+  /** While it is open: MB. */
+  reading: Reading | undefined;
+  private readonly latest: number[] = [];
+  private readonly troughs: number[] = [];
   /** The one that was passed, when it is open. */
-  #recordMb = 0;
-  #openMinutes = 0;
-  #belowMinutes = 0;
+  private recordMb = 0;
+  private openMinutes = 0;
+  private belowMinutes = 0;
 
-  observe({ memoryMb }: ServerMinute): void {
-    this.#latest.push(memoryMb);
-    if (this.#latest.length > TROUGH_MINUTES) this.#latest.shift();
-    const trough = Math.min(...this.#latest);
-    if (this.isOpen) this.#goOn(memoryMb);
-    else if (this.#troughs.length >= MIN_HISTORY_MINUTES) this.#compare(trough);
+  observe({ atMs, memoryMb }: ServerMinute): void {
+    this.latest.push(memoryMb);
+    if (this.latest.length > TROUGH_MINUTES) this.latest.shift();
+    const trough = Math.min(...this.latest);
+    if (this.isOpen) this.goOn(memoryMb);
+    else if (this.troughs.length >= MIN_HISTORY_MINUTES) this.compare(trough, atMs);
+    if (!this.isOpen) this.reading = undefined;
+    else if (trough > this.reading!.value) this.reading = { ...this.reading!, value: trough };
     // An episode does not set records.
-    this.#troughs.push(this.isOpen ? Math.min(trough, this.#recordMb) : trough);
-    if (this.#troughs.length > RECORD_MINUTES + LAG_MINUTES) this.#troughs.shift();
+    this.troughs.push(this.isOpen ? Math.min(trough, this.recordMb) : trough);
+    if (this.troughs.length > RECORD_MINUTES + LAG_MINUTES) this.troughs.shift();
   }
 
-  #compare(trough: number): void {
-    const record = highest(this.#troughs, this.#troughs.length - LAG_MINUTES);
+  private compare(trough: number, atMs: number): void {
+    const record = highest(this.troughs, this.troughs.length - LAG_MINUTES);
     if (trough <= record * (1 + MARGIN)) return;
     this.isOpen = true;
-    this.#recordMb = record;
-    this.#openMinutes = 0;
-    this.#belowMinutes = 0;
+    this.reading = { sinceMs: atMs, value: trough, low: 0, high: record * (1 + MARGIN) };
+    this.recordMb = record;
+    this.openMinutes = 0;
+    this.belowMinutes = 0;
   }
 
-  #goOn(memoryMb: number): void {
-    this.#openMinutes += 1;
-    this.#belowMinutes = memoryMb < this.#recordMb * (1 + MARGIN / 2) ? this.#belowMinutes + 1 : 0;
-    if (this.#belowMinutes >= END_MINUTES) this.isOpen = false;
-    else if (this.#openMinutes > ADOPT_MINUTES) {
+  private goOn(memoryMb: number): void {
+    this.openMinutes += 1;
+    this.belowMinutes = memoryMb < this.recordMb * (1 + MARGIN / 2) ? this.belowMinutes + 1 : 0;
+    if (this.belowMinutes >= END_MINUTES) this.isOpen = false;
+    else if (this.openMinutes > ADOPT_MINUTES) {
       this.isOpen = false;
-      this.#troughs.length = 0;
+      this.troughs.length = 0;
     }
   }
 }

@@ -12,6 +12,17 @@ export interface ToolMinute {
   maxMs: number;
 }
 
+/** Why a watch is open: what it saw against what it expected, in the unit of what it watches. */
+export interface Reading {
+  /** Epoch ms of the minute in which the change is taken to have begun. */
+  sinceMs: number;
+  value: number;
+  low: number;
+  high: number;
+  /** Evidence and what an alarm takes, in nats; absent where a watch goes by a rule. */
+  evidence?: { nats: number; neededNats: number };
+}
+
 export interface ServerMinute {
   /** Epoch ms of its start. */
   atMs: number;

@@ -23,31 +23,31 @@ interface Elevation {
 }
 
 export class Recurrence {
-  readonly #elevations: Elevation[] = [];
-  #firstMs: number | undefined;
+  private readonly elevations: Elevation[] = [];
+  private firstMs: number | undefined;
 
   /** To be called with each minute. */
   enter(atMs: number): void {
-    this.#firstMs ??= atMs;
+    this.firstMs ??= atMs;
   }
 
   /** Notes a minute that is above its baseline, alarm or not. @param distance on the log scale */
   note(atMs: number, distance: number): void {
-    const last = this.#elevations.at(-1);
+    const last = this.elevations.at(-1);
     if (last !== undefined && atMs - last.toMs < GAP_MS) {
       last.toMs = atMs;
       last.minutes += 1;
       last.mean += (distance - last.mean) / last.minutes;
       return;
     }
-    this.#elevations.push({ fromMs: atMs, toMs: atMs, mean: distance, minutes: 1 });
-    while (this.#elevations[0]!.fromMs < atMs - MEMORY_MS) this.#elevations.shift();
+    this.elevations.push({ fromMs: atMs, toMs: atMs, mean: distance, minutes: 1 });
+    while (this.elevations[0]!.fromMs < atMs - MEMORY_MS) this.elevations.shift();
   }
 
   /** Whether such a minute is nothing new at this time. */
   expects(atMs: number, distance: number): boolean {
-    const times = DAYS.filter((days) => this.#elevations.some((one) => isLike(one, atMs - days * DAY_MS, distance)));
-    return times.length >= (atMs - this.#firstMs! < YOUNG_MS ? 1 : TIMES);
+    const times = DAYS.filter((days) => this.elevations.some((one) => isLike(one, atMs - days * DAY_MS, distance)));
+    return times.length >= (atMs - this.firstMs! < YOUNG_MS ? 1 : TIMES);
   }
 }
 

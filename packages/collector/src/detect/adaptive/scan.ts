@@ -11,6 +11,8 @@ export interface Evidence {
   nats: number;
   /** Distance from the baseline that the evidence is for. */
   mean: number;
+  /** Newest minutes it is of. */
+  minutes: number;
 }
 
 export interface Judgement {
@@ -23,32 +25,49 @@ export interface Judgement {
 }
 
 export class Scan {
-  readonly #distances = new Float64Array(SCAN_MINUTES);
-  readonly #precisions = new Float64Array(SCAN_MINUTES);
-  #next = 0;
-  #filled = 0;
+  private readonly distances = new Float64Array(SCAN_MINUTES);
+  private readonly precisions = new Float64Array(SCAN_MINUTES);
+  private readonly raw = new Float32Array(SCAN_MINUTES);
+  private next = 0;
+  private filled = 0;
 
-  /** @param precision 1 / variance of the distance; 0 for a minute that says nothing */
-  add(distance: number, precision: number): void {
-    this.#distances[this.#next] = distance;
-    this.#precisions[this.#next] = precision;
-    this.#next = (this.#next + 1) % SCAN_MINUTES;
-    if (this.#filled < SCAN_MINUTES) this.#filled += 1;
+  /**
+   * @param precision 1 / variance of the distance; 0 for a minute that says nothing
+   * @param raw the distance before it was cut to what such a minute can say
+   */
+  add(distance: number, precision: number, raw: number): void {
+    this.distances[this.next] = distance;
+    this.precisions[this.next] = precision;
+    this.raw[this.next] = raw;
+    this.next = (this.next + 1) % SCAN_MINUTES;
+    if (this.filled < SCAN_MINUTES) this.filled += 1;
   }
 
   /** Forgets what was before: an episode that is over says nothing about the next. */
   clear(): void {
-    this.#filled = 0;
+    this.filled = 0;
+  }
+
+  /** Mean of the newest minutes as they were, of those that say something; 0 of none. */
+  rawMean(minutes: number): number {
+    let weight = 0;
+    let weighted = 0;
+    for (let back = 1; back <= Math.min(minutes, this.filled); back += 1) {
+      const i = this.at(back);
+      weight += this.precisions[i]!;
+      weighted += this.precisions[i]! * this.raw[i]!;
+    }
+    return weight > 0 ? weighted / weight : 0;
   }
 
   /** Weighted mean of the newest minutes; weight 0 when they say nothing. */
   recent(minutes: number): { mean: number; weight: number } {
     let weight = 0;
     let weighted = 0;
-    for (let back = 1; back <= Math.min(minutes, this.#filled); back += 1) {
-      const i = this.#at(back);
-      weight += this.#precisions[i]!;
-      weighted += this.#precisions[i]! * this.#distances[i]!;
+    for (let back = 1; back <= Math.min(minutes, this.filled); back += 1) {
+      const i = this.at(back);
+      weight += this.precisions[i]!;
+      weighted += this.precisions[i]! * this.distances[i]!;
     }
     return { mean: weight > 0 ? weighted / weight : 0, weight };
   }
@@ -58,25 +77,25 @@ export class Scan {
    * precision, once with a baseline that is off by chance, once with one that is off by as much as is allowed.
    */
   strongest({ least, allowed, drift }: Judgement): Evidence {
-    const best: Evidence = { nats: 0, mean: 0 };
+    const best: Evidence = { nats: 0, mean: 0, minutes: 0 };
     let weight = 0;
     let weighted = 0;
-    for (let minutes = 1; minutes <= this.#filled; minutes += 1) {
-      const i = this.#at(minutes);
-      weight += this.#precisions[i]!;
-      weighted += this.#precisions[i]! * this.#distances[i]!;
+    for (let minutes = 1; minutes <= this.filled; minutes += 1) {
+      const i = this.at(minutes);
+      weight += this.precisions[i]!;
+      weighted += this.precisions[i]! * this.distances[i]!;
       if (weight === 0 || !SPANS.has(minutes)) continue;
       const mean = weighted / weight;
       if (mean < least) continue;
       const beyondChance = mean ** 2 / (2 * (1 / weight + drift ** 2));
       const beyondAllowed = (Math.max(0, mean - allowed) ** 2 * weight) / 2;
       const nats = Math.max(beyondChance, beyondAllowed);
-      if (nats > best.nats) Object.assign(best, { nats, mean });
+      if (nats > best.nats) Object.assign(best, { nats, mean, minutes });
     }
     return best;
   }
 
-  #at(back: number): number {
-    return (this.#next - back + SCAN_MINUTES) % SCAN_MINUTES;
+  private at(back: number): number {
+    return (this.next - back + SCAN_MINUTES) % SCAN_MINUTES;
   }
 }

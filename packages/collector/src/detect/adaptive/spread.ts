@@ -20,16 +20,17 @@ const TAIL_SIGMAS = [2, 3, 4] as const;
 const TAIL_MEMORY = 5_000;
 
 export class Spread {
-  readonly #values = new Float32Array(KEPT);
-  #kept = 0;
-  #newestMs = 0;
-  #counted = 0;
-  readonly #tails: [number, number, number] = [0, 0, 0];
+  /** Made when it is needed: of the classes of a tool most stay empty. */
+  private values: Float32Array | undefined;
+  private kept = 0;
+  private newestMs = 0;
+  private counted = 0;
+  private readonly tails: [number, number, number] = [0, 0, 0];
   center = 0;
   sigma = Number.NaN;
 
   get isKnown(): boolean {
-    return this.#kept >= ENOUGH;
+    return this.kept >= ENOUGH;
   }
 
   /**
@@ -40,29 +41,30 @@ export class Spread {
     let worth = sigmas;
     for (const [i, limit] of TAIL_SIGMAS.entries()) {
       if (sigmas <= limit) break;
-      const normalDistanceOfShare = Math.sqrt(2 * Math.log((this.#counted + 1) / (this.#tails[i]! + 0.5)));
+      const normalDistanceOfShare = Math.sqrt(2 * Math.log((this.counted + 1) / (this.tails[i]! + 0.5)));
       worth = Math.min(sigmas, Math.max(normalDistanceOfShare, Math.min(worth, limit)));
     }
     return worth;
   }
 
   add(value: number, atMs: number): void {
-    if (Number.isFinite(this.sigma)) this.#countTail((value - this.center) / this.sigma);
-    if (this.#kept >= KEPT && atMs - this.#newestMs < SPACING_MS) return;
-    this.#newestMs = atMs;
-    this.#values[this.#kept % KEPT] = value;
-    this.#kept += 1;
-    if (this.#kept % REFRESH === 0) this.#refresh();
+    if (Number.isFinite(this.sigma)) this.countTail((value - this.center) / this.sigma);
+    if (this.kept >= KEPT && atMs - this.newestMs < SPACING_MS) return;
+    this.newestMs = atMs;
+    this.values ??= new Float32Array(KEPT);
+    this.values[this.kept % KEPT] = value;
+    this.kept += 1;
+    if (this.kept % REFRESH === 0) this.refresh(this.values);
   }
 
-  #countTail(sigmas: number): void {
+  private countTail(sigmas: number): void {
     const keep = 1 - 1 / TAIL_MEMORY;
-    this.#counted = this.#counted * keep + 1;
-    for (const [i, limit] of TAIL_SIGMAS.entries()) this.#tails[i] = this.#tails[i]! * keep + (sigmas > limit ? 1 : 0);
+    this.counted = this.counted * keep + 1;
+    for (const [i, limit] of TAIL_SIGMAS.entries()) this.tails[i] = this.tails[i]! * keep + (sigmas > limit ? 1 : 0);
   }
 
-  #refresh(): void {
-    const values = this.#values.slice(0, Math.min(this.#kept, KEPT));
+  private refresh(kept: Float32Array): void {
+    const values = kept.slice(0, Math.min(this.kept, KEPT));
     this.center = median(values);
     this.sigma = MAD_TO_SIGMA * median(values.map((value) => Math.abs(value - this.center)));
   }

@@ -6,19 +6,19 @@ const INITIAL = 100;
 /** How often a day a series is tested: each minute with calls is a test. */
 export class TestsPerDay {
   perDay = INITIAL;
-  #day = -1;
-  #count = 0;
+  private day = -1;
+  private counted = 0;
 
   /** To be called with each minute. */
   enter(atMs: number): void {
     const day = Math.floor(atMs / DAY_MS);
-    if (day === this.#day) return;
-    if (this.#day >= 0) this.perDay = (this.perDay + this.#count) / 2;
-    this.#day = day;
-    this.#count = 0;
+    if (day === this.day) return;
+    if (this.day >= 0) this.perDay = (this.perDay + this.counted) / 2;
+    this.day = day;
+    this.counted = 0;
   }
 
   count(): void {
-    this.#count += 1;
+    this.counted += 1;
   }
 }

@@ -40,7 +40,13 @@ beforeEach(async () => {
     after: () => () => undefined,
   };
   store = await openSqliteStore({ dataDir, config, clock, ballastBytes: 0 });
-  alerts = createAlertManager({ store, clock, config, logger: { warn: () => undefined } });
+  alerts = createAlertManager({
+    store,
+    clock,
+    config,
+    detectionIntervalMs: 5 * 60_000,
+    logger: { warn: () => undefined },
+  });
   await alerts.load();
   detection = createDetection({ store, clock, config });
 });

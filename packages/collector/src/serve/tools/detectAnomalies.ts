@@ -1,6 +1,12 @@
-/** What was unusual in the last hours, by one of the statistical methods. */
+/** What was unusual in the last hours, by one of the statistical methods or as the watches have found it. */
 import { z } from 'zod';
-import { type Anomaly, type AnomalySeverity, DETECTION_METHODS, SENSITIVITIES } from '../../model/anomaly.ts';
+import {
+  type Anomaly,
+  type AnomalySeverity,
+  anomalyIdOf,
+  DETECTION_METHODS,
+  SENSITIVITIES,
+} from '../../model/anomaly.ts';
 import { HOUR_MS } from '../../model/rollup.ts';
 import { TIMED_KINDS } from '../../model/series.ts';
 import { isoTime, nameParam } from '../params.ts';
@@ -48,6 +54,9 @@ export const detectAnomalies = defineTool({
           method: z.string(),
         }),
         recommendations: z.array(z.string()),
+        anomalyId: z.string(),
+        endedAt: z.string().optional(),
+        affectedCalls: z.number().optional(),
       }),
     ),
     summary: z.object({
@@ -92,7 +101,7 @@ function summarise(found: readonly Anomaly[]) {
 }
 
 function presented(anomaly: Anomaly) {
-  const { currentValue, expectedRange, deviation, confidence, method } = anomaly;
+  const { currentValue, expectedRange, deviation, confidence, method, incident } = anomaly;
   return {
     timestamp: isoTime(anomaly.atMs),
     mcpServer: anomaly.server,
@@ -101,6 +110,9 @@ function presented(anomaly: Anomaly) {
     severity: anomaly.severity,
     details: { currentValue, expectedRange, deviation, confidence, method },
     recommendations: anomaly.recommendations,
+    anomalyId: anomalyIdOf(anomaly),
+    ...(incident && { affectedCalls: incident.affectedCalls }),
+    ...(incident && incident.endedAtMs !== null && { endedAt: isoTime(incident.endedAtMs) }),
   };
 }
 

@@ -44,6 +44,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX alert_created ON alert (created_at_ms);
   CREATE TABLE alert_number (day TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE watch_state (server TEXT NOT NULL, tool TEXT NOT NULL, snapshot BLOB NOT NULL, PRIMARY KEY (server, tool)) WITHOUT ROWID;
+  CREATE TABLE item (kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+  `,
 ];
 
 /** Names of all tables in the order in which a damaged database is copied: what cannot be computed again comes first. */
@@ -54,6 +58,8 @@ export const TABLES = [
   'alert',
   'alert_number',
   'anomaly',
+  'item',
+  'watch_state',
   'instance',
   'server',
   'minute_applied',

@@ -1,0 +1,22 @@
+/** `mcp-vitals explain ANOMALY`: the numbers behind an anomaly, minute by minute. */
+import type { Command } from 'commander';
+import type { ConfigFlags } from '../config/load.ts';
+import { askOwnCollector } from '../daemon/askCollector.ts';
+import type { Explanation } from '../model/anomaly.ts';
+import { configOf, withConfigOptions } from './configOptions.ts';
+import { describeExplanation } from './explainReport.ts';
+
+export function explainCommand(program: Command): void {
+  withConfigOptions(
+    program
+      .command('explain')
+      .description('show the numbers behind an anomaly')
+      .argument('<anomaly>', 'its id, as detect_anomalies gives it')
+      .option('--json', 'as JSON'),
+  ).action(async (anomalyId: string, { json, ...flags }: ConfigFlags & { json?: boolean }) => {
+    const path = `/api/v1/anomalies/${encodeURIComponent(anomalyId)}`;
+    const answer = await askOwnCollector(configOf(flags).config.dataDir, 'GET', path, { scope: 'read' });
+    const explanation = answer as unknown as Explanation;
+    console.log(json ? JSON.stringify(explanation, null, 2) : describeExplanation(explanation));
+  });
+}

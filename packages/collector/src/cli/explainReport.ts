@@ -1,0 +1,68 @@
+/** What `mcp-vitals explain` prints. Names are a stranger's, and escaped here. */
+import type { ExplainedMinute, Explanation, Incident } from '../model/anomaly.ts';
+import { visibleText } from '../model/visibleText.ts';
+
+const MAX_NAME = 60;
+const BAR_WIDTH = 24;
+
+export function describeExplanation({ anomalyId, anomaly, minutes }: Explanation): string {
+  const { server, tool, type, severity, method, incident, recommendations } = anomaly;
+  const subject = [...(tool === '' ? [] : [name(tool), 'of']), name(server)].join(' ');
+  return [
+    `${anomalyId}: ${severity} ${type}, ${subject}`,
+    `  method ${method}, confidence ${anomaly.confidence}`,
+    `  seen ${number(anomaly.currentValue)}, expected ${anomaly.expectedRange} (${anomaly.deviation})`,
+    ...(incident ? describeIncident(incident, anomaly.atMs) : []),
+    ...recommendations.map((line) => `  - ${line}`),
+    '',
+    ...describeMinutes(minutes, anomaly.atMs, incident?.endedAtMs ?? null),
+  ].join('\n');
+}
+
+function describeIncident(incident: Incident, atMs: number): string[] {
+  const { endedAtMs, detectedAtMs, affectedCalls, evidence, deploy, alsoAffects, partOf } = incident;
+  const ended = endedAtMs === null ? 'goes on' : `ended ${time(endedAtMs)}`;
+  return [
+    `  began ${time(atMs)}, detected ${time(detectedAtMs)}, ${ended}; ${affectedCalls} calls affected`,
+    ...(evidence === null
+      ? []
+      : [`  evidence ${number(evidence.nats)} nats against chance, ${number(evidence.neededNats)} make an alarm`]),
+    ...(deploy === null
+      ? []
+      : [`  version ${name(deploy.toVersion)} took the place of ${name(deploy.fromVersion)} at ${time(deploy.atMs)}`]),
+    ...(partOf === null ? [] : [`  part of ${partOf}`]),
+    ...alsoAffects.map(({ server, tool }) => `  with it: ${tool === '' ? '' : `${name(tool)} of `}${name(server)}`),
+  ];
+}
+
+/** A table with a bar for the value that most incidents are about. */
+function describeMinutes(minutes: readonly ExplainedMinute[], startMs: number, endMs: number | null): string[] {
+  const greatest = Math.max(0, ...minutes.map(({ p50Ms }) => p50Ms ?? 0));
+  const rows = minutes.map((minute) => {
+    const { atMs, calls, errors, p50Ms, meanMs, maxMs, cpuPercent, memoryMb, eventLoopDelayMs } = minute;
+    const isWithin = atMs >= startMs && (endMs === null || atMs < endMs);
+    const cells = [calls, errors, p50Ms, meanMs, maxMs, cpuPercent, memoryMb, eventLoopDelayMs].map(cell);
+    const bar = '#'.repeat(greatest > 0 ? Math.round(((p50Ms ?? 0) / greatest) * BAR_WIDTH) : 0);
+    return `${isWithin ? '>' : ' '} ${time(atMs)} ${cells.join('')}  ${bar}`.trimEnd();
+  });
+  const heads = ['calls', 'errors', 'p50 ms', 'mean ms', 'max ms', 'CPU %', 'MB', 'loop ms'];
+  return [`  ${'minute (UTC)'.padEnd(16)} ${heads.map((head) => head.padStart(CELL)).join('')}`, ...rows];
+}
+
+const CELL = 9;
+
+function cell(value: number | undefined): string {
+  return (value === undefined ? '-' : number(value)).padStart(CELL);
+}
+
+function number(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
+function time(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function name(text: string): string {
+  return visibleText(text, MAX_NAME);
+}

@@ -1,0 +1,25 @@
+/** The versions that a server has reported: one that is new is a deployment. */
+import type { Deploy } from '../../model/anomaly.ts';
+import { DAY_MS } from '../../model/rollup.ts';
+
+/** While instances are replaced one by one, the old and the new version report by turns: neither is new then. */
+const REMEMBERED_MS = DAY_MS;
+/** Versions come from outside; more are not remembered. */
+const MAX_VERSIONS = 20;
+
+export class VersionHistory {
+  deploy: Deploy | undefined;
+  private current = '';
+  private seen: { version: string; lastMs: number }[] = [];
+
+  /** @param version empty when the server does not tell */
+  observe(version: string, atMs: number): void {
+    if (version === '') return;
+    const known = this.seen.find((one) => one.version === version);
+    if (known === undefined && this.current !== '')
+      this.deploy = { atMs, fromVersion: this.current, toVersion: version };
+    const others = this.seen.filter((one) => one !== known && atMs - one.lastMs < REMEMBERED_MS);
+    this.seen = [...others.slice(1 - MAX_VERSIONS), { version, lastMs: atMs }];
+    this.current = version;
+  }
+}

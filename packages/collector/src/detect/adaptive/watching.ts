@@ -1,0 +1,100 @@
+/**
+ * Adaptive detection as a service: each minute that the store has closed goes to the watches once, what they see becomes
+ * incidents, and both survive a restart. A restart goes on from what was written last, at most an hour back, and reads the
+ * minutes since from the store: it comes to the same end whenever it is killed.
+ */
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Anomaly } from '../../model/anomaly.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
+import type { Store } from '../../store/store.ts';
+import { IncidentBook } from './incidentBook.ts';
+import { readObservedMinutes } from './minuteReader.ts';
+import { Watcher } from './watcher.ts';
+
+export interface WatchingOptions {
+  store: Pick<
+    Store,
+    | 'scanRollups'
+    | 'readResources'
+    | 'listServers'
+    | 'readAnomalies'
+    | 'saveAnomalies'
+    | 'readWatchStates'
+    | 'saveWatchStates'
+    | 'deleteWatchStates'
+  >;
+  clock: Pick<Clock, 'nowMs'>;
+  config: Pick<Config, 'detection' | 'ingest' | 'retention'>;
+}
+
+export interface Watching {
+  /**
+   * Observes the minutes that have closed since the last run; returns the incidents that are open after it. A run that
+   * fails is taken up by the next one. Runs must not overlap.
+   */
+  run(): Promise<Anomaly[]>;
+}
+
+/** A run that comes this much later than the one before: the machine slept, and nobody has looked in between. */
+const GAP_MS = 3 * MINUTE_MS;
+/** A clock that was set back further than this makes everything that was learnt a thing of the future. */
+const SET_BACK_MS = 10 * MINUTE_MS;
+/** Incidents that are open may have begun this long ago. */
+const OPEN_FOR_MS = 7 * DAY_MS;
+
+export function createWatching({ store, clock, config }: WatchingOptions): Watching {
+  const { sensitivity } = config.detection;
+  let watcher: Watcher | undefined;
+  let book = new IncidentBook();
+  let nextMs = Number.NaN;
+  let observedFromMs = Number.NaN;
+  let lastRunMs = Number.NEGATIVE_INFINITY;
+
+  async function load(untilMs: number): Promise<Watcher> {
+    const loaded = new Watcher(sensitivity);
+    for (const state of await store.readWatchStates()) loaded.restore(state);
+    book = new IncidentBook();
+    book.restore(await store.readAnomalies({ fromMs: untilMs - OPEN_FOR_MS, toMs: untilMs }, {}));
+    const earliestMs = untilMs - config.retention.minuteHours * HOUR_MS;
+    nextMs = Math.max(earliestMs, Math.min(untilMs, loaded.untilMs ?? earliestMs));
+    return loaded;
+  }
+
+  async function observe(untilMs: number, watching: Watcher): Promise<void> {
+    for await (const minute of readObservedMinutes(store, { fromMs: nextMs, toMs: untilMs }, observedFromMs)) {
+      for (const _turn of watching.observe(minute)) await letOthersRun();
+      const changed = book.update(minute.atMs, watching.sightings());
+      if (changed.length > 0) await store.saveAnomalies(changed);
+      const states = [...watching.dueStates(minute.atMs)];
+      if (states.length > 0) await store.saveWatchStates(states);
+      nextMs = minute.atMs + MINUTE_MS;
+    }
+  }
+
+  return {
+    async run() {
+      const nowMs = clock.nowMs();
+      const untilMs = startOfMinute(nowMs - config.ingest.minuteGraceSeconds * 1000);
+      if (nowMs - lastRunMs > GAP_MS || nowMs < lastRunMs) observedFromMs = startOfMinute(nowMs) + MINUTE_MS;
+      lastRunMs = nowMs;
+      if (watcher !== undefined && nextMs - untilMs > SET_BACK_MS) {
+        watcher = new Watcher(sensitivity);
+        nextMs = untilMs;
+      }
+      watcher ??= await load(untilMs);
+      watcher.meet(await store.listServers(), untilMs);
+      await observe(untilMs, watcher);
+      await store.deleteWatchStates(watcher.forget(untilMs));
+      return book.open();
+    },
+  };
+}
+
+function startOfMinute(ms: number): number {
+  return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+}
+
+function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
