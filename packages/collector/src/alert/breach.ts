@@ -1,6 +1,6 @@
 /** A condition that holds and how bad it is, whether a threshold or the detector says so: what alerts are made of. */
 import type { AlertSeverity, Threshold } from '../model/alert.ts';
-import type { Anomaly } from '../model/anomaly.ts';
+import { type Anomaly, anomalyIdOf } from '../model/anomaly.ts';
 import type { Exceeded } from './followed.ts';
 
 export interface Breach {
@@ -12,6 +12,12 @@ export interface Breach {
   condition: string;
   currentValue: number;
   threshold: number;
+  anomalyId?: string;
+  evidence?: string[];
+  /** How long the condition has to hold; absent: `alerts.pendingMinutes`. */
+  pendingMinutes?: number;
+  /** How long after a resolution it raises nothing; absent: `alerts.dedupMinutes`. */
+  cooldownMinutes?: number;
 }
 
 const UNIT: Record<Threshold['metric'], string> = { response_time: 'ms', error_rate: '%', cpu: '%', memory: '%' };
@@ -47,6 +53,10 @@ export function breachOfAnomaly(anomaly: Anomaly): Breach | undefined {
     condition,
     currentValue,
     threshold: expectedMax,
+    anomalyId: anomalyIdOf(anomaly),
+    evidence: anomaly.recommendations,
+    // The detector has waited for its evidence already.
+    ...(incident && { pendingMinutes: 0 }),
   };
 }
 

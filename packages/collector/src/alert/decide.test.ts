@@ -19,7 +19,12 @@ const breach = (severity: Breach['severity'] = 'warning'): Breach => ({
   threshold: 1,
 });
 
-const life = { escalateMinutes: 60, autoResolveHours: 24 };
+const life = {
+  pendingMinutes: 0,
+  escalateMinutes: 60,
+  autoResolveHours: 24,
+  resolveClearMinutes: 0,
+};
 const open = transition(undefined, { kind: 'raise', alertId: 'a', breach: breach() }, NOW - 5 * MINUTE, life).alert!;
 const verdict = (situation: Partial<Situation>, severity?: Breach['severity'], now = NOW) =>
   decide(breach(severity), { ...QUIET, ...situation }, now, SETTINGS);

@@ -9,7 +9,7 @@ export type Verdict = 'raise' | 'returned' | 'worsened' | 'ongoing' | Suppressed
 export type SuppressedReason = 'duplicate' | 'rate_limited' | 'too_many';
 
 /** What a decision is about; a breach is one, and so is what is known before it is measured. */
-export type Subject = Pick<Breach, 'fingerprint' | 'server' | 'severity'>;
+export type Subject = Pick<Breach, 'fingerprint' | 'server' | 'severity' | 'cooldownMinutes'>;
 
 export interface Situation {
   /** The unresolved alert of the same fingerprint. */
@@ -30,14 +30,14 @@ export interface Suppression {
 /** Unresolved alerts that are kept at most; names from strangers must not be able to fill the memory. */
 export const MAX_OPEN_ALERTS = 10_000;
 
-export function decide({ severity }: Subject, situation: Situation, nowMs: number, settings: Suppression): Verdict {
+export function decide(subject: Subject, situation: Situation, nowMs: number, settings: Suppression): Verdict {
+  const { severity, cooldownMinutes = settings.dedupMinutes } = subject;
   const { open, resolvedAtMs, raisedAtMs, openAlerts } = situation;
   if (open !== undefined) {
     if (open.clearedAtMs !== null) return 'returned';
     return isWorse(severity, open.severity) ? 'worsened' : 'ongoing';
   }
-  if (resolvedAtMs !== undefined && isWithin(resolvedAtMs, settings.dedupMinutes * MINUTE_MS, nowMs))
-    return 'duplicate';
+  if (resolvedAtMs !== undefined && isWithin(resolvedAtMs, cooldownMinutes * MINUTE_MS, nowMs)) return 'duplicate';
   if (openAlerts >= MAX_OPEN_ALERTS) return 'too_many';
   const raised = raisedAtMs.filter((atMs) => isWithin(atMs, HOUR_MS, nowMs)).length;
   return raised >= settings.alertsPerServerPerHour ? 'rate_limited' : 'raise';

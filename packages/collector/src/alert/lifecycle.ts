@@ -17,7 +17,7 @@ export type AlertNews =
   | { kind: 'threshold'; threshold: Threshold };
 
 export interface LifecycleOptions {
-  store: Pick<Store, 'readAlerts' | 'saveAlert' | 'nextAlertNumber'>;
+  store: Pick<Store, 'readAlerts' | 'saveAlert' | 'deleteAlert' | 'nextAlertNumber'>;
   config: Pick<Config, 'alerts' | 'limits'>;
   logger: Pick<Logger, 'warn'>;
 }
@@ -67,7 +67,12 @@ export class AlertLifecycle {
   /** Saves what the event changes; returns the alert as it is then. */
   async apply(alert: Alert | undefined, event: AlertEvent, nowMs: number): Promise<Alert | undefined> {
     const next = transition(alert, event, nowMs, this.#settings);
-    if (next.alert === undefined || next.changes.length === 0) return next.alert;
+    if (next.changes.length === 0) return next.alert;
+    if (next.alert === undefined) {
+      await this.#store.deleteAlert(alert!.alertId);
+      this.register.remove(alert!);
+      return undefined;
+    }
     await this.#store.saveAlert(next.alert);
     this.register.put(next.alert);
     for (const change of next.changes) this.tell({ kind: 'alert', change, alert: next.alert });

@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { type Alert, THRESHOLD_METRICS } from '../model/alert.ts';
+import { type Alert, THRESHOLD_METRICS, type ThresholdMetric } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
 import type { Alerts, ThresholdInput } from '../serve/services.ts';
@@ -18,14 +18,22 @@ import { isSuppressed, type SuppressedReason, type Verdict } from './decide.ts';
 import { Evaluator, type NameRule } from './evaluator.ts';
 import type { Exceeded } from './followed.ts';
 import { AlertLifecycle, type AlertNews } from './lifecycle.ts';
-import { measure } from './measure.ts';
+import { isWellBelow, measure } from './measure.ts';
 import { SerialQueue } from './serialQueue.ts';
 import { ThresholdBook, thresholdIdOf } from './thresholds.ts';
 
 export interface AlertManagerOptions {
   store: Pick<
     Store,
-    'listThresholds' | 'saveThreshold' | 'readAlerts' | 'getAlert' | 'saveAlert' | 'nextAlertNumber' | 'readRollups'
+    | 'listThresholds'
+    | 'saveThreshold'
+    | 'readAlerts'
+    | 'getAlert'
+    | 'saveAlert'
+    | 'deleteAlert'
+    | 'nextAlertNumber'
+    | 'readRollups'
+    | 'readResources'
   >;
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Config;
@@ -61,6 +69,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   const lifecycle = new AlertLifecycle({ store, config, logger });
   const { register } = lifecycle;
   const queue = new SerialQueue();
+  const measuring = { store, book, spanMinutes };
   const suppressed: Record<SuppressedReason, number> = { duplicate: 0, rate_limited: 0, too_many: 0 };
   /** Conditions that hold and were counted as suppressed: each is counted once, however long it lasts. */
   const counted = new Set<string>();
@@ -90,7 +99,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     // When all tools of a server are slow, the store is not asked about those whose alerts are suppressed anyway.
     const verdict = lifecycle.verdictOn({ fingerprint, server, severity }, clock.nowMs());
     if (isSuppressed(verdict)) return count(fingerprint, verdict);
-    const breach = await measure(exceeded, clock.nowMs(), { store, book, spanMinutes });
+    const breach = await measure(exceeded, clock.nowMs(), measuring);
     // Counters and sketches may disagree at the edge; then the alert that is open already is right.
     if (breach && isNews({ ...exceeded, severity: breach.severity })) await consider(breach);
   }
@@ -100,11 +109,19 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     queue.run(() => investigate(exceeded)).catch((error) => logger.warn({ err: error }, 'an alert could not be saved'));
   }
 
-  const isOfThreshold = ({ fingerprint, server, tool }: Alert): boolean =>
-    THRESHOLD_METRICS.some((metric) => fingerprint === fingerprintOf(server, tool, metric));
+  const metricOf = ({ fingerprint, server, tool }: Alert): ThresholdMetric | undefined =>
+    THRESHOLD_METRICS.find((metric) => fingerprint === fingerprintOf(server, tool, metric));
 
   /** After a start the counters are empty: what held before is taken to hold until they have seen a whole span. */
   const isWarmingUp = (): boolean => clock.monotonicMs() - startedMs < spanMinutes * MINUTE_MS;
+
+  /** Whether the condition of an alert, which was not seen just now, is over. */
+  async function isOver(alert: Alert): Promise<boolean> {
+    const metric = metricOf(alert);
+    if (metric === undefined) return isQuietAnomaly(alert);
+    if (isWarmingUp()) return false;
+    return isWellBelow({ ...alert, metric }, config.alerts.hysteresisPercent, clock.nowMs(), measuring);
+  }
 
   /** The detector reports minutes once; two runs without a word of an anomaly and it is over. */
   const isQuietAnomaly = (alert: Alert): boolean =>
@@ -119,9 +136,8 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     for (const alert of register.open()) {
       const { fingerprint } = alert;
       if (holding.has(fingerprint)) register.put({ ...register.openOf(fingerprint)!, lastBreachAtMs: nowMs });
-      else if (isOfThreshold(alert) ? !isWarmingUp() : isQuietAnomaly(alert)) {
+      else if (alert.clearedAtMs === null && (await isOver(alert)))
         await lifecycle.apply(alert, { kind: 'clear' }, nowMs);
-      }
       await lifecycle.apply(register.openOf(fingerprint), { kind: 'time' }, nowMs);
     }
     register.prune(nowMs);
@@ -159,6 +175,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     async active({ severity, server, status }) {
       return register
         .open()
+        .filter((alert) => alert.status !== 'pending')
         .filter((alert) => severity === undefined || alert.severity === severity)
         .filter((alert) => server === undefined || alert.server === storedName(server))
         .filter((alert) => status === undefined || alert.status === status);

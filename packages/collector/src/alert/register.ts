@@ -37,6 +37,14 @@ export class AlertRegister {
     }
   }
 
+  /** Forgets one that was dropped. */
+  remove({ fingerprint, server, createdAtMs }: Alert): void {
+    this.#open.delete(fingerprint);
+    const times = this.#raisedAtMs.get(server) ?? [];
+    const at = times.indexOf(createdAtMs);
+    if (at >= 0) times.splice(at, 1);
+  }
+
   /** Counts towards the hour's limit of a server. */
   noteRaised({ server, createdAtMs }: Alert): void {
     const times = this.#raisedAtMs.get(server);

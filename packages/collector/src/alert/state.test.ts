@@ -11,7 +11,7 @@ import { type AlertEvent, transition } from './state.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const START = Date.parse('2025-10-31T13:00:00Z');
-const SETTINGS = { escalateMinutes: 60, autoResolveHours: 24 };
+const SETTINGS = { pendingMinutes: 0, escalateMinutes: 60, autoResolveHours: 24, resolveClearMinutes: 0 };
 
 const breach = (severity: Breach['severity'], currentValue = severity === 'critical' ? 9 : 2): Breach => ({
   fingerprint: '["s","t","error_rate"]',
@@ -116,76 +116,204 @@ it('an event without an alert makes none, unless it raises one', () => {
   expect(after([0, raise()]).changes).toEqual(['created']);
 });
 
+describe('pending', () => {
+  const settings = { ...SETTINGS, pendingMinutes: 5 };
+  const at = (minute: number) => START + minute * MINUTE;
+  const pending = transition(undefined, raise(), START, settings).alert!;
+
+  it('becomes active when the condition held for long enough, and is escalated an hour after that', () => {
+    expect(pending.status).toBe('pending');
+    expect(transition(pending, time, at(4.99), settings).changes).toEqual([]);
+    const { alert, changes } = transition(pending, time, at(5), settings);
+    expect([alert!.status, changes]).toEqual(['active', ['created']]);
+    expect(transition(alert, time, at(64.99), settings).changes).toEqual([]);
+    expect(transition(alert, time, at(65), settings).changes).toEqual(['escalated']);
+  });
+
+  it('is dropped when the condition clears before', () => {
+    expect(transition(pending, clear, at(4), settings)).toEqual({ alert: undefined, changes: ['dropped'] });
+  });
+
+  it('cannot be acknowledged', () => {
+    expect(transition(pending, acknowledge, at(1), settings)).toEqual({ alert: pending, changes: [] });
+  });
+
+  it('does not wait where the breach has waited already', () => {
+    const at0 = transition(
+      undefined,
+      { ...raise(), breach: { ...breach('warning'), pendingMinutes: 0 } } as AlertEvent,
+      START,
+      settings,
+    );
+    expect(at0.alert!.status).toBe('active');
+  });
+});
+
+it('resolves when it stayed clear for the time that was set, and never later than after 24 hours', () => {
+  const cleared = after([0, raise()], [10, clear]).alert;
+  const quick = { ...SETTINGS, resolveClearMinutes: 15 };
+  expect(transition(cleared, time, START + 24.99 * MINUTE, quick).changes).toEqual([]);
+  expect(transition(cleared, time, START + 25 * MINUTE, quick).changes).toEqual(['resolved']);
+  const slow = { ...SETTINGS, resolveClearMinutes: 3_000 };
+  expect(transition(cleared, time, START + 10 * MINUTE + 24 * HOUR, slow).changes).toEqual(['resolved']);
+});
+
+it('takes what a person thinks of it at any time, and nothing else once it is resolved', () => {
+  const resolved = after([0, raise()], [1, clear], [1 + 24 * 60, time]).alert;
+  const judge: AlertEvent = { kind: 'judge', feedback: 'false' };
+  const judged = transition(resolved, judge, START, SETTINGS);
+  expect(judged).toEqual({ alert: { ...resolved, feedback: 'false' }, changes: ['judged'] });
+  expect(transition(judged.alert, judge, START, SETTINGS).changes).toEqual([]);
+  for (const event of [hold(), clear, acknowledge, time])
+    expect(transition(resolved, event, START, SETTINGS)).toEqual({ alert: resolved, changes: [] });
+});
+
 /** The least that one must remember to say what an alert is. */
 interface Model {
+  nowMs: number;
+  settings: typeof SETTINGS;
+  state: 'none' | 'pending' | 'open' | 'resolved';
+  /** When it became or becomes active. */
+  activeMs: number;
   acknowledged: boolean;
   escalated: boolean;
-  resolved: boolean;
   critical: boolean;
-  clearedAt: number | undefined;
+  clearedMs: number | undefined;
+  feedback: string | undefined;
 }
 
-const EVENTS: { event: AlertEvent; change(model: Model, sinceRaised: number, now: number): void }[] = [
-  {
-    event: hold('warning'),
-    change: (model) => {
-      model.clearedAt = undefined;
+interface Real {
+  alert: Alert | undefined;
+}
+
+/** Every command is an event and what it means to the model; a step of time, which may go back, comes before it. */
+class Command implements fc.Command<Model, Real> {
+  constructor(
+    readonly event: AlertEvent,
+    readonly minutes: number,
+    readonly apply: (model: Model) => void,
+  ) {}
+
+  check = () => true;
+  toString = () => `${this.minutes} min, ${this.event.kind}`;
+
+  run(model: Model, real: Real): void {
+    model.nowMs += this.minutes * MINUTE;
+    const { state } = model;
+    if (state !== 'resolved' || this.event.kind === 'judge') this.apply(model);
+    const before = real.alert;
+    const next = transition(before, this.event, model.nowMs, model.settings);
+    // A restart between any two events changes nothing: an alert is what its row says.
+    real.alert = next.alert && (JSON.parse(JSON.stringify(next.alert)) as Alert);
+    expect(statusOf(real.alert)).toBe(expectedStatus(model));
+    if (real.alert) {
+      expect(real.alert.severity).toBe(model.critical ? 'critical' : 'warning');
+      expect(real.alert.clearedAtMs).toBe(model.clearedMs ?? null);
+      expect(real.alert.feedback).toBe(model.feedback ?? null);
+    }
+    // Nothing is announced that did not happen, and nothing happens unannounced.
+    expect(next.changes.length === 0).toBe(JSON.stringify(before) === JSON.stringify(next.alert));
+  }
+}
+
+const statusOf = (alert: Alert | undefined) => alert?.status ?? 'none';
+
+function expectedStatus({ state, acknowledged, escalated }: Model): string {
+  if (state !== 'open') return state;
+  return acknowledged ? 'acknowledged' : escalated ? 'escalated' : 'active';
+}
+
+function sees(severity: Breach['severity']): (model: Model) => void {
+  return (model) => {
+    if (model.state === 'none') return;
+    model.clearedMs = undefined;
+    if (severity === 'critical') model.critical = true;
+  };
+}
+
+function raises(severity: Breach['severity']): (model: Model) => void {
+  return (model) => {
+    if (model.state !== 'none') return sees(severity)(model);
+    const { pendingMinutes } = model.settings;
+    Object.assign(model, {
+      state: pendingMinutes > 0 ? 'pending' : 'open',
+      activeMs: model.nowMs + pendingMinutes * MINUTE,
+      critical: severity === 'critical',
+      acknowledged: false,
+      escalated: false,
+      clearedMs: undefined,
+      feedback: undefined,
+    });
+  };
+}
+
+function clears(model: Model): void {
+  if (model.state === 'pending') model.state = 'none';
+  else if (model.state === 'open') model.clearedMs ??= model.nowMs;
+}
+
+function acknowledges(model: Model): void {
+  if (model.state === 'open') model.acknowledged = true;
+}
+
+function passes(model: Model): void {
+  const { nowMs, settings, clearedMs } = model;
+  const { escalateMinutes, autoResolveHours, resolveClearMinutes } = settings;
+  const quickMs = resolveClearMinutes > 0 ? resolveClearMinutes * MINUTE : Number.POSITIVE_INFINITY;
+  if (model.state === 'pending' && nowMs >= model.activeMs) Object.assign(model, { state: 'open', activeMs: nowMs });
+  else if (model.state === 'open') {
+    if (clearedMs !== undefined && nowMs - clearedMs >= Math.min(quickMs, autoResolveHours * HOUR))
+      model.state = 'resolved';
+    else if (!model.acknowledged && nowMs - model.activeMs >= escalateMinutes * MINUTE) model.escalated = true;
+  }
+}
+
+const EVENTS: [AlertEvent, (model: Model) => void][] = [
+  [raise('warning'), raises('warning')],
+  [raise('critical'), raises('critical')],
+  [hold('warning'), sees('warning')],
+  [hold('critical'), sees('critical')],
+  [clear, clears],
+  [acknowledge, acknowledges],
+  [time, passes],
+  ...(['useful', 'false'] as const).map((feedback): [AlertEvent, (model: Model) => void] => [
+    { kind: 'judge', feedback },
+    (model) => {
+      if (model.state !== 'none') model.feedback = feedback;
     },
-  },
-  {
-    event: hold('critical'),
-    change: (model) => {
-      model.clearedAt = undefined;
-      model.critical = true;
-    },
-  },
-  {
-    event: clear,
-    change: (model, _since, now) => {
-      model.clearedAt ??= now;
-    },
-  },
-  {
-    event: acknowledge,
-    change: (model) => {
-      model.acknowledged = true;
-    },
-  },
-  {
-    event: time,
-    change: (model, sinceRaised, now) => {
-      if (model.clearedAt !== undefined && now - model.clearedAt >= 24 * HOUR) model.resolved = true;
-      else if (!model.acknowledged && sinceRaised >= HOUR) model.escalated = true;
-    },
-  },
+  ]),
 ];
 
-it('follows the model through any sequence of events, with a clock that may go back', () => {
-  const step = fc.record({ which: fc.constantFrom(...EVENTS), minutes: fc.integer({ min: -120, max: 1500 }) });
+it('follows the model through any sequence of events, with a clock that may go back and a restart anywhere', () => {
+  const commands = EVENTS.map(([event, apply]) =>
+    fc.integer({ min: -120, max: 1500 }).map((minutes) => new Command(event, minutes, apply)),
+  );
+  const settings = fc.record({
+    pendingMinutes: fc.constantFrom(0, 5),
+    escalateMinutes: fc.constant(60),
+    autoResolveHours: fc.constant(24),
+    resolveClearMinutes: fc.constantFrom(0, 15, 3_000),
+  });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const model: Model = {
-        acknowledged: false,
-        escalated: false,
-        resolved: false,
-        critical: false,
-        clearedAt: undefined,
-      };
-      let { alert } = transition(undefined, raise(), START, SETTINGS);
-      let now = START;
-      for (const { which, minutes } of steps) {
-        now += minutes * MINUTE;
-        const before = alert!;
-        const next = transition(alert, which.event, now, SETTINGS);
-        if (!model.resolved) which.change(model, now - START, now);
-        alert = next.alert!;
-        const unresolved = model.acknowledged ? 'acknowledged' : model.escalated ? 'escalated' : 'active';
-        expect(alert.status).toBe(model.resolved ? 'resolved' : unresolved);
-        expect(alert.severity).toBe(model.critical ? 'critical' : 'warning');
-        expect(alert.clearedAtMs).toBe(model.clearedAt ?? null);
-        // Nothing is announced that did not happen, and nothing happens unannounced.
-        expect(next.changes.length === 0).toBe(JSON.stringify(before) === JSON.stringify(alert));
-      }
+    fc.property(fc.commands(commands, { maxCommands: 40 }), settings, (sequence, chosen) => {
+      fc.modelRun(
+        (): { model: Model; real: Real } => ({
+          model: {
+            nowMs: START,
+            settings: chosen,
+            state: 'none',
+            activeMs: 0,
+            acknowledged: false,
+            escalated: false,
+            critical: false,
+            clearedMs: undefined,
+            feedback: undefined,
+          },
+          real: { alert: undefined },
+        }),
+        sequence,
+      );
     }),
+    { numRuns: 500 },
   );
 });

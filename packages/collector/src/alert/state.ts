@@ -1,12 +1,14 @@
 /**
  * The life of an alert as one pure function. Nothing else changes an alert.
  *
- *   raise -> active -> acknowledged -> resolved
- *               \-> escalated (nobody acknowledged it in time) -/
+ *     raise -> pending -> active -> acknowledged -> resolved
+ *                 |         \-> escalated (nobody acknowledged it in time) -/
+ *                 \-> (dropped: it cleared before its time)
  *
  * Beside its status an alert knows whether its condition holds (`clearedAtMs` is null) or has cleared.
  */
-import type { Alert } from '../model/alert.ts';
+import type { Alert, AlertFeedback } from '../model/alert.ts';
+import { HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import { type Breach, isWorse } from './breach.ts';
 
 export type AlertEvent =
@@ -16,25 +18,34 @@ export type AlertEvent =
   | { kind: 'hold'; breach: Breach }
   | { kind: 'clear' }
   | { kind: 'acknowledge'; by: string; notes: string | undefined }
+  /** What a person thinks of it; the only event that a resolved alert still takes. */
+  | { kind: 'judge'; feedback: AlertFeedback }
   /** Time has passed. */
   | { kind: 'time' };
 
 export type AlertChange =
+  | 'pending'
+  | 'dropped'
   | 'created'
   | 'returned'
   | 'severity_raised'
   | 'repeated'
   | 'cleared'
   | 'acknowledged'
+  | 'judged'
   | 'escalated'
   | 'resolved';
 
 export interface LifeSettings {
+  /** How long a condition has to hold before it is an alert. */
+  pendingMinutes: number;
   escalateMinutes: number;
   autoResolveHours: number;
+  /** How long a condition has to stay clear for its alert to be resolved; 0 leaves it to `autoResolveHours`. */
+  resolveClearMinutes: number;
 }
 
-/** An alert after an event, and what changed; nothing changed when `changes` is empty. */
+/** An alert after an event, and what changed; nothing changed when `changes` is empty. A dropped alert is undefined. */
 export interface Transition {
   alert: Alert | undefined;
   changes: AlertChange[];
@@ -48,16 +59,16 @@ export function transition(
 ): Transition {
   if (alert === undefined) {
     if (event.kind !== 'raise') return { alert, changes: [] };
-    return { alert: raised(event.alertId, event.breach, nowMs), changes: ['created'] };
+    return raised(event.alertId, event.breach, nowMs, settings);
   }
+  if (event.kind === 'judge') return judged(alert, event.feedback);
   if (alert.status === 'resolved') return { alert, changes: [] };
   switch (event.kind) {
     case 'raise':
     case 'hold':
       return held(alert, event.breach, nowMs);
     case 'clear':
-      if (alert.clearedAtMs !== null) return { alert, changes: [] };
-      return { alert: { ...alert, clearedAtMs: nowMs }, changes: ['cleared'] };
+      return cleared(alert, nowMs);
     case 'acknowledge':
       return acknowledged(alert, event.by, event.notes, nowMs);
     case 'time':
@@ -65,15 +76,23 @@ export function transition(
   }
 }
 
-function raised(alertId: string, { fingerprint, server, tool, ...shown }: Breach, nowMs: number): Alert {
-  return {
+function raised(alertId: string, breach: Breach, nowMs: number, settings: LifeSettings): Transition {
+  const { fingerprint, server, tool, severity, condition, currentValue, threshold, anomalyId, evidence } = breach;
+  const pendingMs = (breach.pendingMinutes ?? settings.pendingMinutes) * MINUTE_MS;
+  const alert: Alert = {
     alertId,
     fingerprint,
     createdAtMs: nowMs,
+    activeFromMs: nowMs + pendingMs,
     server,
     tool,
-    ...shown,
-    status: 'active',
+    severity,
+    condition,
+    anomalyId: anomalyId ?? null,
+    evidence: evidence ?? [],
+    currentValue,
+    threshold,
+    status: pendingMs > 0 ? 'pending' : 'active',
     acknowledgedBy: null,
     acknowledgedAtMs: null,
     notes: null,
@@ -82,7 +101,9 @@ function raised(alertId: string, { fingerprint, server, tool, ...shown }: Breach
     resolvedAtMs: null,
     lastBreachAtMs: nowMs,
     repeats: 0,
+    feedback: null,
   };
+  return { alert, changes: [pendingMs > 0 ? 'pending' : 'created'] };
 }
 
 /** The alert keeps showing the worst that was seen, so its condition, value and threshold always belong together. */
@@ -92,15 +113,25 @@ function held(alert: Alert, breach: Breach, nowMs: number): Transition {
   if (isWorse(breach.severity, alert.severity)) changes.push('severity_raised');
   if (changes.length === 0) changes.push('repeated');
   const { severity, condition, currentValue, threshold } = breach;
-  const shown = isWorse(alert.severity, severity) ? {} : { severity, condition, currentValue, threshold };
+  const evidence = breach.evidence ?? alert.evidence;
+  const shown = isWorse(alert.severity, severity) ? {} : { severity, condition, currentValue, threshold, evidence };
   return {
     alert: { ...alert, ...shown, clearedAtMs: null, lastBreachAtMs: nowMs, repeats: alert.repeats + 1 },
     changes,
   };
 }
 
+/** What cleared before anybody was told never was an alert. */
+function cleared(alert: Alert, nowMs: number): Transition {
+  if (alert.status === 'pending') return { alert: undefined, changes: ['dropped'] };
+  if (alert.clearedAtMs !== null) return { alert, changes: [] };
+  return { alert: { ...alert, clearedAtMs: nowMs }, changes: ['cleared'] };
+}
+
 /** Saying the same again changes nothing, so that a caller may try again; someone else takes the alert over. */
 function acknowledged(alert: Alert, by: string, notes: string | undefined, nowMs: number): Transition {
+  // Nobody has been told of it yet.
+  if (alert.status === 'pending') return { alert, changes: [] };
   const said = notes ?? alert.notes;
   if (alert.status === 'acknowledged' && alert.acknowledgedBy === by && alert.notes === said)
     return { alert, changes: [] };
@@ -110,12 +141,26 @@ function acknowledged(alert: Alert, by: string, notes: string | undefined, nowMs
   };
 }
 
-function aged(alert: Alert, nowMs: number, { escalateMinutes, autoResolveHours }: LifeSettings): Transition {
-  if (alert.clearedAtMs !== null && nowMs - alert.clearedAtMs >= autoResolveHours * 3_600_000) {
+function judged(alert: Alert, feedback: AlertFeedback): Transition {
+  if (alert.feedback === feedback) return { alert, changes: [] };
+  return { alert: { ...alert, feedback }, changes: ['judged'] };
+}
+
+function aged(alert: Alert, nowMs: number, settings: LifeSettings): Transition {
+  if (alert.status === 'pending') {
+    if (nowMs < alert.activeFromMs) return { alert, changes: [] };
+    return { alert: { ...alert, status: 'active', activeFromMs: nowMs }, changes: ['created'] };
+  }
+  if (alert.clearedAtMs !== null && nowMs - alert.clearedAtMs >= clearMsToResolve(settings)) {
     return { alert: { ...alert, status: 'resolved', resolvedAtMs: nowMs }, changes: ['resolved'] };
   }
-  if (alert.status === 'active' && nowMs - alert.createdAtMs >= escalateMinutes * 60_000) {
+  if (alert.status === 'active' && nowMs - alert.activeFromMs >= settings.escalateMinutes * MINUTE_MS) {
     return { alert: { ...alert, status: 'escalated', escalatedAtMs: nowMs }, changes: ['escalated'] };
   }
   return { alert, changes: [] };
+}
+
+function clearMsToResolve({ autoResolveHours, resolveClearMinutes }: LifeSettings): number {
+  const atLatestMs = autoResolveHours * HOUR_MS;
+  return resolveClearMinutes > 0 ? Math.min(atLatestMs, resolveClearMinutes * MINUTE_MS) : atLatestMs;
 }

@@ -89,6 +89,21 @@ export const configSchema = z.strictObject({
       minCalls: count
         .default(10)
         .describe('Calls within the span below which response time and error rate raise nothing.'),
+      pendingMinutes: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe(
+          'How long a condition has to hold before it becomes an alert; incidents of the detector do not wait.',
+        ),
+      hysteresisPercent: z
+        .number()
+        .min(0)
+        .max(90)
+        .default(5)
+        .describe(
+          'A condition is over when its value is this much below the threshold, so that it does not come and go.',
+        ),
       dedupMinutes: positive
         .default(60)
         .describe(
@@ -98,6 +113,13 @@ export const configSchema = z.strictObject({
       autoResolveHours: positive
         .default(24)
         .describe('An alert resolves when its condition stayed clear for this time.'),
+      resolveClearMinutes: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe(
+          'An alert resolves as soon as its condition stayed clear for this time; 0 waits for `autoResolveHours`.',
+        ),
     })
     .prefault({}),
 });

@@ -1,6 +1,6 @@
 /** Anomalies, alerts and thresholds in the form of the specification, with what is ours added to it. */
 import { z } from 'zod';
-import { type Alert, THRESHOLD_METRICS, type Threshold } from '../model/alert.ts';
+import { ALERT_FEEDBACK, type Alert, THRESHOLD_METRICS, type Threshold } from '../model/alert.ts';
 import { ANOMALY_TYPES, type Anomaly, DETECTION_METHODS, type Incident } from '../model/anomaly.ts';
 import { timestampSchema } from './rollupJson.ts';
 
@@ -101,7 +101,7 @@ const alertSchema = z.object({
   condition: z.string(),
   currentValue: z.number(),
   threshold: z.number(),
-  status: z.enum(['active', 'acknowledged', 'escalated', 'resolved']),
+  status: z.enum(['pending', 'active', 'acknowledged', 'escalated', 'resolved']),
   acknowledgedBy: z.string().nullable(),
   acknowledgedAt: moment,
   notes: z.string().nullable(),
@@ -111,6 +111,10 @@ const alertSchema = z.object({
   clearedAt: moment,
   lastBreachAt: timestampSchema,
   repeats: z.number().int().nonnegative(),
+  activeFrom: timestampSchema,
+  anomalyId: z.string().nullable(),
+  evidence: z.array(z.string()),
+  feedback: z.enum(ALERT_FEEDBACK).nullable(),
 });
 
 /** Fields one by one: their order must not depend on where the alert comes from. */
@@ -134,16 +138,22 @@ export function alertJson(alert: Alert): z.infer<typeof alertSchema> {
     clearedAt: isoOrNull(alert.clearedAtMs),
     lastBreachAt: iso(alert.lastBreachAtMs),
     repeats: alert.repeats,
+    activeFrom: iso(alert.activeFromMs),
+    anomalyId: alert.anomalyId,
+    evidence: alert.evidence,
+    feedback: alert.feedback,
   };
 }
 
 /** @throws z.ZodError */
 export function alertFromJson(json: unknown): Alert {
-  const { timestamp, mcpServer, toolName, acknowledgedAt, escalatedAt, clearedAt, resolvedAt, lastBreachAt, ...rest } =
+  const { timestamp, mcpServer, toolName, acknowledgedAt, escalatedAt, clearedAt, resolvedAt, ...more } =
     alertSchema.parse(json);
+  const { lastBreachAt, activeFrom, ...rest } = more;
   return {
     ...rest,
     createdAtMs: Date.parse(timestamp),
+    activeFromMs: Date.parse(activeFrom),
     server: mcpServer,
     tool: toolName,
     acknowledgedAtMs: msOrNull(acknowledgedAt),

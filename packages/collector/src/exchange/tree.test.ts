@@ -320,4 +320,8 @@ const alert: Alert = {
   resolvedAtMs: null,
   lastBreachAtMs: START_MS,
   repeats: 0,
+  activeFromMs: 1,
+  anomalyId: null,
+  evidence: ['It is.'],
+  feedback: null,
 };

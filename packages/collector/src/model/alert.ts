@@ -3,7 +3,8 @@ export const THRESHOLD_METRICS = ['response_time', 'error_rate', 'cpu', 'memory'
 export type ThresholdMetric = (typeof THRESHOLD_METRICS)[number];
 
 export type AlertSeverity = 'warning' | 'critical';
-export type AlertStatus = 'active' | 'acknowledged' | 'escalated' | 'resolved';
+/** `pending`: the condition holds, but not yet for as long as it has to. */
+export type AlertStatus = 'pending' | 'active' | 'acknowledged' | 'escalated' | 'resolved';
 
 export interface Threshold {
   /** Derived from scope, metric and severity, so that setting it again replaces it. */
@@ -22,15 +23,22 @@ export interface Threshold {
 export interface Alert {
   /** `alert-YYYYMMDD-NNN`. */
   alertId: string;
-  /** What makes two alerts the same: server, tool and metric (or anomaly type). */
+  /** What makes two alerts the same: server, tool and metric (or anomaly type, or name of a rule). */
   fingerprint: string;
+  /** When the condition was first seen. */
   createdAtMs: number;
+  /** When it becomes active if the condition still holds then; at or before `createdAtMs` when at once. */
+  activeFromMs: number;
   server: string;
   /** Empty for a whole server. */
   tool: string;
   severity: AlertSeverity;
   /** E.g. `error_rate > 5%`. */
   condition: string;
+  /** The incident that raised it. */
+  anomalyId: string | null;
+  /** What is known beside the value, as sentences without names. */
+  evidence: string[];
   currentValue: number;
   threshold: number;
   status: AlertStatus;
@@ -45,4 +53,9 @@ export interface Alert {
   lastBreachAtMs: number;
   /** Times the condition held again within this alert (de-duplicated). */
   repeats: number;
+  /** What a person said of it afterwards. */
+  feedback: AlertFeedback | null;
 }
+
+export const ALERT_FEEDBACK = ['useful', 'false'] as const;
+export type AlertFeedback = (typeof ALERT_FEEDBACK)[number];

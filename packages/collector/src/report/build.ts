@@ -27,6 +27,8 @@ const MAX_TOOL_TRENDS = 10;
 const MAX_RECENT_ERRORS = 1_000;
 
 const UNRESOLVED: AlertFilter['statuses'] = ['active', 'acknowledged', 'escalated'];
+/** What somebody was told of; a condition that is pending may never become an alert. */
+const TOLD = [...UNRESOLVED, 'resolved'] as const;
 
 export async function buildReport(
   store: Store,
@@ -38,7 +40,7 @@ export async function buildReport(
   const { whole, first, second, usedRange } = await readHalves(store, range, server);
   const [anomalies, alerts, unresolvedAlerts, known, thresholds, recentErrors, inFlight] = await Promise.all([
     store.readAnomalies(range, { server }),
-    store.readAlerts({ server, createdWithin: range }),
+    store.readAlerts({ server, createdWithin: range, statuses: TOLD }),
     store.readAlerts({ server, statuses: UNRESOLVED }),
     store.listServers(),
     store.listThresholds(),

@@ -61,7 +61,7 @@ export interface Alerts {
   active(filter: {
     severity?: AlertSeverity | undefined;
     server?: string | undefined;
-    status?: Exclude<AlertStatus, 'resolved'> | undefined;
+    status?: Exclude<AlertStatus, 'pending' | 'resolved'> | undefined;
   }): Promise<Alert[]>;
   /** @throws VitalsError `not_found`, or `conflict` when it is resolved */
   acknowledge(alertId: string, by: string, notes: string | undefined): Promise<Alert>;

@@ -21,6 +21,10 @@ export class AlertTable {
     );
   }
 
+  delete(alertId: string): void {
+    this.connection.run('DELETE FROM alert WHERE alert_id = ?', alertId);
+  }
+
   get(alertId: string): Alert | undefined {
     const row = this.connection.get('SELECT body FROM alert WHERE alert_id = ?', alertId);
     return row && (JSON.parse(String(row.body)) as Alert);

@@ -210,6 +210,10 @@ class SqliteStore implements Store {
     this.#write(() => this.#alerts.save(alert));
   }
 
+  async deleteAlert(alertId: string): Promise<void> {
+    this.#write(() => this.#alerts.delete(alertId));
+  }
+
   async getAlert(alertId: string): Promise<Alert | undefined> {
     return this.#guarded(() => this.#alerts.get(alertId));
   }

@@ -172,6 +172,8 @@ export interface Store {
   listThresholds(): Promise<Threshold[]>;
   /** Inserts or replaces by `alertId`. */
   saveAlert(alert: Alert): Promise<void>;
+  /** Of an alert that never became one. */
+  deleteAlert(alertId: string): Promise<void>;
   getAlert(alertId: string): Promise<Alert | undefined>;
   /** Newest first. */
   readAlerts(filter: AlertFilter): Promise<Alert[]>;

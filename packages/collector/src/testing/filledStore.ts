@@ -107,10 +107,13 @@ export function testAlert(values: Partial<Alert>): Alert {
     alertId: 'alert-20251031-001',
     fingerprint: 'f',
     createdAtMs: 0,
+    activeFromMs: 0,
     server: 'files',
     tool: 'read',
     severity: 'critical',
     condition: 'error_rate > 5%',
+    anomalyId: null,
+    evidence: [],
     currentValue: 7.5,
     threshold: 5,
     status: 'active',
@@ -122,6 +125,7 @@ export function testAlert(values: Partial<Alert>): Alert {
     resolvedAtMs: null,
     lastBreachAtMs: 0,
     repeats: 0,
+    feedback: null,
     ...values,
   };
 }

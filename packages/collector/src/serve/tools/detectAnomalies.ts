@@ -27,7 +27,7 @@ const count = z.number();
 export const detectAnomalies = defineTool({
   name: 'detect_anomalies',
   title: 'Detect anomalies',
-  description: `Find unusual response times, error rates and resource use: the ${MAX_ANOMALIES} worst; the summary counts all.`,
+  description: `Find unusual response times, errors and resource use: the ${MAX_ANOMALIES} worst; the summary counts all.`,
   scope: 'read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
@@ -56,7 +56,6 @@ export const detectAnomalies = defineTool({
         recommendations: z.array(z.string()),
         anomalyId: z.string(),
         endedAt: z.string().optional(),
-        affectedCalls: z.number().optional(),
       }),
     ),
     summary: z.object({
@@ -111,7 +110,6 @@ function presented(anomaly: Anomaly) {
     details: { currentValue, expectedRange, deviation, confidence, method },
     recommendations: anomaly.recommendations,
     anomalyId: anomalyIdOf(anomaly),
-    ...(incident && { affectedCalls: incident.affectedCalls }),
     ...(incident && incident.endedAtMs !== null && { endedAt: isoTime(incident.endedAtMs) }),
   };
 }
