@@ -41,7 +41,8 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const reports = createReports({ store, clock, config });
   let tracked = 0;
   const track: Services['track'] = async () => ({ metricId: `bench-${++tracked}`, atMs: clock.nowMs(), stored: true });
-  return { services: { clock, config, store, track, detection, alerts, reports }, detection, reports };
+  const notifications: Services['notifications'] = { status: () => [], test: async () => {} };
+  return { services: { clock, config, store, track, detection, alerts, notifications, reports }, detection, reports };
 }
 
 function questions(filled: FilledStore, clearDashboard: () => void, clearDetection: () => void): Question[] {

@@ -78,6 +78,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'ingest/': COLLECTOR_STAGE,
       'track/': COLLECTOR_STAGE,
       'detect/': COLLECTOR_STAGE,
+      'notify/': COLLECTOR_STAGE,
       'alert/': COLLECTOR_STAGE,
       'report/': COLLECTOR_STAGE,
       'exchange/': COLLECTOR_STAGE,

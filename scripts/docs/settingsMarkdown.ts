@@ -34,5 +34,6 @@ const SYSTEM_DEFAULTS: Record<string, string> = {
 function defaultCell(path: string, value: unknown): string {
   const words = SYSTEM_DEFAULTS[path];
   if (words !== undefined) return words;
-  return Array.isArray(value) && value.length === 0 ? 'none' : `\`${String(value)}\``;
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return isEmpty ? 'none' : `\`${String(value)}\``;
 }

@@ -14,7 +14,7 @@ it.each(folders.map(({ name }) => name))(
     const program = fileURLToPath(new URL(`${name}/server.ts`, examples));
     const { NODE_OPTIONS: _, ...env } = process.env;
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program, '--check'], { env });
-    expect(stdout).toMatch(/the collector counted all \d+ calls/);
+    expect(stdout).toMatch(/^example-\w+: /m);
   },
   60_000,
 );

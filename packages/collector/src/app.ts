@@ -1,8 +1,8 @@
 /**
  * The collector, put together. This is the only file that knows the order of the stages:
  *
- *     ingest -> store -> alerts            as batches arrive
- *     store -> detection -> alerts         every few minutes
+ *     ingest -> store -> alerts -> notify  as batches arrive
+ *     store -> detection -> alerts         every minute
  *     store -> tools -> MCP, JSON API      when asked
  *
  * What is started here is stopped in the opposite order.
@@ -16,6 +16,7 @@ import { openDoors } from './daemon/doors.ts';
 import { startJobs } from './daemon/jobs.ts';
 import type { Ownership } from './daemon/ownership.ts';
 import { createServerFactory } from './daemon/selfMonitoring.ts';
+import { createReportSender } from './daemon/sendReport.ts';
 import { createSpoolCollector } from './daemon/spool.ts';
 import { Teardown } from './daemon/teardown.ts';
 import { createDetection } from './detect/service.ts';
@@ -23,6 +24,7 @@ import { createArchive } from './exchange/archive.ts';
 import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Logger } from './logger.ts';
+import { createNotifier } from './notify/service.ts';
 import { createReports } from './report/service.ts';
 import { Authenticator, ensureTokens } from './serve/auth.ts';
 import { createHttpDoors } from './serve/http.ts';
@@ -71,7 +73,10 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const store = await openSqliteStore({ dataDir, config, clock, logger, archive: createArchive(dataDir) });
     teardown.add(() => store.close());
 
+    const notifier = createNotifier({ store, clock, config, logger, version: VERSION });
+    teardown.add(() => notifier.close());
     const alerts = createAlertManager({
+      notifier,
       store,
       clock,
       config,
@@ -80,6 +85,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       storedName: (name) => storedName(name, config.ingest.maxNameLength),
     });
     await alerts.load();
+    await notifier.load();
     const detection = createDetection({ store, clock, config });
     const reports = createReports({ store, clock, config });
     alerts.onChange(() => {
@@ -92,13 +98,23 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
     teardown.add(() => tracker.drain());
 
-    const services: Services = { clock, config, store, track: tracker.track, detection, alerts, reports };
+    const services: Services = {
+      clock,
+      config,
+      store,
+      track: tracker.track,
+      detection,
+      alerts,
+      notifications: notifier,
+      reports,
+    };
     const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
     const mcp = createMcpHttp(createServerFactory(config, backend, onError), onError);
     teardown.add(() => mcp.close());
 
     const collectSpool = createSpoolCollector({ dataDir, ingest, logger });
-    const jobs = backgroundJobs({ config, store, detection, alerts, collectSpool });
+    const sendReport = createReportSender({ reports, clock, notifier, config });
+    const jobs = backgroundJobs({ config, store, detection, alerts, notifier, sendReport, collectSpool });
     teardown.add(startJobs(jobs, clock, logger));
 
     const startedMs = clock.nowMs();

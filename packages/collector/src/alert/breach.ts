@@ -1,6 +1,6 @@
 /** A condition that holds and how bad it is, whether a threshold or the detector says so: what alerts are made of. */
 import type { AlertSeverity, Threshold } from '../model/alert.ts';
-import { type Anomaly, anomalyIdOf } from '../model/anomaly.ts';
+import { type Anomaly, anomalyIdOf, type Deploy } from '../model/anomaly.ts';
 import type { Exceeded } from './followed.ts';
 
 export interface Breach {
@@ -13,6 +13,7 @@ export interface Breach {
   currentValue: number;
   threshold: number;
   anomalyId?: string;
+  deploy?: Deploy | null;
   evidence?: string[];
   /** How long the condition has to hold; absent: `alerts.pendingMinutes`. */
   pendingMinutes?: number;
@@ -55,6 +56,7 @@ export function breachOfAnomaly(anomaly: Anomaly): Breach | undefined {
     threshold: expectedMax,
     anomalyId: anomalyIdOf(anomaly),
     evidence: anomaly.recommendations,
+    deploy: incident?.deploy ?? null,
     // The detector has waited for its evidence already.
     ...(incident && { pendingMinutes: 0 }),
   };

@@ -4,22 +4,34 @@
  */
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../logger.ts';
-import type { Alert, Threshold } from '../model/alert.ts';
-import type { Store } from '../store/store.ts';
+import type { Alert, Silence, Threshold } from '../model/alert.ts';
+import type { Item, Store } from '../store/store.ts';
 import type { Breach } from './breach.ts';
 import { decide, type Subject, type Verdict } from './decide.ts';
+import { mutedBecause } from './muting.ts';
 import { AlertRegister } from './register.ts';
 import { type AlertChange, type AlertEvent, transition } from './state.ts';
+import type { Tally } from './tally.ts';
 
 /** What a listener is told, after it was saved. */
 export type AlertNews =
   | { kind: 'alert'; change: AlertChange; alert: Alert }
   | { kind: 'threshold'; threshold: Threshold };
 
+/** The way to the people who are to be told; implemented by the notifier. */
+export interface Outbox {
+  /** What a change is to be told as; it is saved with the change, and delivered after that. */
+  notificationsOf(change: AlertChange, alert: Alert): Item[];
+  deliver(items: readonly Item[]): void;
+}
+
 export interface LifecycleOptions {
   store: Pick<Store, 'readAlerts' | 'saveAlert' | 'deleteAlert' | 'nextAlertNumber'>;
   config: Pick<Config, 'alerts' | 'limits'>;
   logger: Pick<Logger, 'warn'>;
+  outbox: Outbox;
+  tally: Tally;
+  silences(nowMs: number): readonly Silence[];
 }
 
 export class AlertLifecycle {
@@ -27,9 +39,12 @@ export class AlertLifecycle {
   readonly #store: LifecycleOptions['store'];
   readonly #settings: Config['alerts'] & { alertsPerServerPerHour: number };
   readonly #logger: LifecycleOptions['logger'];
+  readonly #options: LifecycleOptions;
   readonly #listeners = new Set<(news: AlertNews) => void>();
 
-  constructor({ store, config, logger }: LifecycleOptions) {
+  constructor(options: LifecycleOptions) {
+    const { store, config, logger } = options;
+    this.#options = options;
     this.#store = store;
     this.#settings = { ...config.alerts, alertsPerServerPerHour: config.limits.alertsPerServerPerHour };
     this.#logger = logger;
@@ -73,10 +88,28 @@ export class AlertLifecycle {
       this.register.remove(alert!);
       return undefined;
     }
-    await this.#store.saveAlert(next.alert);
-    this.register.put(next.alert);
-    for (const change of next.changes) this.tell({ kind: 'alert', change, alert: next.alert });
-    return next.alert;
+    const { alert: told, notifications } = this.#notify(next.alert, next.changes, nowMs);
+    await this.#store.saveAlert(told, notifications);
+    this.register.put(told);
+    this.#options.outbox.deliver(notifications);
+    for (const change of next.changes) this.tell({ kind: 'alert', change, alert: told });
+    return told;
+  }
+
+  /** What people are to be told of, unless something speaks against it; that is counted then. */
+  #notify(alert: Alert, changes: readonly AlertChange[], nowMs: number): { alert: Alert; notifications: Item[] } {
+    const { outbox, tally, silences } = this.#options;
+    const { quietHours, dependencies } = this.#settings;
+    const muting = { silences: silences(nowMs), quietHours, dependencies, open: this.register.open() };
+    const notifications: Item[] = [];
+    for (const change of changes) {
+      const items = outbox.notificationsOf(change, alert);
+      if (items.length === 0) continue;
+      const reason = mutedBecause(change, alert, muting, nowMs);
+      if (reason === undefined) notifications.push(...items);
+      else if (reason !== 'acknowledged' && reason !== 'untold') tally.add(alert.server, reason, nowMs);
+    }
+    return { alert: { ...alert, isTold: alert.isTold || notifications.length > 0 }, notifications };
   }
 
   onChange(listener: (news: AlertNews) => void): () => void {

@@ -13,7 +13,8 @@ import type { Anomaly } from '../model/anomaly.ts';
 import { storedName } from '../store/names.ts';
 import { openSqliteStore } from '../store/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
-import { type AlertManager, createAlertManager } from './manager.ts';
+import { type AlertManager, type AlertNotifier, createAlertManager } from './manager.ts';
+import type { FailingChannel } from './ownConditions.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -29,6 +30,18 @@ class World {
     after: () => () => undefined,
   };
   readonly news: string[] = [];
+  /** What people were told, in order. */
+  readonly told: unknown[] = [];
+  readonly failing: FailingChannel[] = [];
+  readonly notifier: AlertNotifier = {
+    notificationsOf: (change, alert) =>
+      ['created', 'escalated', 'returned', 'cleared', 'severity_raised'].includes(change)
+        ? [{ key: `${alert.alertId}-${change}-${alert.repeats}`, value: `${change} ${alert.tool || alert.server}` }]
+        : [],
+    digestOf: (message) => [{ key: `digest-${message.toMs}`, value: message }],
+    deliver: (items) => this.told.push(...items.map(({ value }) => value)),
+    failing: () => this.failing,
+  };
   readonly warnings: unknown[] = [];
   store!: Store;
   alerts!: AlertManager;
@@ -53,6 +66,7 @@ class World {
     this.store = await openSqliteStore({ dataDir: config.dataDir, config, clock, ballastBytes: 0 });
     const logger = { warn: (context: unknown) => this.warnings.push(context) };
     this.alerts = createAlertManager({
+      notifier: this.notifier,
       store: this.store,
       clock,
       config,
@@ -187,7 +201,7 @@ describe('suppression', () => {
     await world.calls(20, { server: 'other', errors: 10 });
     expect(await active()).toHaveLength(6);
     await world.pass(MINUTE);
-    expect(world.alerts.suppressed()).toEqual({ duplicate: 0, rate_limited: 3, too_many: 0 });
+    expect(world.alerts.suppressed()).toEqual({ rate_limited: 3 });
     await world.restart();
     await world.calls(20, { tool: 't9', errors: 10 });
     expect(await active()).toHaveLength(6);
@@ -197,7 +211,7 @@ describe('suppression', () => {
   });
 
   it('raises no second alert within an hour of the resolution, but one when the condition outlasts it', async () => {
-    world = await World.open();
+    world = await World.open({ notifications: { digestMinutes: 10_000 } });
     await world.calls(20, { errors: 10 });
     await world.pass(10 * MINUTE);
     await world.pass(24 * HOUR);
@@ -363,7 +377,8 @@ describe('any order of events', () => {
       if (open.clearedAt !== undefined && nowMs - open.clearedAt >= 24 * HOUR) {
         model.resolvedAt = nowMs;
         model.open = undefined;
-      } else if (open.status === 'active' && nowMs - open.createdAt >= HOUR) open.status = 'escalated';
+      } else if (open.clearedAt === undefined && open.status === 'active' && nowMs - open.createdAt >= HOUR)
+        open.status = 'escalated';
     }
     if (!isRecent(model.resolvedAt, nowMs)) model.resolvedAt = undefined;
   }
@@ -462,5 +477,231 @@ describe('any order of events', () => {
       }),
       { numRuns: 60 * inject('thoroughness') },
     );
+  });
+});
+
+describe('telling people', () => {
+  it('saves what is to be told together with the alert', async () => {
+    world = await World.open();
+    await world.calls(20, { errors: 10 });
+    await world.alerts.settled();
+    expect(world.told).toEqual(['created pay']);
+    expect(await world.store.readItems('notification')).toMatchObject([{ value: 'created pay' }]);
+    expect(await active()).toMatchObject([{ isTold: true }]);
+  });
+
+  it('says nothing more once somebody has acknowledged it', async () => {
+    world = await World.open();
+    await world.calls(20, { errors: 10 });
+    const [alert] = await active();
+    await world.alerts.acknowledge(alert!.alertId, 'ann', undefined);
+    await world.pass(10 * MINUTE);
+    expect(world.news).toContain('cleared');
+    expect(world.told).toEqual(['created pay']);
+  });
+
+  it('holds back what is silenced, and tells how much when the hour is over, a restart in between', async () => {
+    world = await World.open();
+    const silence = {
+      server: 'sh*',
+      tool: '*',
+      fromMs: 0,
+      untilMs: world.nowMs + 30 * MINUTE,
+      by: 'ann',
+      reason: 'move',
+    };
+    const { silenceId } = await world.alerts.silence(silence);
+    await world.restart();
+    expect(await world.alerts.silences()).toEqual([{ ...silence, silenceId }]);
+    await world.calls(20, { errors: 10 });
+    await world.pass(10 * MINUTE);
+    await world.restart();
+    expect(world.told).toEqual([]);
+    await world.pass(55 * MINUTE);
+    // That it is over is not told either: nobody heard that it began.
+    expect(world.told).toMatchObject([{ kind: 'digest', servers: [{ server: 'shop', reasons: { silenced: 1 } }] }]);
+    expect(await world.alerts.silences()).toEqual([]);
+    await world.pass(2 * HOUR);
+    expect(world.told).toHaveLength(1);
+  });
+
+  it('ends a silence when it is asked to', async () => {
+    world = await World.open();
+    const input = { server: 'shop', tool: '*', fromMs: 0, untilMs: world.nowMs + HOUR, by: 'ann', reason: '' };
+    const { silenceId } = await world.alerts.silence(input);
+    await world.alerts.endSilence(silenceId);
+    await world.calls(20, { errors: 10 });
+    await world.alerts.settled();
+    expect(world.told).toEqual(['created pay']);
+    await expect(world.alerts.endSilence(silenceId)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(world.alerts.silence({ ...input, untilMs: world.nowMs })).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('tells of what happened in quiet hours when they are over', async () => {
+    const quietHours = [{ from: '13:00', to: '15:00', exceptCritical: false }];
+    world = await World.open({ alerts: { quietHours } });
+    await world.calls(20, { errors: 10 });
+    await world.pass(70 * MINUTE);
+    expect(world.told).toEqual([]);
+    await world.pass(50 * MINUTE);
+    expect(world.told).toMatchObject([{ servers: [{ server: 'shop', reasons: { quiet_hours: 1 } }] }]);
+  });
+
+  it('says nothing of a server whose dependency is down', async () => {
+    world = await World.open({ alerts: { dependencies: [{ server: 'shop', on: 'bank' }] } });
+    await world.calls(20, { server: 'bank', errors: 10 });
+    await world.calls(20, { server: 'shop', tool: 'cart', errors: 10 });
+    await world.alerts.settled();
+    expect(world.told).toEqual(['created pay']);
+    expect(world.alerts.suppressed()).toEqual({ dependency_down: 1 });
+  });
+
+  it('raises an alert of its own when a channel fails, and ends it when it works again', async () => {
+    world = await World.open();
+    world.failing.push({ name: 'chat', failures: 4, error: 'it answered 500' });
+    await world.pass(MINUTE);
+    expect(await active()).toMatchObject([
+      { server: 'mcp-vitals', condition: 'channel "chat" fails', evidence: ['The last time: it answered 500.'] },
+    ]);
+    world.failing.pop();
+    await world.pass(MINUTE);
+    expect(world.news.at(-1)).toBe('cleared');
+  });
+
+  it('raises an alert of its own when its data grow too large', async () => {
+    world = await World.open({ alerts: { maxDataMb: 0.001 } });
+    await world.pass(MINUTE);
+    expect(await active()).toMatchObject([{ condition: 'data size > 0.001 MB' }]);
+  });
+});
+
+describe('a condition that has to hold for a while', () => {
+  it('is no alert when it ends before, and one when it does not, over a restart', async () => {
+    world = await World.open({ alerts: { pendingMinutes: 10, evaluationMinutes: 2 } });
+    await world.calls(20, { errors: 10 });
+    await world.pass(5 * MINUTE);
+    expect([world.news, await world.store.readAlerts({})]).toEqual([['pending'], []]);
+    for (let i = 0; i < 12; i++) {
+      await world.calls(20, { errors: 10 });
+      await world.pass(MINUTE);
+      if (i === 5) await world.restart();
+    }
+    expect(await active()).toMatchObject([{ status: 'active' }]);
+    expect(world.news).toEqual(['pending', 'pending', 'created']);
+  });
+});
+
+it('ends a condition only when its value is well below the limit', async () => {
+  world = await World.open({ alerts: { hysteresisPercent: 20, evaluationMinutes: 1 } });
+  await world.pass(MINUTE);
+  await world.calls(100, { errors: 2 });
+  await world.alerts.settled();
+  world.nowMs += MINUTE;
+  await world.calls(1000, { errors: 9 });
+  await world.pass(10_000);
+  expect(world.news).toEqual(['created']);
+  world.nowMs += MINUTE;
+  await world.calls(1000, { errors: 7 });
+  await world.pass(10_000);
+  expect(world.news).toEqual(['created', 'cleared']);
+});
+
+it('remembers what people said of alerts, resolved ones too', async () => {
+  world = await World.open({ alerts: { resolveClearMinutes: 5 } });
+  await world.calls(20, { errors: 10 });
+  const [first] = await active();
+  await world.pass(10 * MINUTE);
+  await world.pass(10 * MINUTE);
+  expect(world.news.at(-1)).toBe('resolved');
+  await world.alerts.judge(first!.alertId, 'false');
+  await world.calls(20, { tool: 'cart', errors: 10 });
+  const [second] = await active();
+  await world.alerts.judge(second!.alertId, 'useful');
+  await world.restart();
+  expect(await world.alerts.quality({ fromMs: 0, toMs: world.nowMs + 1 })).toEqual({
+    alerts: 2,
+    useful: 1,
+    false: 1,
+    falseAlarmPercent: 50,
+    meanMinutesToEnd: 10,
+  });
+  await expect(world.alerts.judge('alert-20000101-001', 'useful')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+describe('rules', () => {
+  const rule = { name: 'slow pay', metric: 'response_time', threshold: 50, server: 'sh*', tool: 'pay' } as const;
+
+  it('raise and end alerts, with a limit of their own for the end', async () => {
+    const own = { ...rule, statistic: 'p50', clearThreshold: 30, periodMinutes: 2 } as const;
+    world = await World.open({ alerts: { rules: [own] } });
+    const minuteOf = async (meanMs: number) => {
+      await world.calls(20, { meanMs });
+      await world.pass(MINUTE);
+    };
+    await minuteOf(45);
+    expect(world.news).toEqual([]);
+    await minuteOf(60);
+    expect(await active()).toMatchObject([{ tool: 'pay', currentValue: 60, threshold: 50 }]);
+    await minuteOf(40);
+    expect(world.news).not.toContain('cleared');
+    await minuteOf(20);
+    expect(world.news.at(-1)).toBe('cleared');
+  });
+
+  it('look at every tool and server that they name', async () => {
+    world = await World.open({ alerts: { rules: [{ ...rule, tool: '*', statistic: 'p50' }] } });
+    await world.calls(20, { meanMs: 60 });
+    await world.calls(20, { tool: 'cart', meanMs: 40 });
+    await world.calls(20, { tool: 'ship', meanMs: 90 });
+    await world.calls(20, { server: 'bank', meanMs: 90 });
+    await world.pass(MINUTE);
+    const found = await active();
+    expect(found.map(({ tool }) => tool).sort()).toEqual(['pay', 'ship']);
+    expect(found[0]!.condition).toBe('slow pay: response_time p50 > 50 ms');
+    await world.pass(6 * MINUTE);
+    expect(world.news.filter((change) => change === 'cleared')).toHaveLength(2);
+  });
+
+  it('know when calls stop coming', async () => {
+    const silent = { name: 'quiet', metric: 'throughput', operator: 'lt', threshold: 1, tool: 'pay' } as const;
+    world = await World.open({ alerts: { rules: [silent] } });
+    await world.calls(20, {});
+    await world.pass(MINUTE);
+    expect(await active()).toEqual([]);
+    await world.pass(6 * MINUTE);
+    expect(await active()).toMatchObject([{ condition: 'quiet: throughput < 1 a minute', currentValue: 0 }]);
+  });
+});
+
+describe('objectives', () => {
+  it('raise an alert when the error budget burns, and say what is left of it', async () => {
+    const objectives = [{ name: 'pay works', server: 'shop', tool: 'pay', objectivePercent: 99.9 }];
+    world = await World.open({ objectives });
+    await world.calls(960, { errors: 0 });
+    await world.pass(MINUTE);
+    expect(await active()).toEqual([]);
+    await world.calls(40, { errors: 40 });
+    await world.pass(MINUTE);
+    const burning = (await active()).find(({ condition }) => condition.startsWith('pay works'));
+    expect(burning).toMatchObject({
+      severity: 'critical',
+      condition: 'pay works: error budget burns at over 14.4x in 1h',
+      threshold: 14.4,
+      evidence: ['40 of 1000 calls were not good in 1h; 99.9 % are to be.'],
+    });
+    expect(burning!.currentValue).toBeCloseTo(40);
+    const [status] = await world.alerts.objectives();
+    expect(status).toMatchObject({ name: 'pay works', calls: 1000, goodPercent: 96 });
+    expect(status!.budgetLeftPercent).toBeCloseTo(-3900);
+    expect(status!.burnRates['6h']).toBeCloseTo(40);
+  });
+
+  it('count slow calls where they are about time', async () => {
+    const objectives = [{ name: 'fast', server: 'shop', objectivePercent: 95, withinMs: 50 }];
+    world = await World.open({ objectives });
+    await world.calls(90, { meanMs: 10 });
+    await world.calls(10, { meanMs: 60 });
+    const [status] = await world.alerts.objectives();
+    expect(status).toMatchObject({ tool: '', goodPercent: 90 });
   });
 });

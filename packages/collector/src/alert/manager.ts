@@ -10,16 +10,26 @@ import { VitalsError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { type Alert, THRESHOLD_METRICS, type ThresholdMetric } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
+import type { DigestMessage } from '../model/notification.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
 import type { Alerts, ThresholdInput } from '../serve/services.ts';
-import type { Store } from '../store/store.ts';
+import type { Item, Store } from '../store/store.ts';
 import { type Breach, breachOfAnomaly, fingerprintOf, isWorse } from './breach.ts';
-import { isSuppressed, type SuppressedReason, type Verdict } from './decide.ts';
+import { type ConditionSource, sourceOf } from './conditions.ts';
+import { isSuppressed, type Verdict } from './decide.ts';
 import { Evaluator, type NameRule } from './evaluator.ts';
 import type { Exceeded } from './followed.ts';
-import { AlertLifecycle, type AlertNews } from './lifecycle.ts';
+import { AlertLifecycle, type AlertNews, type Outbox } from './lifecycle.ts';
 import { isWellBelow, measure } from './measure.ts';
+import { isWithinHours } from './muting.ts';
+import { objectiveConditions, objectiveStatus } from './objectives.ts';
+import { type FailingChannel, ownConditions } from './ownConditions.ts';
+import { proposeThresholds } from './proposals.ts';
+import { qualityOf } from './quality.ts';
+import { ruleConditions } from './rules.ts';
 import { SerialQueue } from './serialQueue.ts';
+import { Silences } from './silences.ts';
+import { Tally } from './tally.ts';
 import { ThresholdBook, thresholdIdOf } from './thresholds.ts';
 
 export interface AlertManagerOptions {
@@ -34,15 +44,29 @@ export interface AlertManagerOptions {
     | 'nextAlertNumber'
     | 'readRollups'
     | 'readResources'
+    | 'listSeries'
+    | 'stats'
+    | 'readItems'
+    | 'saveItems'
+    | 'deleteItems'
   >;
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Config;
   logger: Pick<Logger, 'warn'>;
+  /** The way to the people who are to be told; absent: nobody is. */
+  notifier?: AlertNotifier;
   /** How often the detector reports what goes on. */
   detectionIntervalMs: number;
   /** How the store writes names that come from outside, so that alerts bear the names that queries answer with. Default: unchanged. */
   storedName?: NameRule;
 }
+
+export interface AlertNotifier extends Outbox {
+  digestOf(message: DigestMessage): Item[];
+  failing(): readonly FailingChannel[];
+}
+
+const NOBODY: AlertNotifier = { notificationsOf: () => [], digestOf: () => [], deliver: () => {}, failing: () => [] };
 
 export interface AlertManager extends Alerts {
   /** Takes up where the last process ended. Call once, before anything else. */
@@ -55,35 +79,51 @@ export interface AlertManager extends Alerts {
   tick(): Promise<void>;
   /** Returns what ends it. */
   onChange(listener: (news: AlertNews) => void): () => void;
-  /** Conditions that became no alert since the start, by reason. */
-  suppressed(): Record<SuppressedReason, number>;
+  /** What was held back since it was last told, by reason. */
+  suppressed(): Record<string, number>;
   /** Resolves when everything observed so far has become alerts or not. */
   settled(): Promise<void>;
 }
 
 export function createAlertManager(options: AlertManagerOptions): AlertManager {
-  const { store, clock, config, logger, storedName = (name) => name } = options;
+  const { store, clock, config, logger, notifier = NOBODY, storedName = (name) => name } = options;
   const spanMinutes = config.alerts.evaluationMinutes;
   const book = new ThresholdBook();
   const evaluator = new Evaluator(book, config.alerts, storedName);
-  const lifecycle = new AlertLifecycle({ store, config, logger });
+  const tally = new Tally(store);
+  const silences = new Silences(store);
+  const lifecycle = new AlertLifecycle({
+    store,
+    config,
+    logger,
+    outbox: notifier,
+    tally,
+    silences: (nowMs) => silences.list(nowMs),
+  });
+  const sources = [
+    ruleConditions(config.alerts.rules, store),
+    objectiveConditions(config.objectives, store),
+    ownConditions(config.alerts, store, () => notifier.failing()),
+  ];
+  /** What held when the sources were last asked; undefined where one could not answer. */
+  const conditions = new Map<ConditionSource, Set<string>>();
+  let conditionsMinute = Number.NaN;
   const { register } = lifecycle;
   const queue = new SerialQueue();
   const measuring = { store, book, spanMinutes };
-  const suppressed: Record<SuppressedReason, number> = { duplicate: 0, rate_limited: 0, too_many: 0 };
   /** Conditions that hold and were counted as suppressed: each is counted once, however long it lasts. */
   const counted = new Set<string>();
   let startedMs = clock.monotonicMs();
 
   async function consider(breach: Breach): Promise<void> {
-    count(breach.fingerprint, await lifecycle.consider(breach, clock.nowMs()));
+    count(breach, await lifecycle.consider(breach, clock.nowMs()));
   }
 
-  function count(fingerprint: string, verdict: Verdict): void {
+  function count({ fingerprint, server }: Pick<Breach, 'fingerprint' | 'server'>, verdict: Verdict): void {
     if (!isSuppressed(verdict)) counted.delete(fingerprint);
     else if (!counted.has(fingerprint)) {
       counted.add(fingerprint);
-      suppressed[verdict]++;
+      tally.add(server, verdict, clock.nowMs());
     }
   }
 
@@ -98,7 +138,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     const fingerprint = fingerprintOfExceeded(exceeded);
     // When all tools of a server are slow, the store is not asked about those whose alerts are suppressed anyway.
     const verdict = lifecycle.verdictOn({ fingerprint, server, severity }, clock.nowMs());
-    if (isSuppressed(verdict)) return count(fingerprint, verdict);
+    if (isSuppressed(verdict)) return count({ fingerprint, server }, verdict);
     const breach = await measure(exceeded, clock.nowMs(), measuring);
     // Counters and sketches may disagree at the edge; then the alert that is open already is right.
     if (breach && isNews({ ...exceeded, severity: breach.severity })) await consider(breach);
@@ -118,7 +158,11 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   /** Whether the condition of an alert, which was not seen just now, is over. */
   async function isOver(alert: Alert): Promise<boolean> {
     const metric = metricOf(alert);
-    if (metric === undefined) return isQuietAnomaly(alert);
+    if (metric === undefined) {
+      const source = sourceOf(sources, alert.fingerprint);
+      if (source === undefined) return isQuietAnomaly(alert);
+      return conditions.get(source)?.has(alert.fingerprint) === false;
+    }
     if (isWarmingUp()) return false;
     return isWellBelow({ ...alert, metric }, config.alerts.hysteresisPercent, clock.nowMs(), measuring);
   }
@@ -127,11 +171,43 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   const isQuietAnomaly = (alert: Alert): boolean =>
     Math.abs(clock.nowMs() - alert.lastBreachAtMs) > 2 * options.detectionIntervalMs;
 
+  /** Once a minute. A source that cannot answer leaves its alerts as they are. */
+  async function askSources(nowMs: number): Promise<void> {
+    const minute = Math.floor(nowMs / MINUTE_MS);
+    if (minute === conditionsMinute) return;
+    conditionsMinute = minute;
+    const isOpen = (fingerprint: string) => register.openOf(fingerprint)?.clearedAtMs === null;
+    for (const source of sources) {
+      conditions.delete(source);
+      try {
+        const breaches = await source.evaluate(nowMs, isOpen);
+        for (const breach of breaches) await consider(breach);
+        conditions.set(source, new Set(breaches.map(({ fingerprint }) => fingerprint)));
+      } catch (error) {
+        logger.warn({ err: error, source: source.prefix }, 'conditions could not be looked at');
+      }
+    }
+  }
+
+  /** What was held back is told when enough has come together, and not at night. */
+  async function tellDigest(nowMs: number): Promise<void> {
+    const digest = tally.due(nowMs, config.notifications.digestMinutes * MINUTE_MS);
+    const isQuiet = config.alerts.quietHours.some((hours) => isWithinHours(nowMs, hours));
+    if (digest === undefined || isQuiet) return tally.save();
+    const items = notifier.digestOf(digest);
+    await store.saveItems('notification', items);
+    await tally.clear();
+    notifier.deliver(items);
+  }
+
   async function reconcile(): Promise<void> {
     const nowMs = clock.nowMs();
+    await askSources(nowMs);
     const exceeded = evaluator.tick(nowMs);
     const holding = new Set(exceeded.map(fingerprintOfExceeded));
-    for (const fingerprint of counted) if (!holding.has(fingerprint)) counted.delete(fingerprint);
+    const isHeld = (fingerprint: string) =>
+      holding.has(fingerprint) || [...conditions.values()].some((held) => held.has(fingerprint));
+    for (const fingerprint of counted) if (!isHeld(fingerprint)) counted.delete(fingerprint);
     for (const each of exceeded) if (isNews(each)) await investigate(each);
     for (const alert of register.open()) {
       const { fingerprint } = alert;
@@ -141,12 +217,16 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
       await lifecycle.apply(register.openOf(fingerprint), { kind: 'time' }, nowMs);
     }
     register.prune(nowMs);
+    await silences.prune(nowMs);
+    await tellDigest(nowMs);
   }
 
   return {
     load: () =>
       queue.run(async () => {
         for (const threshold of await store.listThresholds()) book.set(threshold);
+        await tally.load();
+        await silences.load();
         await lifecycle.load(clock.nowMs());
         startedMs = clock.monotonicMs();
       }),
@@ -186,15 +266,33 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
         const alert = register.openById(alertId);
         if (alert) return (await lifecycle.apply(alert, { kind: 'acknowledge', by, notes }, clock.nowMs()))!;
         if (await store.getAlert(alertId)) throw new VitalsError('conflict', 'The alert is already resolved');
-        throw new VitalsError('not_found', 'There is no alert with this id', {
-          hint: 'get_active_alerts lists the alerts that can be acknowledged',
-        });
+        throw unknownAlert();
       }),
 
+    judge: (alertId, feedback) =>
+      queue.run(async () => {
+        const alert = register.openById(alertId) ?? (await store.getAlert(alertId));
+        if (alert === undefined || alert.status === 'pending') throw unknownAlert();
+        return (await lifecycle.apply(alert, { kind: 'judge', feedback }, clock.nowMs()))!;
+      }),
+
+    silence: (input) => queue.run(() => silences.add(input, clock.nowMs())),
+    silences: async () => silences.list(clock.nowMs()),
+    endSilence: (silenceId) => queue.run(() => silences.end(silenceId)),
+    objectives: () => Promise.all(config.objectives.map((each) => objectiveStatus(each, store, clock.nowMs()))),
+    quality: async (range) => qualityOf(await store.readAlerts({ createdWithin: range })),
+    proposals: () => proposeThresholds(store, book, clock.nowMs()),
+
     onChange: (listener) => lifecycle.onChange(listener),
-    suppressed: () => ({ ...suppressed }),
+    suppressed: () => tally.counts(),
     settled: () => queue.settled(),
   };
+}
+
+function unknownAlert(): VitalsError {
+  return new VitalsError('not_found', 'There is no alert with this id', {
+    hint: 'get_active_alerts lists the alerts that can be acknowledged',
+  });
 }
 
 function fingerprintOfExceeded({ server, tool, metric }: Exceeded): string {

@@ -50,6 +50,11 @@ describe('deadlines', () => {
     expect(after([0, raise()], [60, time], [61, time]).changes).toEqual([]);
   });
 
+  it('does not escalate what is over, before it returns', () => {
+    expect(after([0, raise()], [59, clear], [60, time]).changes).toEqual([]);
+    expect(after([0, raise()], [59, clear], [70, hold()], [70, time]).changes).toEqual(['escalated']);
+  });
+
   it('does not escalate what was acknowledged', () => {
     expect(after([0, raise()], [59, acknowledge], [600, time]).alert.status).toBe('acknowledged');
   });
@@ -264,7 +269,8 @@ function passes(model: Model): void {
   else if (model.state === 'open') {
     if (clearedMs !== undefined && nowMs - clearedMs >= Math.min(quickMs, autoResolveHours * HOUR))
       model.state = 'resolved';
-    else if (!model.acknowledged && nowMs - model.activeMs >= escalateMinutes * MINUTE) model.escalated = true;
+    else if (clearedMs === undefined && !model.acknowledged && nowMs - model.activeMs >= escalateMinutes * MINUTE)
+      model.escalated = true;
   }
 }
 

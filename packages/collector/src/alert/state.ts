@@ -90,6 +90,8 @@ function raised(alertId: string, breach: Breach, nowMs: number, settings: LifeSe
     condition,
     anomalyId: anomalyId ?? null,
     evidence: evidence ?? [],
+    deploy: breach.deploy ?? null,
+    isTold: false,
     currentValue,
     threshold,
     status: pendingMs > 0 ? 'pending' : 'active',
@@ -154,7 +156,9 @@ function aged(alert: Alert, nowMs: number, settings: LifeSettings): Transition {
   if (alert.clearedAtMs !== null && nowMs - alert.clearedAtMs >= clearMsToResolve(settings)) {
     return { alert: { ...alert, status: 'resolved', resolvedAtMs: nowMs }, changes: ['resolved'] };
   }
-  if (alert.status === 'active' && nowMs - alert.activeFromMs >= settings.escalateMinutes * MINUTE_MS) {
+  // Nobody is called for what is over by itself.
+  const isUnattended = alert.status === 'active' && alert.clearedAtMs === null;
+  if (isUnattended && nowMs - alert.activeFromMs >= settings.escalateMinutes * MINUTE_MS) {
     return { alert: { ...alert, status: 'escalated', escalatedAtMs: nowMs }, changes: ['escalated'] };
   }
   return { alert, changes: [] };

@@ -1,7 +1,7 @@
 /** `mcp-vitals config`: what is in force, and where each value came from. */
 import type { Command } from 'commander';
 import { type ConfigFlags, type LoadedConfig, valueAt } from '../config/load.ts';
-import { SETTINGS } from '../config/settings.ts';
+import { SECRET_SETTINGS, SETTINGS } from '../config/settings.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 interface ConfigLine {
@@ -13,9 +13,15 @@ interface ConfigLine {
 function linesOf({ config, origins }: LoadedConfig): ConfigLine[] {
   return SETTINGS.map(({ path }) => ({
     setting: path,
-    value: valueAt(config, path),
+    value: SECRET_SETTINGS.includes(path) ? withoutSecrets(valueAt(config, path)) : valueAt(config, path),
     origin: origins.get(path) ?? 'default',
   }));
+}
+
+/** Of channels, their types: addresses of webhooks are secrets as well. */
+function withoutSecrets(value: unknown): unknown {
+  const channels = Object.entries(value as Record<string, { type: string }>);
+  return Object.fromEntries(channels.map(([name, { type }]) => [name, { type }]));
 }
 
 /** As a table for people. */

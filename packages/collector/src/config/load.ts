@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { VitalsError } from '../errors.ts';
 import { type Config, configSchema } from './schema.ts';
-import { SECTIONS, SETTINGS, type Setting } from './settings.ts';
+import { SECRET_SETTINGS, SECTIONS, SETTINGS, type Setting } from './settings.ts';
 import { nearest } from './suggest.ts';
 
 /** What the command line gave; absent fields were not given. */
@@ -123,9 +123,12 @@ function nest(values: Values): Record<string, unknown> {
 
 function describeIssue(issue: z.core.$ZodIssue, values: Values): string {
   const full = issue.path.join('.');
-  const path = values.has(full) ? full : issue.path.slice(0, -1).join('.');
-  const given = values.get(path);
-  return `${full} (${given?.origin ?? 'default'}): ${issue.message}${given ? `, got ${JSON.stringify(given.value)}` : ''}`;
+  // An issue may be deep within a setting that is a list or a record.
+  const parts = issue.path.map(String);
+  const path = parts.map((_, i) => parts.slice(0, parts.length - i).join('.')).find((prefix) => values.has(prefix));
+  const given = values.get(path ?? full);
+  const got = given && !SECRET_SETTINGS.includes(path!) ? `, got ${JSON.stringify(given.value)}` : '';
+  return `${full} (${given?.origin ?? 'default'}): ${issue.message}${got}`;
 }
 
 /**

@@ -4,6 +4,14 @@
  * (`--set retention.hourDays=30`).
  */
 import { z } from 'zod';
+import {
+  channelSchema,
+  dependencySchema,
+  objectiveSchema,
+  quietHoursSchema,
+  routeSchema,
+  ruleSchema,
+} from './alerting.ts';
 
 /** One fixed port for every command; "MVIT" on a telephone's keys. */
 export const DEFAULT_PORT = 6848;
@@ -120,9 +128,68 @@ export const configSchema = z.strictObject({
         .describe(
           'An alert resolves as soon as its condition stayed clear for this time; 0 waits for `autoResolveHours`.',
         ),
+      maxDataMb: positive
+        .default(4096)
+        .describe('Size of the data above which the collector raises an alert of itself.'),
+      minFreeDiskMb: positive
+        .default(512)
+        .describe('Free space on the disk of the data below which the collector raises an alert of itself.'),
+      rules: z
+        .array(ruleSchema)
+        .default([])
+        .superRefine(uniqueNames)
+        .describe('Conditions beyond the thresholds, see `docs/alerts.md`.'),
+      quietHours: z
+        .array(quietHoursSchema)
+        .default([])
+        .describe('Times of day in which nothing is sent; what happened is told when they end.'),
+      dependencies: z
+        .array(dependencySchema)
+        .default([])
+        .describe('Servers that are not told of while another one, which they depend on, has a critical alert.'),
+    })
+    .prefault({}),
+  objectives: z
+    .array(objectiveSchema)
+    .default([])
+    .superRefine(uniqueNames)
+    .describe('Service level objectives of servers and tools, see `docs/alerts.md`.'),
+  environments: z
+    .record(z.string(), z.array(z.string().min(1)))
+    .default({})
+    .describe('Names of servers, `*` standing for anything, by environment.'),
+  notifications: z
+    .strictObject({
+      channels: z
+        .record(z.string().regex(/^[\w-]{1,40}$/), channelSchema)
+        .default({})
+        .describe('Where notifications can go, by name, see `docs/notifications.md`.'),
+      routes: z
+        .array(routeSchema)
+        .default([])
+        .describe('Which alerts go where; without any, all alerts go to all channels but those of type `mcp`.'),
+      timeoutSeconds: positive.default(10).describe('How long a channel may take for one notification.'),
+      keepHours: positive.default(24).describe('How long a notification is tried when its channel fails.'),
+      digestMinutes: positive
+        .default(60)
+        .describe('How often what was not raised or not sent is told, in one message.'),
+      reportChannels: z.array(z.string()).default([]).describe('Channels that daily and weekly reports go to.'),
+      dailyReport: z.string().default('0 7 * * *').describe('When the daily report is sent, as a cron pattern in UTC.'),
+      weeklyReport: z
+        .string()
+        .default('0 7 * * 1')
+        .describe('When the weekly report is sent, as a cron pattern in UTC.'),
     })
     .prefault({}),
 });
+
+function uniqueNames(items: readonly { name: string }[], context: z.core.$RefinementCtx): void {
+  const names = items.map(({ name }) => name);
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) context.addIssue(`the name "${repeated}" is given twice`);
+}
+
+export type { ChannelConfig, Dependency, Objective, QuietHours, Route, Rule } from './alerting.ts';
 
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;

@@ -37,6 +37,8 @@ function textReader(leaf: z.core.$ZodType): (text: string) => unknown {
   if (leaf instanceof z.ZodNumber)
     return (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
   if (leaf instanceof z.ZodBoolean) return (text) => BOOLEANS[text.trim().toLowerCase()] ?? text;
+  if (leaf instanceof z.ZodRecord || (leaf instanceof z.ZodArray && leaf.element instanceof z.ZodObject))
+    return readJson;
   if (leaf instanceof z.ZodArray) return (text) => text.split(',').flatMap((part) => part.trim() || []);
   return (text) => text;
 }
@@ -56,6 +58,17 @@ function collect(schema: z.ZodObject, prefix: string): Setting[] {
     return [setting];
   });
 }
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Settings that may hold secrets: their values are never printed. */
+export const SECRET_SETTINGS: readonly string[] = ['notifications.channels'];
 
 /** Every setting, in the schema's order. */
 export const SETTINGS: readonly Setting[] = collect(configSchema, '');

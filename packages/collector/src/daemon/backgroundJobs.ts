@@ -6,10 +6,13 @@ import type { Store } from '../store/store.ts';
 import { calendar, every, type Job } from './jobs.ts';
 
 export interface BackgroundDeps {
-  config: Pick<Config, 'detection'>;
+  config: Pick<Config, 'detection' | 'notifications'>;
   store: Pick<Store, 'closeMinutes' | 'rollUp' | 'applyRetention'>;
   detection: { runInBackground(): Promise<Anomaly[]> };
   alerts: { raiseFromAnomalies(anomalies: readonly Anomaly[]): Promise<void>; tick(nowMs: number): Promise<void> };
+  notifier: { tick(): Promise<void> };
+  /** Sends a report to where the settings say. */
+  sendReport(period: 'daily' | 'weekly'): Promise<void>;
   /** Takes in what SDKs left in the spool. */
   collectSpool(): Promise<void>;
 }
@@ -19,10 +22,15 @@ export function detectionIntervalMs({ detection }: Pick<Config, 'detection'>): n
   return detection.method === 'adaptive' ? MINUTE_MS : detection.intervalMinutes * MINUTE_MS;
 }
 
-export function backgroundJobs({ config, store, detection, alerts, collectSpool }: BackgroundDeps): Job[] {
+export function backgroundJobs(deps: BackgroundDeps): Job[] {
+  const { config, store, detection, alerts, notifier, sendReport, collectSpool } = deps;
+  const { dailyReport, weeklyReport } = config.notifications;
   return [
     { name: 'close minutes', schedule: every(5_000), run: (nowMs) => store.closeMinutes(nowMs) },
     { name: 'alerts', schedule: every(10_000), run: (nowMs) => alerts.tick(nowMs) },
+    { name: 'notifications', schedule: every(5_000), run: () => notifier.tick() },
+    { name: 'daily report', schedule: calendar(dailyReport), run: () => sendReport('daily') },
+    { name: 'weekly report', schedule: calendar(weeklyReport), run: () => sendReport('weekly') },
     { name: 'spool', schedule: every(MINUTE_MS), atStart: true, run: collectSpool },
     {
       name: 'detection',

@@ -1,15 +1,17 @@
 /** Anomalies, alerts and thresholds in the form of the specification, with what is ours added to it. */
 import { z } from 'zod';
 import { ALERT_FEEDBACK, type Alert, THRESHOLD_METRICS, type Threshold } from '../model/alert.ts';
-import { ANOMALY_TYPES, type Anomaly, DETECTION_METHODS, type Incident } from '../model/anomaly.ts';
+import { ANOMALY_TYPES, type Anomaly, DETECTION_METHODS, type Deploy, type Incident } from '../model/anomaly.ts';
 import { timestampSchema } from './rollupJson.ts';
+
+const deploySchema = z.object({ timestamp: timestampSchema, fromVersion: z.string(), toVersion: z.string() });
 
 const incidentSchema = z.object({
   endedAt: timestampSchema.nullable(),
   detectedAt: timestampSchema,
   affectedCalls: z.number(),
   evidence: z.object({ nats: z.number(), neededNats: z.number() }).nullable(),
-  deploy: z.object({ timestamp: timestampSchema, fromVersion: z.string(), toVersion: z.string() }).nullable(),
+  deploy: deploySchema.nullable(),
   alsoAffects: z.array(z.object({ mcpServer: z.string(), toolName: z.string() })),
   partOf: z.string().nullable(),
 });
@@ -46,6 +48,14 @@ export function anomalyJson(anomaly: Anomaly): z.infer<typeof anomalySchema> {
   };
 }
 
+function deployJson({ atMs, fromVersion, toVersion }: Deploy): z.infer<typeof deploySchema> {
+  return { timestamp: iso(atMs), fromVersion, toVersion };
+}
+
+function deployFromJson({ timestamp, fromVersion, toVersion }: z.infer<typeof deploySchema>): Deploy {
+  return { atMs: Date.parse(timestamp), fromVersion, toVersion };
+}
+
 function incidentJson(incident: Incident): z.infer<typeof incidentSchema> {
   const { endedAtMs, detectedAtMs, affectedCalls, evidence, deploy, alsoAffects, partOf } = incident;
   return {
@@ -53,7 +63,7 @@ function incidentJson(incident: Incident): z.infer<typeof incidentSchema> {
     detectedAt: iso(detectedAtMs),
     affectedCalls,
     evidence,
-    deploy: deploy && { timestamp: iso(deploy.atMs), fromVersion: deploy.fromVersion, toVersion: deploy.toVersion },
+    deploy: deploy && deployJson(deploy),
     alsoAffects: alsoAffects.map(({ server, tool }) => ({ mcpServer: server, toolName: tool })),
     partOf,
   };
@@ -65,11 +75,7 @@ function incidentFromJson(json: z.infer<typeof incidentSchema>): Incident {
     ...rest,
     endedAtMs: msOrNull(endedAt),
     detectedAtMs: Date.parse(detectedAt),
-    deploy: deploy && {
-      atMs: Date.parse(deploy.timestamp),
-      fromVersion: deploy.fromVersion,
-      toVersion: deploy.toVersion,
-    },
+    deploy: deploy && deployFromJson(deploy),
     alsoAffects: alsoAffects.map(({ mcpServer, toolName }) => ({ server: mcpServer, tool: toolName })),
   };
 }
@@ -114,6 +120,8 @@ const alertSchema = z.object({
   activeFrom: timestampSchema,
   anomalyId: z.string().nullable(),
   evidence: z.array(z.string()),
+  deploy: deploySchema.nullable(),
+  isTold: z.boolean(),
   feedback: z.enum(ALERT_FEEDBACK).nullable(),
 });
 
@@ -141,6 +149,8 @@ export function alertJson(alert: Alert): z.infer<typeof alertSchema> {
     activeFrom: iso(alert.activeFromMs),
     anomalyId: alert.anomalyId,
     evidence: alert.evidence,
+    deploy: alert.deploy && deployJson(alert.deploy),
+    isTold: alert.isTold,
     feedback: alert.feedback,
   };
 }
@@ -149,11 +159,12 @@ export function alertJson(alert: Alert): z.infer<typeof alertSchema> {
 export function alertFromJson(json: unknown): Alert {
   const { timestamp, mcpServer, toolName, acknowledgedAt, escalatedAt, clearedAt, resolvedAt, ...more } =
     alertSchema.parse(json);
-  const { lastBreachAt, activeFrom, ...rest } = more;
+  const { lastBreachAt, activeFrom, deploy, ...rest } = more;
   return {
     ...rest,
     createdAtMs: Date.parse(timestamp),
     activeFromMs: Date.parse(activeFrom),
+    deploy: deploy && deployFromJson(deploy),
     server: mcpServer,
     tool: toolName,
     acknowledgedAtMs: msOrNull(acknowledgedAt),

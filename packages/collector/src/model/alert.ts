@@ -1,4 +1,6 @@
 /** Shapes of thresholds and alerts. */
+import type { Deploy } from './anomaly.ts';
+
 export const THRESHOLD_METRICS = ['response_time', 'error_rate', 'cpu', 'memory'] as const;
 export type ThresholdMetric = (typeof THRESHOLD_METRICS)[number];
 
@@ -39,6 +41,10 @@ export interface Alert {
   anomalyId: string | null;
   /** What is known beside the value, as sentences without names. */
   evidence: string[];
+  /** The new version of the server that its incident began with. */
+  deploy: Deploy | null;
+  /** Whether anybody was sent a notification of it. */
+  isTold: boolean;
   currentValue: number;
   threshold: number;
   status: AlertStatus;
@@ -59,3 +65,61 @@ export interface Alert {
 
 export const ALERT_FEEDBACK = ['useful', 'false'] as const;
 export type AlertFeedback = (typeof ALERT_FEEDBACK)[number];
+
+/** Nothing is sent of what it names until it ends. */
+export interface Silence {
+  silenceId: string;
+  /** `*` stands for anything, in both. */
+  server: string;
+  tool: string;
+  fromMs: number;
+  untilMs: number;
+  by: string;
+  reason: string;
+}
+
+export interface ObjectiveStatus {
+  name: string;
+  server: string;
+  /** Empty for the whole server. */
+  tool: string;
+  objectivePercent: number;
+  windowDays: number;
+  /** Of a latency objective: what a good call takes at most, ms. */
+  withinMs?: number;
+  /** Within the window. */
+  calls: number;
+  /** Null without calls. */
+  goodPercent: number | null;
+  /** Below 0 when more than all of it is used. */
+  budgetLeftPercent: number;
+  /** How many times as fast as the budget allows, by window. */
+  burnRates: Record<string, number>;
+}
+
+/** How good the collector's own alerts are. */
+export interface AlertQuality {
+  alerts: number;
+  /** Of them, what people marked. */
+  useful: number;
+  false: number;
+  /** Share of the marked ones; null when none is. */
+  falseAlarmPercent: number | null;
+  /** From an alert to the end of its condition; null when none has ended. */
+  meanMinutesToEnd: number | null;
+}
+
+/** A threshold that would fit the history; nobody has set it. */
+export interface ThresholdProposal {
+  server: string;
+  tool: string;
+  metric: ThresholdMetric;
+  severity: AlertSeverity;
+  /** In force now; null when disabled. */
+  current: number | null;
+  proposed: number;
+  /** Hours of history, and how many of them are above each. */
+  hours: number;
+  hoursAboveCurrent: number;
+  hoursAboveProposed: number;
+}

@@ -1,12 +1,11 @@
 /** A report as one HTML page that needs nothing else: no script, no request, readable in light and dark. */
+import { escapeHtml } from '../model/escape.ts';
 import type { Report } from '../model/report.ts';
 import { type Block, reportTitle, type Section, sectionsOf } from './sections.ts';
 
 const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;display:block;overflow-x:auto}th,td{padding:.25rem .75rem;text-align:left;border-bottom:1px solid #8884;font-variant-numeric:tabular-nums}
 code{font-size:.9em;overflow-wrap:anywhere}`;
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export function renderHtml(report: Report): string {
   const title = reportTitle(report);
@@ -48,8 +47,4 @@ function row(tag: 'th' | 'td', cells: readonly string[]): string {
 /** Names hold no backtick, so the spans cannot be confused. */
 function inline(text: string): string {
   return escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

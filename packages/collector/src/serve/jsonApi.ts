@@ -6,7 +6,8 @@ import type { Context, Env, Hono } from 'hono';
 import { VitalsError } from '../errors.ts';
 import type { ToolBackend, ToolCaller } from './toolBackend.ts';
 
-async function jsonBody(c: Context): Promise<unknown> {
+/** @throws VitalsError `invalid` */
+export async function jsonBody(c: Context): Promise<unknown> {
   if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
     throw new VitalsError('invalid', 'The content type must be application/json');
   }

@@ -4,7 +4,18 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { Alert, AlertSeverity, AlertStatus, Threshold, ThresholdMetric } from '../model/alert.ts';
+import type {
+  Alert,
+  AlertFeedback,
+  AlertQuality,
+  AlertSeverity,
+  AlertStatus,
+  ObjectiveStatus,
+  Silence,
+  Threshold,
+  ThresholdMetric,
+  ThresholdProposal,
+} from '../model/alert.ts';
 import type { Anomaly, DetectionMethod, Explanation, Sensitivity } from '../model/anomaly.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { TimedKind } from '../model/series.ts';
@@ -65,6 +76,37 @@ export interface Alerts {
   }): Promise<Alert[]>;
   /** @throws VitalsError `not_found`, or `conflict` when it is resolved */
   acknowledge(alertId: string, by: string, notes: string | undefined): Promise<Alert>;
+  /** What a person thinks of it, resolved or not. @throws VitalsError `not_found` */
+  judge(alertId: string, feedback: AlertFeedback): Promise<Alert>;
+  /** @throws VitalsError `invalid` */
+  silence(input: SilenceInput): Promise<Silence>;
+  /** Those that have not ended. */
+  silences(): Promise<Silence[]>;
+  /** @throws VitalsError `not_found` */
+  endSilence(silenceId: string): Promise<void>;
+  objectives(): Promise<ObjectiveStatus[]>;
+  /** Of the alerts raised within the range. */
+  quality(range: TimeRange): Promise<AlertQuality>;
+  /** Thresholds that would fit the last week. */
+  proposals(): Promise<ThresholdProposal[]>;
+}
+
+export type SilenceInput = Omit<Silence, 'silenceId'>;
+
+/** How a channel does, see `notify/`. */
+export interface ChannelStatus {
+  name: string;
+  waiting: number;
+  /** In a row. */
+  failures: number;
+  error?: string;
+  counts: Record<string, number>;
+}
+
+export interface Notifications {
+  status(): ChannelStatus[];
+  /** @throws VitalsError `not_found`, or `unavailable` with the reason */
+  test(channel: string): Promise<void>;
 }
 
 export interface Reports {
@@ -88,5 +130,6 @@ export interface Services {
   track(call: TrackedCall): Promise<TrackedResult>;
   detection: Detection;
   alerts: Alerts;
+  notifications: Notifications;
   reports: Reports;
 }

@@ -2,12 +2,23 @@
 import type { Alert, Threshold } from '../model/alert.ts';
 import type { Connection } from './db/connection.ts';
 import type { SqlValue } from './db/engine.ts';
-import type { AlertFilter } from './store.ts';
+import type { ItemTable } from './itemTable.ts';
+import type { AlertFilter, Item } from './store.ts';
 
 export class AlertTable {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly items: ItemTable,
+  ) {}
 
-  save(alert: Alert): void {
+  save(alert: Alert, notifications: readonly Item[]): void {
+    this.connection.transaction(() => {
+      this.#insert(alert);
+      this.items.insert('notification', notifications);
+    });
+  }
+
+  #insert(alert: Alert): void {
     const { alertId, createdAtMs, server, severity, status, resolvedAtMs } = alert;
     this.connection.run(
       'INSERT OR REPLACE INTO alert (alert_id, created_at_ms, server, severity, status, resolved_at_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?)',

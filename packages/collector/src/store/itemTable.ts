@@ -7,10 +7,13 @@ export class ItemTable {
 
   save(kind: ItemKind, items: readonly Item[]): void {
     if (items.length === 0) return;
-    this.connection.transaction(() => {
-      for (const { key, value } of items)
-        this.connection.run('INSERT OR REPLACE INTO item VALUES (?, ?, ?)', kind, key, JSON.stringify(value));
-    });
+    this.connection.transaction(() => this.insert(kind, items));
+  }
+
+  /** Within the caller's transaction. */
+  insert(kind: ItemKind, items: readonly Item[]): void {
+    for (const { key, value } of items)
+      this.connection.run('INSERT OR REPLACE INTO item VALUES (?, ?, ?)', kind, key, JSON.stringify(value));
   }
 
   read(kind: ItemKind): Item[] {

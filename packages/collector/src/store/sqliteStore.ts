@@ -95,10 +95,11 @@ class SqliteStore implements Store {
     const { dataDir, config, clock, logger, readOnly = false, ballastBytes = BALLAST_BYTES } = options;
     const { connection, recovery } = openConnection(dataDir, readOnly, clock.nowMs());
     this.#parts = createParts(connection, config);
-    this.#alerts = new AlertTable(connection);
+
     this.#anomalies = new AnomalyTable(connection);
     this.#watchStates = new WatchStateTable(connection);
     this.#items = new ItemTable(connection);
+    this.#alerts = new AlertTable(connection, this.#items);
     this.#disk = new DiskSpace(dataDir, ballastBytes);
     this.#commits = new GroupCommit((batches) => this.#commit(batches));
     if (connection.readOnly || connection.path === ':memory:') this.#conditions.add('read_only');
@@ -206,8 +207,8 @@ class SqliteStore implements Store {
     return this.#guarded(() => this.#alerts.thresholds());
   }
 
-  async saveAlert(alert: Alert): Promise<void> {
-    this.#write(() => this.#alerts.save(alert));
+  async saveAlert(alert: Alert, notifications: readonly Item[] = []): Promise<void> {
+    this.#write(() => this.#alerts.save(alert, notifications));
   }
 
   async deleteAlert(alertId: string): Promise<void> {

@@ -607,6 +607,8 @@ const alert: Alert = {
   repeats: 0,
   activeFromMs: 1,
   anomalyId: null,
+  deploy: null,
+  isTold: true,
   evidence: ['It is.'],
   feedback: null,
 };

@@ -170,8 +170,8 @@ export interface Store {
 
   saveThreshold(threshold: Threshold): Promise<void>;
   listThresholds(): Promise<Threshold[]>;
-  /** Inserts or replaces by `alertId`. */
-  saveAlert(alert: Alert): Promise<void>;
+  /** Inserts or replaces by `alertId`, together with the notifications of the change: both or neither. */
+  saveAlert(alert: Alert, notifications?: readonly Item[]): Promise<void>;
   /** Of an alert that never became one. */
   deleteAlert(alertId: string): Promise<void>;
   getAlert(alertId: string): Promise<Alert | undefined>;

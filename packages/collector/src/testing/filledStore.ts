@@ -113,6 +113,8 @@ export function testAlert(values: Partial<Alert>): Alert {
     severity: 'critical',
     condition: 'error_rate > 5%',
     anomalyId: null,
+    deploy: null,
+    isTold: true,
     evidence: [],
     currentValue: 7.5,
     threshold: 5,

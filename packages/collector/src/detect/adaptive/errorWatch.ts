@@ -40,7 +40,7 @@ export class ErrorWatch {
   private lastCallMs = Number.NEGATIVE_INFINITY;
 
   /** @param alarmsPerDay false alarms that chance may raise */
-  constructor(private readonly alarmsPerDay: number) {}
+  constructor(public alarmsPerDay: number) {}
 
   observe(minute: ToolMinute): void {
     const { atMs, calls, errors } = this.withoutCold(minute);

@@ -65,7 +65,7 @@ export class LatencyWatch {
   private lastCallMs = Number.NEGATIVE_INFINITY;
 
   /** @param alarmsPerDay false alarms that chance may raise */
-  constructor(private readonly alarmsPerDay: number) {}
+  constructor(public alarmsPerDay: number) {}
 
   /** @param isExplained whether something else tells why calls took what they took: nothing is judged or learnt then */
   observe(minute: ToolMinute, isExplained: boolean): void {

@@ -54,7 +54,7 @@ it('keeps what is known of a server, its versions too', () => {
 
 it('takes little room', () => {
   const tool = new WatchedTool('medium');
-  for (const minute of minutes) tool.observe(minute);
+  for (const minute of minutes) tool.observe(minute, false);
   expect(snapshotOf(tool).byteLength).toBeLessThan(12_000);
 });
 

@@ -3,7 +3,7 @@
  * it is, field by field, which is why the fields of a watch are private by type and not by `#`.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 
 /** To be raised when a field of a watch changes its meaning: older snapshots are forgotten then. */
 const FORMAT = 1;

@@ -10,14 +10,23 @@ export class ToolWatch {
   readonly errors: ErrorWatch;
   readonly silence = new SilenceWatch();
   readonly latency: LatencyWatch;
+  /** A setting and no memory: not in snapshots. */
+  readonly #alarmsPerDay: number;
 
   constructor(sensitivity: Sensitivity = 'medium') {
     this.errors = new ErrorWatch(ALARMS_PER_DAY[sensitivity]);
     this.latency = new LatencyWatch(ALARMS_PER_DAY[sensitivity]);
+    this.#alarmsPerDay = ALARMS_PER_DAY[sensitivity];
   }
 
-  /** Minutes in order, those without calls included; one that nobody observed is left out. */
-  observe(minute: ToolMinute): void {
+  /**
+   * Minutes in order, those without calls included; one that nobody observed is left out.
+   * @param isClose after a deployment, when an alarm is to take as little as at high sensitivity
+   */
+  observe(minute: ToolMinute, isClose = false): void {
+    const alarmsPerDay = isClose ? Math.max(this.#alarmsPerDay, ALARMS_PER_DAY.high) : this.#alarmsPerDay;
+    this.errors.alarmsPerDay = alarmsPerDay;
+    this.latency.alarmsPerDay = alarmsPerDay;
     this.errors.observe(minute);
     this.silence.observe(minute);
     // Calls that fail take as long as failing takes.

@@ -23,8 +23,9 @@ export class WatchedTool {
     this.watch = new ToolWatch(sensitivity);
   }
 
-  observe(minute: ToolMinute): void {
-    this.watch.observe(minute);
+  /** @param isClose see `ToolWatch` */
+  observe(minute: ToolMinute, isClose: boolean): void {
+    this.watch.observe(minute, isClose);
     this.recent.add(minute.atMs, minute.calls, minute.errors);
     if (minute.calls > 0) this.lastCallMs = minute.atMs;
   }

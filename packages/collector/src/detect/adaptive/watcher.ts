@@ -87,10 +87,11 @@ export class Watcher {
       const use = useOf.get(server.name);
       const isKnown = isObserved || calls !== undefined || use !== undefined;
       server.observe(atMs, isKnown, use, sumOfCalls(calls));
+      const isClose = server.memory.versions.isNew(atMs);
       for (const [name, tool] of server.tools) {
         if (atMs < tool.untilMs) continue;
         tool.untilMs = atMs + MINUTE_MS;
-        if (isKnown && server.isPresent(atMs)) tool.observe({ atMs, ...(calls?.get(name) ?? NO_CALLS) });
+        if (isKnown && server.isPresent(atMs)) tool.observe({ atMs, ...(calls?.get(name) ?? NO_CALLS) }, isClose);
         turn += 1;
         if (turn % TOOLS_PER_TURN === 0) yield;
       }

@@ -95,8 +95,9 @@ function presented(alert: Alert) {
   };
 }
 
-function line({ alertId, severity, status, server, tool, condition, currentValue, createdAtMs }: Alert): string {
+function line(alert: Alert): string {
+  const { alertId, severity, status, server, tool, condition, currentValue, createdAtMs, evidence } = alert;
   const subject = tool === '' ? quoteUntrusted(server) : `${quoteUntrusted(tool)} of ${quoteUntrusted(server)}`;
   const since = isoTime(createdAtMs);
-  return `- ${alertId} ${severity}, ${status}: ${subject}, ${condition} (${Number(currentValue.toPrecision(4))}), since ${since}`;
+  return `- ${alertId} ${severity}, ${status}: ${subject}, ${condition} (${Number(currentValue.toPrecision(4))}), since ${since}${evidence.map((sentence) => ` ${sentence}`).join('')}`;
 }

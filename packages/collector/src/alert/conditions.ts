@@ -1,0 +1,22 @@
+/** Conditions that are looked at by time and not by batch: rules, objectives, and the collector's own state. */
+import type { Breach } from './breach.ts';
+
+/** One kind of them. What it returned before and returns no longer is over. */
+export interface ConditionSource {
+  /** Begins the subject of its fingerprints. */
+  prefix: string;
+  /**
+   * Everything that holds now.
+   * @param isOpen whether an alert of a fingerprint is open and holds, for sources that know hysteresis
+   */
+  evaluate(nowMs: number, isOpen: (fingerprint: string) => boolean): Promise<Breach[]>;
+}
+
+/** Which source an alert is of, by its fingerprint; undefined for thresholds and anomalies. */
+export function sourceOf<Source extends Pick<ConditionSource, 'prefix'>>(
+  sources: readonly Source[],
+  fingerprint: string,
+): Source | undefined {
+  const subject = (JSON.parse(fingerprint) as string[])[2]!;
+  return sources.find(({ prefix }) => subject.startsWith(prefix));
+}

@@ -1,0 +1,134 @@
+/**
+ * The notifications that wait for one channel, oldest first. What fails is tried again, later each time; meanwhile the others
+ * wait behind it, so that a channel that is down is asked once in a while and not once per notification.
+ */
+import type { Clock } from '../clock.ts';
+import type { Notification } from '../model/notification.ts';
+import { type Channel, DeliveryError } from './channels/channel.ts';
+import { contentOf } from './content.ts';
+
+export interface LaneOptions {
+  name: string;
+  channel: Channel;
+  clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  timeoutMs: number;
+  keepMs: number;
+  /** Told when a notification has left the lane for good. */
+  onDone(notification: Notification, outcome: Outcome): Promise<void>;
+}
+
+export type Outcome = 'sent' | 'refused' | 'expired' | 'pushed_out';
+
+export interface LaneStatus {
+  name: string;
+  waiting: number;
+  /** Failures in a row; 0 when the last one went out. */
+  failures: number;
+  /** Why the last one failed; absent when it went out. */
+  error?: string;
+  counts: Record<Outcome, number>;
+}
+
+/** Two in a row may be the network; then somebody is to be told by another way. */
+export const FAILING_AFTER = 3;
+
+const FIRST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 15 * 60_000;
+/** More is a flood, and the newest tell most. */
+const MAX_WAITING = 1_000;
+
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #waiting: Notification[] = [];
+  readonly #counts: Record<Outcome, number> = { sent: 0, refused: 0, expired: 0, pushed_out: 0 };
+  #failures = 0;
+  #error: string | undefined;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  #running: Promise<void> | undefined;
+  #closing = new AbortController();
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  get status(): LaneStatus {
+    return {
+      name: this.#options.name,
+      waiting: this.#waiting.length,
+      failures: this.#failures,
+      ...(this.#error !== undefined && { error: this.#error }),
+      counts: { ...this.#counts },
+    };
+  }
+
+  /** Takes a notification that was saved. */
+  add(notification: Notification): void {
+    this.#waiting.push(notification);
+    this.run();
+  }
+
+  /** Sends what may be sent now; resolves when nothing more can be. */
+  run(): Promise<void> {
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Sends one at once, whatever waits. @throws what the channel throws */
+  async sendNow(notification: Notification): Promise<void> {
+    const { channel, timeoutMs } = this.#options;
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#closing.signal]);
+    const hung = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new DeliveryError(`it took longer than ${timeoutMs} ms`)), {
+        once: true,
+      });
+    });
+    // A channel that ignores the signal must not hold the lane.
+    await Promise.race([channel.send(notification, contentOf(notification.message), signal), hung]);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+    await this.#options.channel.close?.();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#closing.signal.aborted) {
+      const notification = this.#waiting[0]!;
+      const { clock, keepMs } = this.#options;
+      if (this.#waiting.length > MAX_WAITING) await this.#done(notification, 'pushed_out');
+      else if (clock.nowMs() - notification.createdAtMs > keepMs) await this.#done(notification, 'expired');
+      else if (clock.monotonicMs() < this.#pausedUntilMs) return;
+      else await this.#try(notification);
+    }
+  }
+
+  async #try(notification: Notification): Promise<void> {
+    try {
+      await this.sendNow(notification);
+    } catch (error) {
+      if (!this.#closing.signal.aborted) await this.#failed(notification, error);
+      return;
+    }
+    this.#failures = 0;
+    this.#error = undefined;
+    await this.#done(notification, 'sent');
+  }
+
+  async #failed(notification: Notification, error: unknown): Promise<void> {
+    this.#error = error instanceof Error ? error.message : String(error);
+    if (error instanceof DeliveryError && error.isRefused) return this.#done(notification, 'refused');
+    this.#failures += 1;
+    const backOffMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
+    const askedMs = error instanceof DeliveryError ? error.retryAfterMs : undefined;
+    this.#pausedUntilMs = this.#options.clock.monotonicMs() + (askedMs ?? backOffMs);
+  }
+
+  async #done(notification: Notification, outcome: Outcome): Promise<void> {
+    this.#waiting.shift();
+    this.#counts[outcome] += 1;
+    await this.#options.onDone(notification, outcome);
+  }
+}

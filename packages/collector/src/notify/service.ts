@@ -1,0 +1,155 @@
+/**
+ * Notifications from the moment that something is worth telling to the moment that the other side has taken it. Each is
+ * saved, in the transaction that changed the alert, before it is sent, and forgotten after it was: it goes out at least
+ * once, twice only where the process dies in between, and then under the same id.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/schema.ts';
+import { VitalsError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Message, Notification } from '../model/notification.ts';
+import type { Item, Store } from '../store/store.ts';
+import { createChannel } from './channels/index.ts';
+import { FAILING_AFTER, Lane, type LaneStatus, type Outcome } from './lane.ts';
+import { channelsOf, checkRoutes, digestChannels } from './routes.ts';
+import { Secrets } from './secrets.ts';
+
+export interface NotifierOptions {
+  store: Pick<Store, 'readItems' | 'saveItems' | 'deleteItems'>;
+  clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  config: Pick<Config, 'dataDir' | 'environments' | 'notifications'>;
+  logger: Pick<Logger, 'warn'>;
+  /** Of this program. */
+  version: string;
+  environment?: NodeJS.ProcessEnv;
+}
+
+export interface Notifier {
+  /** Takes up what the last process did not send. Call once, before anything else. */
+  load(): Promise<void>;
+  /** What a change of an alert is to be told as: to be saved with the change, then handed to `deliver`. */
+  notificationsOf(change: string, alert: Alert): Item[];
+  /** The same of what was held back. */
+  digestOf(message: Extract<Message, { kind: 'digest' }>): Item[];
+  /** Sends what was saved. */
+  deliver(items: readonly Item[]): void;
+  /** Saves a message for channels and sends it. */
+  send(message: Message, channels: readonly string[]): Promise<void>;
+  /** Tries again what may be tried again. Call every few seconds. */
+  tick(): Promise<void>;
+  /** Sends a message to see whether a channel works. @throws VitalsError `not_found`, or `unavailable` with the reason */
+  test(channel: string): Promise<void>;
+  status(): LaneStatus[];
+  /** Channels that have failed several times in a row. */
+  failing(): LaneStatus[];
+  close(): Promise<void>;
+}
+
+const KIND = 'notification';
+
+/** @throws VitalsError `invalid` when the settings do not fit together */
+export function createNotifier({ store, clock, config, logger, version, environment }: NotifierOptions): Notifier {
+  const { dataDir, environments, notifications } = config;
+  const routing = { environments, ...notifications };
+  checkRoutes(routing);
+  const secrets = new Secrets(environment);
+  const timeoutMs = notifications.timeoutSeconds * 1000;
+  const context = { dataDir, secrets, timeoutMs, version, nowMs: clock.nowMs };
+  const lanes = new Map(
+    Object.entries(notifications.channels).map(([name, channel]) => [name, openLane(name, channel)]),
+  );
+
+  function openLane(name: string, channel: Config['notifications']['channels'][string]): Lane {
+    return new Lane({
+      name,
+      channel: createChannel(name, channel, context),
+      clock,
+      timeoutMs,
+      keepMs: notifications.keepHours * 3_600_000,
+      onDone: (notification, outcome) => forget(notification, outcome),
+    });
+  }
+
+  async function forget({ id, channel }: Notification, outcome: Outcome): Promise<void> {
+    if (outcome !== 'sent') logger.warn({ notification: id, channel, outcome }, 'a notification was not delivered');
+    try {
+      await store.deleteItems(KIND, [id]);
+    } catch (error) {
+      // It is sent again after a restart, under the same id.
+      logger.warn({ err: error, notification: id }, 'a notification could not be forgotten');
+    }
+  }
+
+  function itemsFor(message: Message, channels: readonly string[], subject: string): Item[] {
+    return channels.map((channel) => {
+      const id = `${subject}-${channel}`;
+      return { key: id, value: { id, channel, createdAtMs: clock.nowMs(), message } satisfies Notification };
+    });
+  }
+
+  function deliver(items: readonly Item[]): void {
+    for (const { value } of items) {
+      const notification = value as Notification;
+      lanes.get(notification.channel)?.add(notification);
+    }
+  }
+
+  async function send(message: Message, channels: readonly string[]): Promise<void> {
+    const items = itemsFor(message, channels, `${message.kind}-${randomUUID()}`);
+    await store.saveItems(KIND, items);
+    deliver(items);
+  }
+
+  return {
+    async load() {
+      const items = await store.readItems(KIND);
+      const waiting = items.map(({ value }) => value as Notification).sort((a, b) => a.createdAtMs - b.createdAtMs);
+      // A channel that was taken out of the settings is nobody's any more.
+      const orphans = waiting.filter(({ channel }) => !lanes.has(channel));
+      await store.deleteItems(
+        KIND,
+        orphans.map(({ id }) => id),
+      );
+      for (const notification of waiting) lanes.get(notification.channel)?.add(notification);
+    },
+    notificationsOf(change, alert) {
+      const message: Message = { kind: 'alert', atMs: clock.nowMs(), change, alert, deploy: alert.deploy };
+      return itemsFor(message, channelsOf(message, routing), `${alert.alertId}-${change}-${alert.repeats}`);
+    },
+    digestOf: (message) => itemsFor(message, digestChannels(routing), `digest-${message.toMs}`),
+    deliver,
+    send,
+    async tick() {
+      await Promise.all(Array.from(lanes.values(), (lane) => lane.run()));
+    },
+    async test(name) {
+      const lane = lanes.get(name);
+      if (lane === undefined) {
+        const known = [...lanes.keys()].join(', ') || 'none';
+        throw new VitalsError('not_found', `There is no channel of this name`, { hint: `Configured: ${known}.` });
+      }
+      const nowMs = clock.nowMs();
+      try {
+        const message = { kind: 'test' as const, atMs: nowMs };
+        await lane.sendNow({ id: `test-${randomUUID()}`, channel: name, createdAtMs: nowMs, message });
+      } catch (error) {
+        const reason = secrets.redact(error instanceof Error ? error.message : String(error));
+        throw new VitalsError('unavailable', `The channel "${name}" failed: ${reason}`);
+      }
+    },
+    status: () => Array.from(lanes.values(), (lane) => redacted(lane.status, secrets)),
+    failing: () =>
+      Array.from(lanes.values(), (lane) => redacted(lane.status, secrets)).filter(
+        ({ failures }) => failures >= FAILING_AFTER,
+      ),
+    async close() {
+      await Promise.all(Array.from(lanes.values(), (lane) => lane.close()));
+    },
+  };
+}
+
+function redacted(status: LaneStatus, secrets: Secrets): LaneStatus {
+  return status.error === undefined ? status : { ...status, error: secrets.redact(status.error) };
+}
