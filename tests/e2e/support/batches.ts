@@ -9,6 +9,10 @@ export interface BatchOptions {
   server?: string;
   tools?: number;
   samplesPerWindow?: number;
+  /** Of the samples of each window. */
+  failures?: number;
+  /** By which durations are multiplied. */
+  factor?: number;
   endMs?: number;
 }
 
@@ -21,17 +25,22 @@ export function makeBatch(options: BatchOptions = {}): Batch {
     server = 'demo',
     tools = 1,
     samplesPerWindow = 10,
+    failures = 0,
+    factor = 1,
     endMs = Date.now(),
   } = options;
   const windows = Array.from({ length: tools }, (_, index): Window => {
-    const durations = Float64Array.from({ length: samplesPerWindow }, (_, i) => 1 + ((index * 7 + i * 13 + seq) % 50));
+    const durations = Float64Array.from(
+      { length: samplesPerWindow },
+      (_, i) => factor * (1 + ((index * 7 + i * 13 + seq) % 50)),
+    );
     return {
       server: 0,
       kind: 'tool',
       name: `tool_${index}`,
       startMs: endMs - 1_000,
       endMs,
-      outcomes: [samplesPerWindow, 0, 0, 0, 0, 0, 0],
+      outcomes: [samplesPerWindow - failures, failures, 0, 0, 0, 0, 0],
       digest: Digest.ofSorted(durations.sort()),
     };
   });

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
   notify: async () => (await import('./notify.ts')).notifyCommand,
+  gate: async () => (await import('./gate.ts')).gateCommand,
   config: async () => (await import('./config.ts')).configCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,

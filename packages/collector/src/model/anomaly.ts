@@ -91,6 +91,11 @@ export interface ExplainedMinute {
   eventLoopDelayMs?: number;
 }
 
+/** As it is kept, item kind `deploy`. */
+export interface SeenDeploy extends Deploy {
+  server: string;
+}
+
 /** E.g. `anomaly-20251031-1305-9f86d081`: by minute, server, tool and type, which are what an anomaly is known by. */
 export function anomalyIdOf({ atMs, server, tool, type }: Pick<Anomaly, 'atMs' | 'server' | 'tool' | 'type'>): string {
   const [day, time] = new Date(atMs).toISOString().split('T') as [string, string];

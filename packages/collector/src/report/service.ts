@@ -1,10 +1,13 @@
 /** Reports and the dashboard, as tools and routes ask for them. */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
+import type { Comparison } from '../model/comparison.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
+import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { type BuildOptions, buildReport } from './build.ts';
 import { Cached } from './cached.ts';
+import { compareSides } from './comparison.ts';
 import { buildDashboard } from './dashboard.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
@@ -13,13 +16,14 @@ import { renderMarkdown } from './markdown.ts';
 export interface ReportsDeps {
   store: Store;
   clock: Clock;
-  config: Pick<Config, 'dashboard'>;
+  config: Pick<Config, 'dashboard' | 'environments'>;
 }
 
 /** Implements `Reports` of the serving side. */
 export interface ReportService {
   build(range: TimeRange, options: BuildOptions): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
+  compare(request: ComparisonRequest): Promise<Comparison>;
   dashboard(maxAgeMs?: number): Promise<Dashboard>;
   /** For when alerts or thresholds have changed. */
   clearCache(): void;
@@ -37,6 +41,7 @@ export function createReports({ store, clock, config }: ReportsDeps): ReportServ
   return {
     build: (range, options) => buildReport(store, clock, range, options),
     render: (report, format) => RENDERERS[format](report),
+    compare: (request) => compareSides({ store, clock, config }, request),
     dashboard: (maxAgeMs = cacheMs) => dashboard.get(Math.min(maxAgeMs, cacheMs)),
     clearCache: () => dashboard.clear(),
   };

@@ -9,7 +9,7 @@ import { isoTime } from './params.ts';
 import type { Services } from './services.ts';
 import type { Scope } from './tools/defineTool.ts';
 
-export type RestServices = Pick<Services, 'store' | 'clock' | 'detection' | 'alerts' | 'notifications'>;
+export type RestServices = Pick<Services, 'store' | 'clock' | 'detection' | 'alerts' | 'notifications' | 'reports'>;
 
 const silenceBody = z.strictObject({
   server: z.string().min(1).max(200),
@@ -19,6 +19,17 @@ const silenceBody = z.strictObject({
   reason: z.string().max(500).default(''),
 });
 
+const comparisonQuery = z.strictObject({
+  from: z.string().min(1).max(200),
+  to: z.string().min(1).max(200),
+  server: z.string().min(1).max(200).optional(),
+  minutes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(14 * 1440),
+});
+
 const feedbackBody = z.strictObject({ feedback: z.enum(ALERT_FEEDBACK) });
 
 const QUALITY_DAYS = 30;
@@ -26,7 +37,7 @@ const QUALITY_DAYS = 30;
 /** @param requireScope throws when the caller's token does not allow it */
 export function mountRestApi<E extends Env>(
   routes: Hono<E>,
-  { store, clock, detection, alerts, notifications }: RestServices,
+  { store, clock, detection, alerts, notifications, reports }: RestServices,
   requireScope: (c: Context<E>, scope: Scope) => void,
 ): void {
   const read = (path: string, answer: (c: Context<E>) => Promise<object>) =>
@@ -65,6 +76,11 @@ export function mountRestApi<E extends Env>(
   });
   read('/api/v1/alerts/proposals', async () => ({ proposals: await alerts.proposals() }));
   read('/api/v1/objectives', async () => ({ objectives: await alerts.objectives() }));
+
+  read('/api/v1/comparison', async (c) => {
+    const { server, ...sides } = parsed(comparisonQuery, c.req.query());
+    return reports.compare({ ...sides, server });
+  });
 
   read('/api/v1/channels', async () => ({ channels: notifications.status() }));
   change('POST', '/api/v1/channels/:id/test', async (c) => {

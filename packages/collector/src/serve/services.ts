@@ -17,6 +17,7 @@ import type {
   ThresholdProposal,
 } from '../model/alert.ts';
 import type { Anomaly, DetectionMethod, Explanation, Sensitivity } from '../model/anomaly.ts';
+import type { Comparison } from '../model/comparison.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { TimedKind } from '../model/series.ts';
 import type { Store, TimeRange } from '../store/store.ts';
@@ -109,12 +110,23 @@ export interface Notifications {
   test(channel: string): Promise<void>;
 }
 
+export interface ComparisonRequest {
+  /** Environments; or, with a server, versions of it. */
+  from: string;
+  to: string;
+  server: string | undefined;
+  /** Newest minutes of an environment or a version that are looked at. */
+  minutes: number;
+}
+
 export interface Reports {
   build(
     range: TimeRange,
     options: { server: string | undefined; includeRecommendations: boolean; includeOtherKinds: boolean },
   ): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
+  /** Whether what the second side does is worse than what the first does. @throws VitalsError `invalid`, `not_found` */
+  compare(request: ComparisonRequest): Promise<Comparison>;
   /**
    * Cached for `config.dashboard.cacheSeconds`; a change of alerts or thresholds clears it.
    * @param maxAgeMs for callers who want it fresher than that

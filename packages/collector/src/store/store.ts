@@ -90,8 +90,8 @@ export interface WatchState {
   snapshot: Uint8Array;
 }
 
-/** What other stages keep for themselves: notifications that wait, silences. */
-export type ItemKind = 'notification' | 'silence' | 'digest' | 'slo';
+/** What other stages keep for themselves: notifications that wait, silences, deployments that were seen. */
+export type ItemKind = 'notification' | 'silence' | 'digest' | 'deploy';
 
 export interface Item {
   key: string;

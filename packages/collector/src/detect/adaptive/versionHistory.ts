@@ -18,14 +18,18 @@ export class VersionHistory {
     return this.deploy !== undefined && atMs >= this.deploy.atMs && atMs - this.deploy.atMs < NEW_MS;
   }
 
-  /** @param version empty when the server does not tell */
-  observe(version: string, atMs: number): void {
-    if (version === '') return;
+  /**
+   * @param version empty when the server does not tell
+   * @returns the deployment, when this is one
+   */
+  observe(version: string, atMs: number): Deploy | undefined {
+    if (version === '') return undefined;
     const known = this.seen.find((one) => one.version === version);
-    if (known === undefined && this.current !== '')
-      this.deploy = { atMs, fromVersion: this.current, toVersion: version };
+    const isDeploy = known === undefined && this.current !== '';
+    if (isDeploy) this.deploy = { atMs, fromVersion: this.current, toVersion: version };
     const others = this.seen.filter((one) => one !== known && atMs - one.lastMs < REMEMBERED_MS);
     this.seen = [...others.slice(1 - MAX_VERSIONS), { version, lastMs: atMs }];
     this.current = version;
+    return isDeploy ? this.deploy : undefined;
   }
 }

@@ -2,7 +2,7 @@
  * All tools and servers that are watched. It is handed one minute after the other, as the store has closed them, and says
  * what is open after each.
  */
-import type { Sensitivity } from '../../model/anomaly.ts';
+import type { SeenDeploy, Sensitivity } from '../../model/anomaly.ts';
 import { DAY_MS, MINUTE_MS, type ResourceRollup } from '../../model/rollup.ts';
 import type { ServerInfo } from '../../model/series.ts';
 import type { WatchState } from '../../store/store.ts';
@@ -63,14 +63,17 @@ export class Watcher {
     return least;
   }
 
-  /** Takes in what is known of the servers besides their minutes. */
-  meet(infos: readonly ServerInfo[], atMs: number): void {
+  /** Takes in what is known of the servers besides their minutes; returns the deployments that are new. */
+  meet(infos: readonly ServerInfo[], atMs: number): SeenDeploy[] {
+    const deploys: SeenDeploy[] = [];
     for (const { name, version, hosts, liveInstances } of infos) {
       const server = this.servers.get(name);
       if (server === undefined || liveInstances === 0) continue;
       server.hosts = hosts;
-      server.memory.versions.observe(version, atMs);
+      const deploy = server.memory.versions.observe(version, atMs);
+      if (deploy !== undefined) deploys.push({ server: name, ...deploy });
     }
+    return deploys;
   }
 
   /** Observes a minute, a slice at each turn of the generator. */

@@ -5,9 +5,9 @@
  */
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
-import type { Anomaly } from '../../model/anomaly.ts';
+import type { Anomaly, SeenDeploy } from '../../model/anomaly.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
-import type { Store } from '../../store/store.ts';
+import type { Item, Store } from '../../store/store.ts';
 import { IncidentBook } from './incidentBook.ts';
 import { readObservedMinutes } from './minuteReader.ts';
 import { Watcher } from './watcher.ts';
@@ -23,6 +23,9 @@ export interface WatchingOptions {
     | 'readWatchStates'
     | 'saveWatchStates'
     | 'deleteWatchStates'
+    | 'readItems'
+    | 'saveItems'
+    | 'deleteItems'
   >;
   clock: Pick<Clock, 'nowMs'>;
   config: Pick<Config, 'detection' | 'ingest' | 'retention'>;
@@ -40,6 +43,8 @@ export interface Watching {
 const GAP_MS = 3 * MINUTE_MS;
 /** A clock that was set back further than this makes everything that was learnt a thing of the future. */
 const SET_BACK_MS = 10 * MINUTE_MS;
+/** Versions are compared over what is kept of their calls. */
+const KEEP_DEPLOYS_MS = 90 * DAY_MS;
 /** Incidents that are open may have begun this long ago. */
 const OPEN_FOR_MS = 7 * DAY_MS;
 
@@ -72,6 +77,18 @@ export function createWatching({ store, clock, config }: WatchingOptions): Watch
     }
   }
 
+  async function keepDeploys(deploys: readonly SeenDeploy[]): Promise<void> {
+    if (deploys.length === 0) return;
+    const items = deploys.map((deploy) => ({ key: JSON.stringify([deploy.atMs, deploy.server]), value: deploy }));
+    await store.saveItems('deploy', items);
+    const kept = await store.readItems('deploy');
+    const isOld = ({ value }: Item) => (value as SeenDeploy).atMs < clock.nowMs() - KEEP_DEPLOYS_MS;
+    await store.deleteItems(
+      'deploy',
+      kept.filter(isOld).map(({ key }) => key),
+    );
+  }
+
   return {
     async run() {
       const nowMs = clock.nowMs();
@@ -83,7 +100,7 @@ export function createWatching({ store, clock, config }: WatchingOptions): Watch
         nextMs = untilMs;
       }
       watcher ??= await load(untilMs);
-      watcher.meet(await store.listServers(), untilMs);
+      await keepDeploys(watcher.meet(await store.listServers(), untilMs));
       await observe(untilMs, watcher);
       await store.deleteWatchStates(watcher.forget(untilMs));
       return book.open();
