@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test`, `npm run test:full`, `npm run bench`, `npm run compare` and `npm run pack` run. Plain JavaScript without a dependency, because
+ * What `npm start`, `npm test`, `npm run test:full`, `npm run bench`, `npm run bench:detection`, `npm run compare` and `npm run pack` run. Plain JavaScript without a dependency, because
  * it has to work right after `git clone` on a machine with only Node, npm and git: it installs (through npx, so that no
  * global pnpm is needed), builds, and then does the job. A second run skips what is done already and needs no network.
  */
@@ -39,6 +39,7 @@ const JOBS = {
     ['tests, properties at length', vitest('run', '--coverage', ...args), { MCP_VITALS_TEST_FULL: '1' }],
   ],
   bench: (args) => [[undefined, tsx('bench/index.ts', ...args)]],
+  'bench:detection': (args) => [[undefined, tsx('bench/detection/index.ts', ...args)]],
   compare: (args) => [[undefined, tsx('bench/comparison.ts', ...args)]],
   pack: () => [],
 };

@@ -6,6 +6,7 @@
  */
 import { ServerWatch } from '../../packages/collector/src/detect/adaptive/serverWatch.ts';
 import { ToolWatch } from '../../packages/collector/src/detect/adaptive/toolWatch.ts';
+import type { Sensitivity } from '../../packages/collector/src/model/anomaly.ts';
 
 /** Minutes as columns of the same length; durations in milliseconds, NaN where there was no call. */
 export interface ToolColumns {
@@ -27,8 +28,11 @@ export interface ServerColumns {
   cpu: ArrayLike<number>;
 }
 
-export function detectTool({ t, count, errors, p50, avg, max }: ToolColumns): Uint8Array {
-  const watch = new ToolWatch();
+export function detectTool(
+  { t, count, errors, p50, avg, max }: ToolColumns,
+  sensitivity: Sensitivity = 'medium',
+): Uint8Array {
+  const watch = new ToolWatch(sensitivity);
   return Uint8Array.from({ length: t.length }, (_, i) => {
     watch.observe({
       atMs: t[i]!,

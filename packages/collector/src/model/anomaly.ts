@@ -9,6 +9,7 @@ export const ANOMALY_TYPES = [
   'memory_growth',
   'traffic_stopped',
   'server_silent',
+  'metric_change',
 ] as const;
 export type AnomalyType = (typeof ANOMALY_TYPES)[number];
 
@@ -28,7 +29,7 @@ export interface Anomaly {
   /** Epoch ms of the minute it was seen in; of an incident, of the minute it began in. */
   atMs: number;
   server: string;
-  /** Tool name; empty for a whole server. */
+  /** Tool name, or that of a metric of the server's own; empty for a whole server. */
   tool: string;
   type: AnomalyType;
   severity: AnomalySeverity;

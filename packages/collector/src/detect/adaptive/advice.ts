@@ -51,6 +51,8 @@ function whatHappened({ type, reading }: Sighting): string {
       return `${since} nothing was heard of the server, which had reported every minute.`;
     case 'memory_growth':
       return `${since} memory does not fall below ${readable(value)} MB any more; in two days it had always fallen below ${readable(high)} MB.`;
+    case 'metric_change':
+      return `At ${minuteOf(sinceMs)} it was ${readable(value)}; in the hour before it was ${readable(low)} to ${readable(high)}, and it has never moved like this.`;
     case 'resource_spike':
       return `${since} the processor is in use to ${readable(value)} %; in two days it was never above ${readable(high)} %.`;
     default:
@@ -89,6 +91,8 @@ function whereToLook(type: Anomaly['type'], { use, usual }: Circumstances): stri
       return ['The class and code of the recent errors tell more.', ...onResources(use, usual)];
     case 'traffic_stopped':
       return ['The server itself goes on reporting: look at who calls it, and at what stands in between.'];
+    case 'metric_change':
+      return [];
     case 'server_silent':
       return ['It ended, hangs, or cannot reach the collector: look at its process and at its log.'];
     case 'memory_growth':

@@ -149,7 +149,7 @@ export class IncidentBook {
       expectedMax: reading.high,
       expectedRange: expectedRange(reading),
       deviation: deviation(reading.value, reading),
-      confidence: confidenceOf(incident.evidence),
+      confidence: confidenceOf(anomaly.type, incident.evidence),
       recommendations: adviceOn(sighting!, {
         deploy: incident.deploy,
         shared: sharedWith(server.name, others),

@@ -2,7 +2,7 @@
 import { Digest } from '@mcp-vitals/sketch';
 import { callCount, errorCount, HOUR_MS, MINUTE_MS, type ResourceRollup } from '../../model/rollup.ts';
 import type { Store, StoredRollup, TimeRange } from '../../store/store.ts';
-import type { ObservedMinute, ObservedTool } from './watcher.ts';
+import type { ObservedMetric, ObservedMinute, ObservedTool } from './watcher.ts';
 
 /** Resources are read for so many minutes at a time. */
 const SPAN_MS = HOUR_MS;
@@ -20,14 +20,23 @@ export async function* readObservedMinutes(
     const span = { fromMs: spanMs, toMs: Math.min(toMs, spanMs + SPAN_MS) };
     const resourcesAt = byMinute(await store.readResources(span, undefined, 'minute'));
     let atMs = span.fromMs;
-    for await (const { startMs, tools } of toolMinutes(store, span)) {
+    for await (const { startMs, tools, metrics } of minutesWithCalls(store, span)) {
       for (; atMs <= startMs; atMs += MINUTE_MS) {
         const resources = resourcesAt.get(atMs) ?? [];
-        yield { atMs, tools: atMs === startMs ? tools : [], resources, isObserved: atMs >= observedFromMs };
+        const isObserved = atMs >= observedFromMs;
+        yield atMs === startMs
+          ? { atMs, tools, metrics, resources, isObserved }
+          : { atMs, tools: [], metrics: [], resources, isObserved };
       }
     }
     for (; atMs < span.toMs; atMs += MINUTE_MS)
-      yield { atMs, tools: [], resources: resourcesAt.get(atMs) ?? [], isObserved: atMs >= observedFromMs };
+      yield {
+        atMs,
+        tools: [],
+        metrics: [],
+        resources: resourcesAt.get(atMs) ?? [],
+        isObserved: atMs >= observedFromMs,
+      };
   }
 }
 
@@ -41,24 +50,32 @@ function byMinute(rollups: readonly ResourceRollup[]): Map<number, ResourceRollu
   return minutes;
 }
 
-/** Minutes with calls, ascending. */
-async function* toolMinutes(
-  store: Pick<Store, 'scanRollups'>,
-  span: TimeRange,
-): AsyncGenerator<{ startMs: number; tools: ObservedTool[] }> {
-  let startMs = Number.NaN;
-  let tools: ObservedTool[] = [];
+interface MinuteWithCalls {
+  startMs: number;
+  tools: ObservedTool[];
+  metrics: ObservedMetric[];
+}
+
+/** Minutes with calls or values, ascending. */
+async function* minutesWithCalls(store: Pick<Store, 'scanRollups'>, span: TimeRange): AsyncGenerator<MinuteWithCalls> {
+  let minute: MinuteWithCalls | undefined;
   for await (const page of store.scanRollups('minute', span)) {
     for (const row of page) {
-      if (row.startMs !== startMs) {
-        if (tools.length > 0) yield { startMs, tools };
-        startMs = row.startMs;
-        tools = [];
+      if (row.scope !== 'series') continue;
+      if (row.startMs !== minute?.startMs) {
+        if (minute !== undefined) yield minute;
+        minute = { startMs: row.startMs, tools: [], metrics: [] };
       }
-      if (row.scope === 'series' && row.series.kind === 'tool') tools.push(observedTool(row));
+      if (row.series.kind === 'tool') minute.tools.push(observedTool(row));
+      else if (row.series.kind === 'gauge' || row.series.kind === 'custom') minute.metrics.push(observedMetric(row));
     }
   }
-  if (tools.length > 0) yield { startMs, tools };
+  if (minute !== undefined) yield minute;
+}
+
+function observedMetric(row: StoredRollup): ObservedMetric {
+  const { server, name, kind } = row.series;
+  return { server, kind, name, value: row.sumMs / callCount(row) };
 }
 
 function observedTool(row: StoredRollup): ObservedTool {

@@ -30,6 +30,8 @@ export function severityOfSighting({ type, reading }: Sighting, use: ResourceRol
       if (percent >= MEMORY_PERCENT.critical) return 'critical';
       return percent >= MEMORY_PERCENT.warning || value > high * MEMORY_ABOVE_RECORD ? 'warning' : 'info';
     }
+    case 'metric_change':
+      return 'info';
     default:
       return 'warning';
   }

@@ -6,6 +6,7 @@ import type { SeenDeploy, Sensitivity } from '../../model/anomaly.ts';
 import { DAY_MS, MINUTE_MS, type ResourceRollup } from '../../model/rollup.ts';
 import type { ServerInfo } from '../../model/series.ts';
 import type { WatchState } from '../../store/store.ts';
+import { MetricWatch } from './metricWatch.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 import { WatchedServer } from './watchedServer.ts';
 import type { Sighting } from './watchedTool.ts';
@@ -21,12 +22,29 @@ export interface ObservedTool {
   maxMs: number;
 }
 
+/** A metric that a server measures itself, in a minute with values. */
+export interface ObservedMetric {
+  server: string;
+  kind: string;
+  name: string;
+  /** Mean. */
+  value: number;
+}
+
 export interface ObservedMinute {
   atMs: number;
   tools: readonly ObservedTool[];
+  metrics: readonly ObservedMetric[];
   resources: readonly ResourceRollup[];
   /** Whether somebody looked: of a minute before the collector ran only what was sent later is known. */
   isObserved: boolean;
+}
+
+interface WatchedMetric {
+  server: string;
+  name: string;
+  untilMs: number;
+  watch: MetricWatch;
 }
 
 export interface Subject {
@@ -39,6 +57,8 @@ export type OpenSighting = Subject & Sighting;
 
 /** Tools that are watched at most: names come from outside, and each takes about 25 KB. */
 const MAX_TOOLS = 20_000;
+/** Metrics of servers' own that are watched at most: each takes half a megabyte. */
+const MAX_METRICS = 100;
 /** Longer than a week, after which nothing is remembered anyway. */
 const FORGET_MS = 9 * DAY_MS;
 /** About 5 ms of work, after which ingest may have its turn. */
@@ -50,6 +70,8 @@ const NO_CALLS = { calls: 0, errors: 0, p50Ms: Number.NaN, meanMs: Number.NaN, m
 
 export class Watcher {
   private readonly servers = new Map<string, WatchedServer>();
+  /** By server, kind and name. They are not written to disk: what they learn takes a day and not weeks. */
+  private readonly metrics = new Map<string, WatchedMetric>();
   private tools = 0;
   private slots = 0;
 
@@ -77,7 +99,8 @@ export class Watcher {
   }
 
   /** Observes a minute, a slice at each turn of the generator. */
-  *observe({ atMs, tools, resources, isObserved }: ObservedMinute): Generator<void> {
+  *observe({ atMs, tools, metrics, resources, isObserved }: ObservedMinute): Generator<void> {
+    for (const metric of metrics) this.observeMetric(atMs, metric);
     const callsOf = new Map<string, Map<string, ObservedTool>>();
     for (const tool of tools) {
       if (this.follow(tool.server, tool.tool)) addTo(callsOf, tool);
@@ -108,6 +131,9 @@ export class Watcher {
       for (const [tool, watched] of server.tools)
         for (const sighting of watched.sightings()) yield { server, tool, ...sighting };
     }
+    for (const { server, name, watch } of this.metrics.values())
+      if (watch.isOpen)
+        yield { server: this.server(server), tool: name, type: 'metric_change', reading: watch.reading! };
   }
 
   /** What is to be written in this minute: each state once an hour, and not all of them at once. */
@@ -139,7 +165,21 @@ export class Watcher {
       this.servers.delete(server.name);
       forgotten.push({ server: server.name, tool: '' });
     }
+    for (const [key, { untilMs }] of this.metrics) if (atMs - untilMs >= FORGET_MS) this.metrics.delete(key);
     return forgotten;
+  }
+
+  private observeMetric(atMs: number, { server, kind, name, value }: ObservedMetric): void {
+    const key = JSON.stringify([server, kind, name]);
+    let metric = this.metrics.get(key);
+    if (metric === undefined) {
+      if (this.metrics.size >= MAX_METRICS) return;
+      metric = { server, name, untilMs: Number.NEGATIVE_INFINITY, watch: new MetricWatch() };
+      this.metrics.set(key, metric);
+    }
+    if (atMs < metric.untilMs || !Number.isFinite(value)) return;
+    metric.untilMs = atMs + MINUTE_MS;
+    metric.watch.observe(atMs, value);
   }
 
   private server(name: string): WatchedServer {
