@@ -171,6 +171,27 @@ describe('the HTTP doors', () => {
     expect((await ask(app, '/mcp')).headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
+  it('take a body in chunks, which does not tell its length', async () => {
+    const app = await start();
+    const chunks = (texts: string[]) =>
+      new ReadableStream({
+        pull(controller) {
+          const text = texts.shift();
+          if (text === undefined) controller.close();
+          else controller.enqueue(new TextEncoder().encode(text));
+        },
+      });
+    const post = (body: ReadableStream) =>
+      fetch(`${app.url}/api/v1/tools/get_active_alerts`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token('admin')}`, 'content-type': 'application/json' },
+        body,
+        duplex: 'half',
+      } as RequestInit);
+    expect((await post(chunks(['{"severity"', ': "critical"}']))).status).toBe(200);
+    expect((await post(chunks(Array.from({ length: 12 }, () => 'x'.repeat(100_000))))).status).toBe(413);
+  });
+
   it('refuse what is larger, of another type, or cut off, and stay open', async () => {
     const app = await start(['ingest.maxBatchKb=1']);
     expect((await post(app, new Uint8Array(2_000))).json()).toMatchObject({ reason: 'too_large' });

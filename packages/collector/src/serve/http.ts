@@ -6,7 +6,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Config } from '../config/schema.ts';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
@@ -47,8 +46,6 @@ export interface HttpDoors {
   /** Ends the responses that are kept open, and has clients connect anew after each further answer. */
   close(): void;
 }
-
-const MAX_JSON_BYTES = 1024 * 1024;
 
 /** Nothing here is a page: a browser that is made to show an answer gets nothing to run. */
 const SECURITY_HEADERS: Record<string, string> = {
@@ -92,15 +89,6 @@ function createRoutes({ authenticator, backend, health, services, handleMcp, onE
     return c.json({ ok: true, version, ...(known ? await health.details() : {}) });
   });
   routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c.env.incoming, 'read')));
-  routes.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: MAX_JSON_BYTES,
-      onError: () => {
-        throw new VitalsError('too_large', `The body is larger than ${MAX_JSON_BYTES} bytes`);
-      },
-    }),
-  );
   mountJsonApi(routes, backend, (c) => callerOf(c.env.incoming, 'read'));
   mountRestApi(routes, services, (c, scope) => void callerOf(c.env.incoming, scope));
   routes.notFound((c) => c.json(errorBody(new VitalsError('not_found', 'There is nothing at this address')), 404));

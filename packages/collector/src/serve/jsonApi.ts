@@ -6,17 +6,31 @@ import type { Context, Env, Hono } from 'hono';
 import { VitalsError } from '../errors.ts';
 import type { ToolBackend, ToolCaller } from './toolBackend.ts';
 
-/** @throws VitalsError `invalid` */
+const MAX_JSON_BYTES = 1024 * 1024;
+
+/** @throws VitalsError `invalid`, or `too_large` as soon as it is known */
 export async function jsonBody(c: Context): Promise<unknown> {
   if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
     throw new VitalsError('invalid', 'The content type must be application/json');
   }
+  const text = await limitedText(c.req.raw, MAX_JSON_BYTES);
   try {
-    return await c.req.json();
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof VitalsError) throw error;
     throw new VitalsError('invalid', 'The body is not JSON', { cause: error });
   }
+}
+
+/** By what arrives and not by what the headers promise: a body in chunks does not tell its length. */
+async function limitedText(request: Request, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new VitalsError('too_large', `The body is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 export function mountJsonApi<E extends Env>(
