@@ -109,7 +109,7 @@ export class LatencyWatch {
     if (this.raw.length > RAW_MINUTES) this.raw.shift();
     const typical = median(Float64Array.from(this.raw));
     if (!isExplained) this.judge({ atMs, raw: typical, distance, precision }, evidence, share);
-    if (this.episode !== undefined) this.note(this.episode, evidence, neededNats);
+    if (this.episode !== undefined) this.note(this.episode, evidence, neededNats, expected.center);
     if (this.episode !== undefined || isExplained || share > SUSPICIOUS) return;
     this.classes.learn(calls, isCold, residual - this.baseline.profile, atMs);
     this.baseline.learn(residual - expected.center, precision);
@@ -186,10 +186,13 @@ export class LatencyWatch {
     }
   }
 
-  /** What is said of an episode is the strongest that was seen of it. */
-  private note({ sinceMs }: Episode, { nats, mean, minutes }: Evidence, neededNats: number): void {
+  /**
+   * What is said of an episode is the strongest that was seen of it.
+   * @param center of minutes with so many calls as the newest has: the level by itself is of none
+   */
+  private note({ sinceMs }: Episode, { nats, mean, minutes }: Evidence, neededNats: number, center: number): void {
     if (this.reading?.evidence !== undefined && this.reading.evidence.nats >= nats) return;
-    const usual = this.baseline.level + this.baseline.profile;
+    const usual = this.baseline.level + this.baseline.profile + center;
     this.reading = {
       sinceMs: this.reading?.sinceMs ?? sinceMs - Math.max(0, minutes - 1) * MINUTE_MS,
       value: Math.exp(usual + Math.max(mean, this.scan.rawMean(minutes))),
