@@ -7,15 +7,18 @@ const BY_RULE = 0.95;
 /** Of metrics nothing is known but their values: half of what is found is in a labelled window of the benchmark. */
 const OF_METRICS = 0.5;
 
-/** Where evidence is just enough, about as many in ten are chance: measured, see `docs/detection.md`. */
-const CHANCE_AT_LIMIT = 0.15;
-/** Doubts fall slower than the evidence says, since models are not the world: by half of each nat. */
-const NATS_PER_DOUBT = 2;
+/**
+ * Doubts by the evidence beyond what an alarm takes, fitted to a thousand episodes of made-up telemetry, of which it was known what they
+ * were: 44 % of those within a nat of the limit were chance, 20 % within two, 9 % up to eight, and 3 % however much there was.
+ */
+const DOUBT_AT_LIMIT = 0.47;
+const NATS_PER_DOUBT = 1.8;
+const DOUBT_ALWAYS = 0.03;
 
 /** @returns 0 to 1 */
 export function confidenceOf(type: AnomalyType, evidence: { nats: number; neededNats: number } | null): number {
   if (evidence === null) return type === 'metric_change' ? OF_METRICS : BY_RULE;
   const beyond = Math.max(0, evidence.nats - evidence.neededNats);
-  const odds = (CHANCE_AT_LIMIT / (1 - CHANCE_AT_LIMIT)) * Math.exp(-beyond / NATS_PER_DOUBT);
-  return Math.round((1 / (1 + odds)) * 1000) / 1000;
+  const doubt = DOUBT_ALWAYS + DOUBT_AT_LIMIT * Math.exp(-beyond / NATS_PER_DOUBT);
+  return Math.round((1 - doubt) * 1000) / 1000;
 }
