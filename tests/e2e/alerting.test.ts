@@ -82,6 +82,9 @@ it('tells a webhook of a failing tool, and lets a person silence and judge', asy
   expect((await command('notify', 'test', 'hock')).stderr).toContain('Configured: hook.');
   expect(await said('config')).not.toContain('secret-path');
 
+  expect(await said('alerts', 'list')).toContain(`- ${alertId} critical, active: "tool_0" of "demo"`);
+  expect(await said('alerts', 'acknowledge', alertId, '--notes', 'looking')).toContain(alertId);
+  expect((await command('alerts', 'acknowledge', 'alert-20000101-001')).code).toBe(1);
   expect(await said('alerts', 'mark', alertId, 'useful')).toBe('Noted: useful.\n');
   expect((await command('alerts', 'mark', alertId, 'lovely')).code).toBe(1);
   expect(await said('alerts', 'quality')).toMatch(/marked useful: 1, false: 0\n {2}false-alarm rate: 0 %/);

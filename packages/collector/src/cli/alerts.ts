@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
+import { VitalsError } from '../errors.ts';
 import type { AlertQuality, ObjectiveStatus, ThresholdProposal } from '../model/alert.ts';
 import {
   describeObjectives,
@@ -14,9 +15,18 @@ import {
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 export function alertsCommand(program: Command): void {
-  const alerts = program.command('alerts').description('silence and judge alerts, and see how good they are');
+  const alerts = program.command('alerts').description('list, acknowledge, silence and judge alerts');
   const add = (usage: string, description: string) => withConfigOptions(alerts.command(usage).description(description));
 
+  add('list', 'what needs somebody').action(async (flags: ConfigFlags) => {
+    console.log(await callTool(flags, 'get_active_alerts', {}));
+  });
+  add('acknowledge <alert>', 'say that you are on it; nothing more is sent of it')
+    .option('--notes <text>', 'for the others')
+    .action(async (alertId: string, { notes, ...flags }: ConfigFlags & { notes?: string }) => {
+      const args = { alertId, acknowledgedBy: userInfo().username, ...(notes !== undefined && { notes }) };
+      console.log(await callTool(flags, 'acknowledge_alert', args));
+    });
   add('silence <server> [tool]', 'send nothing of a server or a tool for a while; * stands for anything')
     .requiredOption('--minutes <number>', 'how long', Number)
     .option('--reason <text>', 'why, for whoever finds it', '')
@@ -54,6 +64,14 @@ export function alertsCommand(program: Command): void {
     const { objectives } = await ask(flags, 'GET', '/api/v1/objectives');
     console.log(describeObjectives(objectives as ObjectiveStatus[]));
   });
+}
+
+/** What a model would be told, which is made to be read by people as well. */
+async function callTool(flags: ConfigFlags, tool: string, args: object): Promise<string> {
+  const { content, isError } = await ask(flags, 'POST', `/api/v1/tools/${tool}`, args);
+  const text = (content as { text: string }[]).map((part) => part.text).join('\n');
+  if (isError) throw new VitalsError('invalid', text);
+  return text;
 }
 
 /** A week of every tool is read. */
