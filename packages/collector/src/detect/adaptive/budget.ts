@@ -3,10 +3,10 @@
 import type { Sensitivity } from '../../model/anomaly.ts';
 
 /**
- * False alarms per series and day that chance may raise. At medium, with two watches on a tool, half of what a person with
- * ten tools notices as one false alarm in a week; the others are ten times as few and ten times as many.
+ * False alarms per watch and day that chance may raise, if calls were as the models have them. At medium, made-up telemetry of ten tools
+ * has one false alarm in a week or two, which is what a person puts up with; the others are ten times as few and ten times as many.
  */
-export const ALARMS_PER_DAY: Readonly<Record<Sensitivity, number>> = { low: 0.0003, medium: 0.003, high: 0.03 };
+export const ALARMS_PER_DAY: Readonly<Record<Sensitivity, number>> = { low: 0.001, medium: 0.01, high: 0.1 };
 
 /** A series is never taken to be tested less often than this a day. */
 const MIN_TESTS_PER_DAY = 20;

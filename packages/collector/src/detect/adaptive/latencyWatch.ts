@@ -10,7 +10,7 @@ import { CallClasses, type Expected } from './callClasses.ts';
 import type { Reading, ToolMinute } from './observation.ts';
 import { Recurrence } from './recurrence.ts';
 import { median } from './robust.ts';
-import { type Evidence, Scan } from './scan.ts';
+import { type Evidence, MIN_CALLS, Scan } from './scan.ts';
 import { TestsPerDay } from './testsPerDay.ts';
 
 /** Calls a third longer than usual are the least that is called a change. */
@@ -61,6 +61,8 @@ export class LatencyWatch {
   /** When those of the last days began. */
   private readonly episodes: number[] = [];
   private episode: Episode | undefined;
+  /** The last one, when it was left and no call has told yet that it is over. */
+  private unended: Episode | undefined;
   private minutes = 0;
   private lastCallMs = Number.NEGATIVE_INFINITY;
 
@@ -74,8 +76,8 @@ export class LatencyWatch {
     this.recurrence.enter(atMs);
     this.tests.enter(atMs);
     if (calls > 0) this.observeCalls(minute, isExplained);
-    else this.scan.add(0, 0, 0);
-    if (this.episode !== undefined && atMs - this.episode.supportedMs >= QUIET_MS) this.end();
+    else this.scan.add(0, 0, 0, 0);
+    if (this.episode !== undefined && atMs - this.episode.supportedMs >= QUIET_MS) this.leave(this.episode);
     this.isOpen = this.episode !== undefined && !this.episode.isExpected;
     if (this.episode !== undefined) this.baseline.spoil();
   }
@@ -94,14 +96,14 @@ export class LatencyWatch {
     const residual = value - this.baseline.level;
     const expected = this.classes.expect(calls, isCold);
     if (expected === undefined) {
-      this.scan.add(0, 0, 0);
+      this.scan.add(0, 0, 0, 0);
       this.classes.learn(calls, isCold, residual, atMs);
       return;
     }
     const raw = residual - expected.center - this.baseline.profile;
     const distance = this.cut(raw, calls, expected);
     const precision = 1 / expected.sigma ** 2;
-    this.scan.add(isExplained ? 0 : distance, isExplained ? 0 : precision, raw);
+    this.scan.add(isExplained ? 0 : distance, isExplained ? 0 : precision, raw, calls);
     const evidence = this.evidence();
     const neededNats = this.neededNats(atMs);
     const share = evidence.nats / neededNats;
@@ -152,8 +154,8 @@ export class LatencyWatch {
     const { past, changeDrift } = this.baseline;
     const recent = this.scan.recent(CHANGE_MINUTES);
     const mean = recent.mean - past.mean;
-    if (recent.weight === 0 || past.weight === 0 || mean < LEAST || recent.mean < LEAST / 2)
-      return { nats: 0, mean: 0, minutes: 0 };
+    const isTooLittle = recent.calls < MIN_CALLS || recent.weight === 0 || past.weight === 0;
+    if (isTooLittle || mean < LEAST || recent.mean < LEAST / 2) return { nats: 0, mean: 0, minutes: 0 };
     const drift = DRIFT_FACTOR * Math.max(MIN_CHANGE_DRIFT, changeDrift);
     const nats = mean ** 2 / (2 * (1 / recent.weight + 1 / past.weight + drift ** 2));
     return { nats, mean, minutes: CHANGE_MINUTES };
@@ -162,28 +164,42 @@ export class LatencyWatch {
   private judge(minute: WeighedMinute, { mean }: Evidence, share: number): void {
     const { atMs, raw } = minute;
     if (this.episode === undefined) {
+      if (this.unended !== undefined && this.isNormal(this.unended, minute)) this.unended = undefined;
       if (share >= 1 && this.minutes >= MIN_MINUTES) this.begin(atMs, mean);
     } else this.goOn(this.episode, minute, mean);
-    if (this.episode?.isExpected) this.episode.isExpected = this.recurrence.expects(atMs, raw);
+    // A few wild minutes do not make a night's batch another one: the span has to be stronger, too.
+    if (this.episode?.isExpected) this.episode.isExpected = this.recurrence.expects(atMs, Math.min(raw, mean));
     if (share > ELEVATED) this.recurrence.note(atMs, raw);
   }
 
   private begin(atMs: number, mean: number): void {
-    this.episode = { sinceMs: atMs, mean, supportedMs: atMs, normalNats: 0, isExpected: true };
+    const lastsSinceMs = this.unended?.lastsSinceMs ?? atMs;
+    this.episode = { sinceMs: atMs, lastsSinceMs, mean, supportedMs: atMs, normalNats: 0, isExpected: true };
+    this.unended = undefined;
     this.episodes.push(atMs);
   }
 
-  private goOn(episode: Episode, { atMs, distance, precision }: WeighedMinute, mean: number): void {
-    const assumed = Math.max(this.allowed, Math.min(episode.mean, MAX_END_MEAN));
-    // Log-likelihood ratio of "as before" against "as in the episode".
-    const nats = precision * assumed * (assumed / 2 - distance);
-    episode.normalNats = Math.max(0, episode.normalNats + Math.max(-MAX_END_NATS, Math.min(MAX_END_NATS, nats)));
-    if (distance > assumed / 2) episode.supportedMs = atMs;
-    if (episode.normalNats >= END_NATS) this.end();
-    else if (atMs - episode.sinceMs >= ADOPT_MS) {
+  private goOn(episode: Episode, minute: WeighedMinute, mean: number): void {
+    if (this.isNormal(episode, minute)) this.end();
+    else if (minute.atMs - episode.lastsSinceMs >= ADOPT_MS) {
       this.baseline.adopt(mean);
       this.end();
     }
+  }
+
+  /** Whether the newest minutes tell that an episode is over, by the likelihood ratio of "as before" against "as in the episode". */
+  private isNormal(episode: Episode, { atMs, distance, precision }: WeighedMinute): boolean {
+    const assumed = Math.max(this.allowed, Math.min(episode.mean, MAX_END_MEAN));
+    const nats = precision * assumed * (assumed / 2 - distance);
+    episode.normalNats = Math.max(0, episode.normalNats + Math.max(-MAX_END_NATS, Math.min(MAX_END_NATS, nats)));
+    if (distance > assumed / 2) episode.supportedMs = atMs;
+    return episode.normalNats >= END_NATS;
+  }
+
+  /** Calls have stopped coming: the episode is no longer told of, but nobody has seen it end. */
+  private leave(episode: Episode): void {
+    this.unended = episode;
+    this.end();
   }
 
   /**
@@ -211,6 +227,8 @@ export class LatencyWatch {
 
 interface Episode {
   sinceMs: number;
+  /** When it, or the one that it goes on with, began. */
+  lastsSinceMs: number;
   /** When it began. */
   mean: number;
   /** When a minute was last nearer to the episode than to the baseline. */
