@@ -29,7 +29,7 @@ export interface LaneStatus {
   counts: Record<Outcome, number>;
 }
 
-/** Two in a row may be the network; then somebody is to be told by another way. */
+/** Two in a row may be the network; after three somebody is to be told by another way. */
 export const FAILING_AFTER = 3;
 
 const FIRST_PAUSE_MS = 5_000;
@@ -61,9 +61,9 @@ export class Lane {
     };
   }
 
-  /** Takes a notification that was saved. */
+  /** Takes a notification that was saved; one that is waiting already, of the same alert and change, only once. */
   add(notification: Notification): void {
-    this.#waiting.push(notification);
+    if (!this.#waiting.some(({ id }) => id === notification.id)) this.#waiting.push(notification);
     this.run();
   }
 

@@ -135,6 +135,20 @@ describe('a webhook', () => {
     expect(await waiting()).toBe(0);
   });
 
+  it('gets what two have to tell of the same change once', async () => {
+    const { url, received } = await peer(answer(500), answer(200));
+    await start({ hook: { type: 'webhook', url } });
+    await tell('created');
+    await tell('created');
+    await notifier.tick();
+    await later(5_000);
+    expect(received.map(({ headers }) => headers['idempotency-key'])).toEqual([
+      'alert-20251031-001-created-0-hook',
+      'alert-20251031-001-created-0-hook',
+    ]);
+    expect(notifier.status()).toMatchObject([{ waiting: 0, counts: { sent: 1 } }]);
+  });
+
   it('is left alone for as long as it asks', async () => {
     const { url, received } = await peer(answer(429, { 'retry-after': '120' }), answer(200));
     await start({ hook: { type: 'slack', url } });

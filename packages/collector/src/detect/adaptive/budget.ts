@@ -6,7 +6,7 @@ import type { Sensitivity } from '../../model/anomaly.ts';
  * False alarms per watch and day that chance may raise, if calls were as the models have them. At medium, made-up telemetry of ten tools
  * has one false alarm in a week or two, which is what a person puts up with; the others are ten times as few and ten times as many.
  */
-export const ALARMS_PER_DAY: Readonly<Record<Sensitivity, number>> = { low: 0.001, medium: 0.01, high: 0.1 };
+export const ALARMS_PER_DAY: Readonly<Record<Sensitivity, number>> = { low: 0.0005, medium: 0.005, high: 0.05 };
 
 /** A series is never taken to be tested less often than this a day. */
 const MIN_TESTS_PER_DAY = 20;

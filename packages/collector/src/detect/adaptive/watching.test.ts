@@ -173,6 +173,28 @@ it('makes one incident of servers of one host, and not of another', async () => 
   expect(ofDesk.recommendations.join(' ')).toContain('1 more server on the same host');
 });
 
+it('shows when a metric of a server moves as it never did, and raises no alarm of it', async () => {
+  const queue = async (depth: number) => {
+    const atMs = START_MS + minutes * MINUTE_MS + 30_000;
+    await filled.record([{ server: 'shop', tool: 'queue_depth', kind: 'gauge', atMs, durationsMs: [depth] }]);
+    minutes += 1;
+    filled.clock.advance(MINUTE_MS);
+    await filled.store.closeMinutes(filled.clock.nowMs());
+    return watching.run();
+  };
+  for (let i = 0; i < 1_600; i += 1) expect(await queue(20 + 5 * Math.sin(i / 229) + random())).toEqual([]);
+  expect(await queue(300)).toMatchObject([
+    {
+      type: 'metric_change',
+      server: 'shop',
+      tool: 'queue_depth',
+      severity: 'info',
+      currentValue: 300,
+      confidence: 0.5,
+    },
+  ]);
+}, 60_000);
+
 it('says nothing of the time in which the machine slept', async () => {
   await passMinutes(1_500, [{ calls: 3 }]);
   filled.clock.advance(3 * HOUR_MS);
