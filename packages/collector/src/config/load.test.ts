@@ -117,3 +117,39 @@ describe('nearest', () => {
     expect(nearest('wholly different', ['port', 'host'])).toBeUndefined();
   });
 });
+
+describe('lists and records', () => {
+  const problemOf = (setting: string, value: unknown): string => {
+    try {
+      loadConfig({ set: [`${setting}=${JSON.stringify(value)}`] }, {});
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+
+  it('are given as JSON', () => {
+    const rules = [{ name: 'slow', metric: 'response_time', threshold: 5 }];
+    const { config } = loadConfig({ set: [`alerts.rules=${JSON.stringify(rules)}`] }, {});
+    expect(config.alerts.rules).toMatchObject([{ name: 'slow', operator: 'gt', statistic: 'p95', server: '*' }]);
+  });
+
+  it('never show what channels hold, right or wrong', () => {
+    const channels = { team: { type: 'slack', url: 'SECRET-IN-THE-WRONG-FORM', oops: 1 } };
+    const problem = problemOf('notifications.channels', channels);
+    expect(problem).toContain('notifications.channels.team');
+    expect(problem).not.toContain('SECRET');
+    expect(problemOf('notifications.channels', 'SECRET')).not.toContain('SECRET');
+  });
+
+  it.each([
+    ['alerts.rules', [{ name: 'a', metric: 'speed', threshold: 1 }], 'alerts.rules.0.metric'],
+    ['alerts.rules', Array(2).fill({ name: 'a', metric: 'cpu', threshold: 1 }), 'the name "a" is given twice'],
+    ['alerts.quietHours', [{ from: '25:00', to: '07:00' }], 'must be a time of day like 22:30'],
+    ['alerts.quietHours', [{ from: '22:00', to: '07:00', timezone: 'Mars' }], 'must be a time zone'],
+    ['notifications.dailyReport', 'every day', 'must be a cron pattern'],
+    ['objectives', [{ name: 'a', server: 's', objectivePercent: 100 }], 'objectives.0.objectivePercent'],
+  ])('say what is wrong with %s (%#)', (setting, value, expected) => {
+    expect(problemOf(setting, value)).toContain(expected);
+  });
+});

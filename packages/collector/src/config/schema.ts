@@ -3,6 +3,7 @@
  * its name in a file (`retention.hourDays`), its environment variable (`MCP_VITALS_RETENTION_HOUR_DAYS`) and its flag
  * (`--set retention.hourDays=30`).
  */
+import { Cron } from 'croner';
 import { z } from 'zod';
 import {
   channelSchema,
@@ -18,6 +19,7 @@ export const DEFAULT_PORT = 6848;
 
 const positive = z.number().positive();
 const count = z.number().int().min(1);
+const cronPattern = z.string().refine(isCronPattern, 'must be a cron pattern like 0 7 * * *');
 
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).describe('Directory of the store, tokens, spool and archive. Created with mode 0700.'),
@@ -174,14 +176,23 @@ export const configSchema = z.strictObject({
         .default(60)
         .describe('How often what was not raised or not sent is told, in one message.'),
       reportChannels: z.array(z.string()).default([]).describe('Channels that daily and weekly reports go to.'),
-      dailyReport: z.string().default('0 7 * * *').describe('When the daily report is sent, as a cron pattern in UTC.'),
-      weeklyReport: z
-        .string()
+      dailyReport: cronPattern
+        .default('0 7 * * *')
+        .describe('When the daily report is sent, as a cron pattern in UTC.'),
+      weeklyReport: cronPattern
         .default('0 7 * * 1')
         .describe('When the weekly report is sent, as a cron pattern in UTC.'),
     })
     .prefault({}),
 });
+
+function isCronPattern(text: string): boolean {
+  try {
+    return new Cron(text, { paused: true }).nextRun() !== null;
+  } catch {
+    return false;
+  }
+}
 
 function uniqueNames(items: readonly { name: string }[], context: z.core.$RefinementCtx): void {
   const names = items.map(({ name }) => name);
