@@ -130,7 +130,7 @@ function scoreTelemetry(scorers: Scorers, seeds: readonly string[]): { rows: Row
         'recall of clear': score.clear.recall.toFixed(3),
         precision: score.precision.toFixed(3),
         'false alarms per tool-day': score.faPerToolDay.toFixed(2),
-        'median delay, min': score.delayMedian,
+        'median delay, min': Number.isNaN(score.delayMedian) ? '-' : score.delayMedian,
         'benign flagged': `${(100 * flagged).toFixed(1)} %`,
       };
     };
