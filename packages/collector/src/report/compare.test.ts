@@ -54,6 +54,11 @@ describe('two sides', () => {
     expect(back.tools[0]!.p50Ms.verdict).toBe('better');
   });
 
+  it('of few calls are told apart by their median, and not by a p95 that they cannot tell', () => {
+    const { tools, isWorse } = one(calls(1, 40), calls(2, 40, { factor: 3 }));
+    expect([tools[0]!.p50Ms.verdict, tools[0]!.p95Ms.verdict, isWorse]).toEqual(['worse', 'same', true]);
+  });
+
   it('of which one fails more often are told apart', () => {
     expect(one(calls(1, 500), calls(2, 500, { errors: 20 })).tools[0]!.errorPercent).toEqual({
       from: 0,
