@@ -88,7 +88,9 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     await notifier.load();
     const detection = createDetection({ store, clock, config });
     const reports = createReports({ store, clock, config });
-    alerts.onChange(() => {
+    alerts.onChange((news) => {
+      // An incident that goes on says so every minute, and changes nothing that was answered.
+      if (news.kind === 'alert' && news.change === 'repeated') return;
       detection.clearCache();
       reports.clearCache();
     });

@@ -13,6 +13,7 @@ import type { Anomaly } from '../model/anomaly.ts';
 import { storedName } from '../store/names.ts';
 import { openSqliteStore } from '../store/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
+import { testAnomaly } from '../testing/filledStore.ts';
 import { type AlertManager, type AlertNotifier, createAlertManager } from './manager.ts';
 import type { FailingChannel } from './ownConditions.ts';
 
@@ -523,6 +524,20 @@ describe('telling people', () => {
     expect(await world.alerts.silences()).toEqual([]);
     await world.pass(2 * HOUR);
     expect(world.told).toHaveLength(1);
+  });
+
+  it('counts an incident that is not raised once, however many minutes it goes on', async () => {
+    world = await World.open({ limits: { alertsPerServerPerHour: 1 } });
+    const incident = (tool: string) => testAnomaly({ server: 'shop', tool, method: 'adaptive' });
+    for (let i = 0; i < 5; i++) {
+      await world.alerts.raiseFromAnomalies([incident('pay'), incident('cart')]);
+      await world.pass(MINUTE);
+    }
+    expect(world.alerts.suppressed()).toEqual({ rate_limited: 1 });
+    await world.alerts.raiseFromAnomalies([]);
+    await world.pass(MINUTE);
+    await world.alerts.raiseFromAnomalies([incident('cart')]);
+    expect(world.alerts.suppressed()).toEqual({ rate_limited: 2 });
   });
 
   it('ends a silence when it is asked to', async () => {

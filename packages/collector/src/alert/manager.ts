@@ -105,6 +105,8 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     objectiveConditions(config.objectives, store),
     ownConditions(config.alerts, store, () => notifier.failing()),
   ];
+  /** What the detector said when it last ran. */
+  let detected = new Set<string>();
   /** What held when the sources were last asked; undefined where one could not answer. */
   const conditions = new Map<ConditionSource, Set<string>>();
   let conditionsMinute = Number.NaN;
@@ -206,7 +208,9 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     const exceeded = evaluator.tick(nowMs);
     const holding = new Set(exceeded.map(fingerprintOfExceeded));
     const isHeld = (fingerprint: string) =>
-      holding.has(fingerprint) || [...conditions.values()].some((held) => held.has(fingerprint));
+      holding.has(fingerprint) ||
+      detected.has(fingerprint) ||
+      [...conditions.values()].some((held) => held.has(fingerprint));
     for (const fingerprint of counted) if (!isHeld(fingerprint)) counted.delete(fingerprint);
     for (const each of exceeded) if (isNews(each)) await investigate(each);
     for (const alert of register.open()) {
@@ -237,7 +241,9 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
 
     raiseFromAnomalies: (anomalies) =>
       queue.run(async () => {
-        for (const breach of worstBreaches(anomalies)) await consider(breach);
+        const breaches = worstBreaches(anomalies);
+        detected = new Set(breaches.keys());
+        for (const breach of breaches.values()) await consider(breach);
       }),
 
     tick: () => queue.run(reconcile),
@@ -300,7 +306,7 @@ function fingerprintOfExceeded({ server, tool, metric }: Exceeded): string {
 }
 
 /** One breach per fingerprint, the worst minute of it: a run of the detector is one observation. */
-function worstBreaches(anomalies: readonly Anomaly[]): Iterable<Breach> {
+function worstBreaches(anomalies: readonly Anomaly[]): Map<string, Breach> {
   const worst = new Map<string, Breach>();
   for (const anomaly of anomalies) {
     const breach = breachOfAnomaly(anomaly);
@@ -308,5 +314,5 @@ function worstBreaches(anomalies: readonly Anomaly[]): Iterable<Breach> {
     const other = worst.get(breach.fingerprint);
     if (other === undefined || isWorse(breach.severity, other.severity)) worst.set(breach.fingerprint, breach);
   }
-  return worst.values();
+  return worst;
 }

@@ -4,7 +4,7 @@
  * answers, after a restart too.
  */
 import type { Threshold, ThresholdMetric } from '../model/alert.ts';
-import { errorRatePercent, MINUTE_MS } from '../model/rollup.ts';
+import { errorRatePercent, newestMinutes } from '../model/rollup.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { type Breach, breachOfThreshold } from './breach.ts';
 import type { Exceeded } from './followed.ts';
@@ -45,8 +45,7 @@ async function readValue(
   nowMs: number,
   { store, spanMinutes }: Measuring,
 ): Promise<number> {
-  const toMs = (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS;
-  const range = { fromMs: toMs - spanMinutes * MINUTE_MS, toMs };
+  const range = newestMinutes(nowMs, spanMinutes);
   if (metric === 'cpu' || metric === 'memory') return readUse(store, server, metric, range);
   return readCalls(store, { server, tool, metric }, range);
 }

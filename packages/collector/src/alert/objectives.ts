@@ -5,7 +5,7 @@
  */
 import type { Objective } from '../config/schema.ts';
 import type { ObjectiveStatus } from '../model/alert.ts';
-import { callCount, DAY_MS, errorCount, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
+import { callCount, DAY_MS, errorCount, HOUR_MS, MINUTE_MS, newestMinutes } from '../model/rollup.ts';
 import type { Store } from '../store/store.ts';
 import { type Breach, fingerprintOf } from './breach.ts';
 import type { ConditionSource } from './conditions.ts';
@@ -93,10 +93,8 @@ async function readCalls(
   nowMs: number,
   windowMs: number,
 ): Promise<Calls> {
-  const toMs = (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS;
   const { rollups } = await store.readRollups({
-    fromMs: toMs - windowMs,
-    toMs,
+    ...newestMinutes(nowMs, windowMs / MINUTE_MS),
     filter: { server, name: tool },
     scope: tool === undefined ? 'server' : 'series',
     digests: withinMs !== undefined,

@@ -3,7 +3,8 @@
  * for people to say.
  */
 import type { AlertSeverity, ThresholdProposal } from '../model/alert.ts';
-import { callCount, DAY_MS, errorRatePercent, HOUR_MS, type SeriesRollup } from '../model/rollup.ts';
+import { groupBy } from '../model/groupBy.ts';
+import { callCount, DAY_MS, errorRatePercent, HOUR_MS } from '../model/rollup.ts';
 import type { Store } from '../store/store.ts';
 import type { ThresholdBook } from './thresholds.ts';
 
@@ -37,7 +38,8 @@ export async function proposeThresholds(
     digests: true,
   } as const;
   const { rollups } = await store.readRollups(query);
-  return [...bySeries(rollups).values()].flatMap((hours) => {
+  const series = groupBy(rollups, (rollup) => JSON.stringify([rollup.series.server, rollup.series.name]));
+  return [...series.values()].flatMap((hours) => {
     const busy = hours.filter((hour) => callCount(hour) >= MIN_CALLS);
     if (busy.length < MIN_HOURS) return [];
     const { server, name: tool } = busy[0]!.series;
@@ -72,17 +74,6 @@ function propose(
       hoursAboveProposed: above(proposed),
     },
   ];
-}
-
-function bySeries(rollups: readonly SeriesRollup[]): Map<string, SeriesRollup[]> {
-  const groups = new Map<string, SeriesRollup[]>();
-  for (const rollup of rollups) {
-    const key = JSON.stringify([rollup.series.server, rollup.series.name]);
-    const group = groups.get(key);
-    if (group) group.push(rollup);
-    else groups.set(key, [rollup]);
-  }
-  return groups;
 }
 
 /** Nearest rank. */

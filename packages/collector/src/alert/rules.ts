@@ -1,7 +1,7 @@
 /** Rules of the settings: a metric, a statistic of it, a comparison, for each server or tool that the rule names. */
 import type { Rule } from '../config/schema.ts';
 import { matches } from '../model/namePattern.ts';
-import { averageMs, callCount, errorRatePercent, MINUTE_MS, type SeriesRollup } from '../model/rollup.ts';
+import { averageMs, callCount, errorRatePercent, newestMinutes, type SeriesRollup } from '../model/rollup.ts';
 import type { SeriesKind, Store } from '../store/store.ts';
 import { type Breach, fingerprintOf } from './breach.ts';
 import type { ConditionSource } from './conditions.ts';
@@ -86,8 +86,7 @@ async function measureRule(
   store: Pick<Store, 'readRollups' | 'readResources' | 'listSeries'>,
   nowMs: number,
 ): Promise<Measured[]> {
-  const toMs = (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS;
-  const range = { fromMs: toMs - rule.periodMinutes * MINUTE_MS, toMs };
+  const range = newestMinutes(nowMs, rule.periodMinutes);
   const isNamed = !rule.server.includes('*');
   const server = isNamed ? rule.server : undefined;
   if (rule.metric === 'cpu' || rule.metric === 'memory') {

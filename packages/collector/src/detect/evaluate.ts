@@ -1,5 +1,6 @@
 /** Runs one method over what a store keeps of some servers and turns its findings into anomalies. Pure; no clock. */
 import type { Anomaly, AnomalyType, Sensitivity, StatisticalMethod } from '../model/anomaly.ts';
+import { groupBy } from '../model/groupBy.ts';
 import type { MinuteColumns, ResourceRollup } from '../model/rollup.ts';
 import { type Column, errorRates, firstIndexFrom, indexOfMinute, resourceUse, responseTimes } from './column.ts';
 import { ServerEvidence } from './evidence.ts';
@@ -49,16 +50,6 @@ function byServer({ minutes, resources }: Observed): Map<string, ServerEvidence>
       new ServerEvidence(seriesOf.get(server) ?? [], resourcesOf.get(server) ?? []),
     ]),
   );
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 function* evaluateServer(server: string, evidence: ServerEvidence, options: EvaluateOptions): Generator<Anomaly> {

@@ -7,7 +7,7 @@ import {
   type Explanation,
   minuteOfAnomalyId,
 } from '../model/anomaly.ts';
-import { MINUTE_MS } from '../model/rollup.ts';
+import { MINUTE_MS, startOfMinute } from '../model/rollup.ts';
 import type { Store } from '../store/store.ts';
 import { readObservedMinutes } from './adaptive/minuteReader.ts';
 import type { ObservedMinute } from './adaptive/watcher.ts';
@@ -38,7 +38,7 @@ export async function explain(
 }
 
 function rangeAround({ atMs, incident }: Anomaly): { fromMs: number; toMs: number } {
-  const startMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+  const startMs = startOfMinute(atMs);
   const fromMs = startMs - MINUTES_BEFORE * MINUTE_MS;
   const seenMs = Math.max(startMs, incident?.endedAtMs ?? incident?.detectedAtMs ?? startMs);
   return { fromMs, toMs: Math.min(seenMs + MINUTES_AFTER * MINUTE_MS, fromMs + MAX_MINUTES * MINUTE_MS) };

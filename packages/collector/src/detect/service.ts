@@ -7,12 +7,13 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import { type Anomaly, SENSITIVITIES, type StatisticalMethod } from '../model/anomaly.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
+import { HOUR_MS, MINUTE_MS, startOfMinute } from '../model/rollup.ts';
 import type { Detection, DetectionRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
-import { createWatching, type WatchingOptions } from './adaptive/watching.ts';
+import { createWatching, OPEN_FOR_MS, type WatchingOptions } from './adaptive/watching.ts';
 import { evaluate } from './evaluate.ts';
 import { explain } from './explain.ts';
+import { letOthersRun } from './letOthersRun.ts';
 
 export interface DetectionOptions {
   store: Pick<Store, 'readMinutes' | 'readResources' | 'saveAnomalies'> & WatchingOptions['store'];
@@ -37,9 +38,6 @@ const MAX_CACHED_ANOMALIES = 20_000;
 
 /** About 5 ms of work, after which ingest may have its turn. */
 const ANOMALIES_PER_TURN = 500;
-
-/** An incident that is still open may have begun so long ago. */
-const OPEN_FOR_MS = 7 * DAY_MS;
 
 /** What is found is a statistical question; the watches answer it each minute, and not anew. */
 type StatisticalRequest = DetectionRequest & { method: StatisticalMethod };
@@ -130,12 +128,4 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
     },
     clearCache: () => cache.clear(),
   };
-}
-
-function startOfMinute(ms: number): number {
-  return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
-}
-
-function letOthersRun(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -6,6 +6,16 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
+export function startOfMinute(ms: number): number {
+  return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+}
+
+/** The newest minutes, the one that has just begun included, as a range with an exclusive end. */
+export function newestMinutes(nowMs: number, minutes: number): { fromMs: number; toMs: number } {
+  const toMs = startOfMinute(nowMs) + MINUTE_MS;
+  return { fromMs: toMs - minutes * MINUTE_MS, toMs };
+}
+
 /** Calls of one series (or of many, merged) over a span. Durations in milliseconds, of the outcomes that are calls. */
 export interface Rollup {
   outcomes: OutcomeCounts;

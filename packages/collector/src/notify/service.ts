@@ -10,6 +10,7 @@ import { VitalsError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Message, Notification } from '../model/notification.ts';
+import { HOUR_MS } from '../model/rollup.ts';
 import type { Item, Store } from '../store/store.ts';
 import { createChannel } from './channels/index.ts';
 import { FAILING_AFTER, Lane, type LaneStatus, type Outcome } from './lane.ts';
@@ -67,7 +68,7 @@ export function createNotifier({ store, clock, config, logger, version, environm
       channel: createChannel(name, channel, context),
       clock,
       timeoutMs,
-      keepMs: notifications.keepHours * 3_600_000,
+      keepMs: notifications.keepHours * HOUR_MS,
       onDone: (notification, outcome) => forget(notification, outcome),
     });
   }

@@ -5,7 +5,7 @@ import { VitalsError } from '../errors.ts';
 import type { SeenDeploy } from '../model/anomaly.ts';
 import type { Comparison } from '../model/comparison.ts';
 import { matchesAny } from '../model/namePattern.ts';
-import { MINUTE_MS, type Rollup } from '../model/rollup.ts';
+import { MINUTE_MS, newestMinutes, type Rollup } from '../model/rollup.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { compare } from './compare.ts';
@@ -40,8 +40,7 @@ async function readEnvironment(
       hint: `Configured: ${known}. The setting environments lists servers by environment.`,
     });
   }
-  const toMs = (Math.floor(clock.nowMs() / MINUTE_MS) + 1) * MINUTE_MS;
-  const range = { fromMs: toMs - minutes * MINUTE_MS, toMs };
+  const range = newestMinutes(clock.nowMs(), minutes);
   return readTools(store, range, undefined, (server) => matchesAny(patterns, server));
 }
 
@@ -63,7 +62,7 @@ async function readVersion(
       hint: `Seen: ${known || 'no change of version'}.`,
     });
   }
-  const toMs = ended ?? (Math.floor(clock.nowMs() / MINUTE_MS) + 1) * MINUTE_MS;
+  const toMs = ended ?? newestMinutes(clock.nowMs(), minutes).toMs;
   return readTools(store, { fromMs: Math.max(began, toMs - minutes * MINUTE_MS), toMs }, server, () => true);
 }
 

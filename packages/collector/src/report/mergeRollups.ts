@@ -1,6 +1,7 @@
 /** Rollups of several series or spans as one. */
 import { Digest } from '@mcp-vitals/sketch';
 import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
+import { groupBy } from '../model/groupBy.ts';
 import type { Rollup } from '../model/rollup.ts';
 
 /** Nothing merged is a rollup without a call. All must have been read with their digests. */
@@ -19,12 +20,6 @@ export function mergeRollups(rollups: readonly Rollup[]): Rollup {
 
 /** Merges what has the same key, in the order in which keys first appear. */
 export function mergeBy<R extends Rollup>(rollups: Iterable<R>, keyOf: (rollup: R) => string): Map<string, Rollup> {
-  const groups = new Map<string, R[]>();
-  for (const rollup of rollups) {
-    const key = keyOf(rollup);
-    const group = groups.get(key);
-    if (group) group.push(rollup);
-    else groups.set(key, [rollup]);
-  }
+  const groups = groupBy(rollups, keyOf);
   return new Map([...groups].map(([key, group]) => [key, mergeRollups(group)]));
 }

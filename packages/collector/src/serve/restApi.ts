@@ -3,7 +3,7 @@ import type { Context, Env, Hono } from 'hono';
 import { z } from 'zod';
 import { VitalsError } from '../errors.ts';
 import { ALERT_FEEDBACK, type Silence } from '../model/alert.ts';
-import { DAY_MS } from '../model/rollup.ts';
+import { DAY_MS, MINUTE_MS } from '../model/rollup.ts';
 import { jsonBody } from './jsonApi.ts';
 import { isoTime } from './params.ts';
 import type { Services } from './services.ts';
@@ -59,7 +59,7 @@ export function mountRestApi<E extends Env>(
   change('POST', '/api/v1/silences', async (c) => {
     const { minutes, ...rest } = parsed(silenceBody, await jsonBody(c));
     const fromMs = clock.nowMs();
-    return presentedSilence(await alerts.silence({ ...rest, fromMs, untilMs: fromMs + minutes * 60_000 }));
+    return presentedSilence(await alerts.silence({ ...rest, fromMs, untilMs: fromMs + minutes * MINUTE_MS }));
   });
   change('DELETE', '/api/v1/silences/:id', async (c) => {
     await alerts.endSilence(idOf(c));

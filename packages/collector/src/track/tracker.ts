@@ -10,6 +10,7 @@ import type { Batch, OutcomeCounts, ResourceSample, Window } from '@mcp-vitals/w
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import { VitalsError } from '../errors.ts';
+import { groupBy } from '../model/groupBy.ts';
 import type { TrackedCall, TrackedResult } from '../serve/services.ts';
 
 export interface TrackerDeps {
@@ -86,17 +87,6 @@ function resourcesOf(calls: readonly Pending[]): ResourceSample[] {
   );
 }
 
-function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return [...groups.values()];
-}
-
 /** Windows belong to one minute, so calls of two minutes are told apart. */
 const seriesKeyOf = ({ call, atMs }: Pending): string =>
   JSON.stringify([call.server, call.tool, Math.floor(atMs / 60_000)]);
@@ -120,7 +110,9 @@ export function createTracker({ clock, software, append, onError }: TrackerDeps)
       seq: number,
       process: identity,
       servers: names.map((name) => ({ name, version: '' })),
-      windows: groupBy(calls, seriesKeyOf).map((group) => windowOf(names.indexOf(group[0]!.call.server), group)),
+      windows: Array.from(groupBy(calls, seriesKeyOf).values(), (group) =>
+        windowOf(names.indexOf(group[0]!.call.server), group),
+      ),
       resources: resourcesOf(calls),
       inFlight: [],
       dropped: {},
@@ -151,7 +143,7 @@ export function createTracker({ clock, software, append, onError }: TrackerDeps)
     cancelTimer = undefined;
     const calls = waiting;
     waiting = [];
-    for (const group of groupBy(calls, batchKeyOf)) {
+    for (const group of groupBy(calls, batchKeyOf).values()) {
       const sent: Promise<void> = send(group).finally(() => sending.delete(sent));
       sending.add(sent);
     }

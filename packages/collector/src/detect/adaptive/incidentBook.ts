@@ -121,7 +121,11 @@ export class IncidentBook {
       },
     };
     const one: OpenIncident = { anomaly, sighting, watchType: type, leader, parts: [], isSeen: true };
-    leader?.parts.push(one);
+    if (leader !== undefined) {
+      // One that ended and begins again takes its own place.
+      const isSame = ({ anomaly: part }: OpenIncident) => part.server === anomaly.server && part.tool === anomaly.tool;
+      leader.parts = [...leader.parts.filter((part) => !isSame(part)), one];
+    }
     return one;
   }
 

@@ -164,7 +164,7 @@ export class LatencyWatch {
   private judge(minute: WeighedMinute, { mean }: Evidence, share: number): void {
     const { atMs, raw } = minute;
     if (this.episode === undefined) {
-      if (this.unended !== undefined && this.isNormal(this.unended, minute)) this.unended = undefined;
+      if (this.unended !== undefined && this.weighEnd(this.unended, minute)) this.unended = undefined;
       if (share >= 1 && this.minutes >= MIN_MINUTES) this.begin(atMs, mean);
     } else this.goOn(this.episode, minute, mean);
     // A few wild minutes do not make a night's batch another one: the span has to be stronger, too.
@@ -180,15 +180,15 @@ export class LatencyWatch {
   }
 
   private goOn(episode: Episode, minute: WeighedMinute, mean: number): void {
-    if (this.isNormal(episode, minute)) this.end();
+    if (this.weighEnd(episode, minute)) this.end();
     else if (minute.atMs - episode.lastsSinceMs >= ADOPT_MS) {
       this.baseline.adopt(mean);
       this.end();
     }
   }
 
-  /** Whether the newest minutes tell that an episode is over, by the likelihood ratio of "as before" against "as in the episode". */
-  private isNormal(episode: Episode, { atMs, distance, precision }: WeighedMinute): boolean {
+  /** Adds a minute to what speaks for the end of an episode; returns whether that is enough: by the likelihood ratio of "as before" against "as in the episode". */
+  private weighEnd(episode: Episode, { atMs, distance, precision }: WeighedMinute): boolean {
     const assumed = Math.max(this.allowed, Math.min(episode.mean, MAX_END_MEAN));
     const nats = precision * assumed * (assumed / 2 - distance);
     episode.normalNats = Math.max(0, episode.normalNats + Math.max(-MAX_END_NATS, Math.min(MAX_END_NATS, nats)));

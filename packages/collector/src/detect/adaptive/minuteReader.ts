@@ -1,6 +1,7 @@
 /** Minutes as the store has closed them, one after the other, for the watches. */
 import { Digest } from '@mcp-vitals/sketch';
-import { callCount, errorCount, HOUR_MS, MINUTE_MS, type ResourceRollup } from '../../model/rollup.ts';
+import { groupBy } from '../../model/groupBy.ts';
+import { callCount, errorCount, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { Store, StoredRollup, TimeRange } from '../../store/store.ts';
 import type { ObservedMetric, ObservedMinute, ObservedTool } from './watcher.ts';
 
@@ -18,7 +19,7 @@ export async function* readObservedMinutes(
 ): AsyncGenerator<ObservedMinute> {
   for (let spanMs = fromMs; spanMs < toMs; spanMs += SPAN_MS) {
     const span = { fromMs: spanMs, toMs: Math.min(toMs, spanMs + SPAN_MS) };
-    const resourcesAt = byMinute(await store.readResources(span, undefined, 'minute'));
+    const resourcesAt = groupBy(await store.readResources(span, undefined, 'minute'), ({ startMs }) => startMs);
     let atMs = span.fromMs;
     for await (const { startMs, tools, metrics } of minutesWithCalls(store, span)) {
       for (; atMs <= startMs; atMs += MINUTE_MS) {
@@ -38,16 +39,6 @@ export async function* readObservedMinutes(
         isObserved: atMs >= observedFromMs,
       };
   }
-}
-
-function byMinute(rollups: readonly ResourceRollup[]): Map<number, ResourceRollup[]> {
-  const minutes = new Map<number, ResourceRollup[]>();
-  for (const rollup of rollups) {
-    const minute = minutes.get(rollup.startMs);
-    if (minute) minute.push(rollup);
-    else minutes.set(rollup.startMs, [rollup]);
-  }
-  return minutes;
 }
 
 interface MinuteWithCalls {

@@ -6,8 +6,9 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Anomaly, SeenDeploy } from '../../model/anomaly.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, startOfMinute } from '../../model/rollup.ts';
 import type { Item, Store } from '../../store/store.ts';
+import { letOthersRun } from '../letOthersRun.ts';
 import { IncidentBook } from './incidentBook.ts';
 import { readObservedMinutes } from './minuteReader.ts';
 import { Watcher } from './watcher.ts';
@@ -46,7 +47,7 @@ const SET_BACK_MS = 10 * MINUTE_MS;
 /** Versions are compared over what is kept of their calls. */
 const KEEP_DEPLOYS_MS = 90 * DAY_MS;
 /** Incidents that are open may have begun this long ago. */
-const OPEN_FOR_MS = 7 * DAY_MS;
+export const OPEN_FOR_MS = 7 * DAY_MS;
 
 export function createWatching({ store, clock, config }: WatchingOptions): Watching {
   const { sensitivity } = config.detection;
@@ -62,7 +63,7 @@ export function createWatching({ store, clock, config }: WatchingOptions): Watch
     book = new IncidentBook();
     book.restore(await store.readAnomalies({ fromMs: untilMs - OPEN_FOR_MS, toMs: untilMs }, {}));
     const earliestMs = untilMs - config.retention.minuteHours * HOUR_MS;
-    nextMs = Math.max(earliestMs, Math.min(untilMs, loaded.untilMs ?? earliestMs));
+    nextMs = Math.max(earliestMs, loaded.untilMs ?? earliestMs);
     return loaded;
   }
 
@@ -95,23 +96,15 @@ export function createWatching({ store, clock, config }: WatchingOptions): Watch
       const untilMs = startOfMinute(nowMs - config.ingest.minuteGraceSeconds * 1000);
       if (nowMs - lastRunMs > GAP_MS || nowMs < lastRunMs) observedFromMs = startOfMinute(nowMs) + MINUTE_MS;
       lastRunMs = nowMs;
-      if (watcher !== undefined && nextMs - untilMs > SET_BACK_MS) {
+      watcher ??= await load(untilMs);
+      if (nextMs - untilMs > SET_BACK_MS) {
         watcher = new Watcher(sensitivity);
         nextMs = untilMs;
       }
-      watcher ??= await load(untilMs);
       await keepDeploys(watcher.meet(await store.listServers(), untilMs));
       await observe(untilMs, watcher);
       await store.deleteWatchStates(watcher.forget(untilMs));
       return book.open();
     },
   };
-}
-
-function startOfMinute(ms: number): number {
-  return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
-}
-
-function letOthersRun(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -37,7 +37,7 @@ export function email({ host, port, secure, user, password, from, to, timeoutMs 
       const abort = () => transport.close();
       signal.addEventListener('abort', abort);
       try {
-        await Promise.race([transport.sendMail(mailOf(notification, content, from, to)), aborted(signal)]);
+        await transport.sendMail(mailOf(notification, content, from, to));
       } catch (error) {
         throw asDeliveryError(error);
       } finally {
@@ -82,13 +82,6 @@ function htmlOf({ title, facts, notes }: Content): string {
 /** A line break in a subject would begin another header. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function asDeliveryError(error: unknown): unknown {

@@ -64,7 +64,8 @@ async function callOnce(
       ? new StdioClientTransport({
           ...address,
           args: [...address.args],
-          env: withOwnPath(address.env),
+          // Beside this the SDK passes on what a program needs to be found and to run, and no secret of ours.
+          env: { ...address.env },
           stderr: 'ignore',
         })
       : new StreamableHTTPClientTransport(new URL(address.url), {
@@ -80,11 +81,4 @@ async function callOnce(
     signal.removeEventListener('abort', abort);
     await client.close();
   }
-}
-
-/** What a program needs to be found and to run, and nothing else of ours: our environment may hold secrets. */
-function withOwnPath(env: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'SystemRoot', 'APPDATA', 'LOCALAPPDATA', 'TEMP'];
-  const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return { ...Object.fromEntries(own), ...env };
 }
