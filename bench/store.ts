@@ -8,7 +8,7 @@ import { encodeBatch } from '@mcp-vitals/wire/encode';
 import { type Clock, systemClock } from '../packages/collector/src/clock.ts';
 import { configSchema } from '../packages/collector/src/config/schema.ts';
 import { HOUR_MS, MINUTE_MS } from '../packages/collector/src/model/rollup.ts';
-import { openSqliteStore } from '../packages/collector/src/store/sqliteStore.ts';
+import { openSqliteStore } from '../packages/collector/src/store/sqlite/sqliteStore.ts';
 import type { IncomingBatch, Store } from '../packages/collector/src/store/store.ts';
 import { type BenchResult, runWhenMain } from './result.ts';
 

@@ -73,8 +73,9 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'model/': [],
       'config/': ['errors.ts'],
       'logger.ts': ['type:config/schema.ts'],
-      'store/': [...COLLECTOR_STAGE, 'store/db/'],
-      'store/db/': ['errors.ts', 'clock.ts', 'logger.ts'],
+      'store/': COLLECTOR_STAGE,
+      'store/sqlite/': [...COLLECTOR_STAGE, 'store/', 'store/sqlite/db/'],
+      'store/sqlite/db/': ['errors.ts', 'clock.ts', 'logger.ts'],
       'ingest/': COLLECTOR_STAGE,
       'track/': COLLECTOR_STAGE,
       'detect/': COLLECTOR_STAGE,
@@ -98,7 +99,7 @@ export const RESERVED: readonly Reserved[] = [
   {
     names: ['node:sqlite', '@photostructure/sqlite'],
     within: ['packages/'],
-    allowedIn: ['packages/collector/src/store/db/'],
+    allowedIn: ['packages/collector/src/store/sqlite/db/'],
     reason: 'engine differences stay in one folder',
   },
   {

@@ -4,7 +4,7 @@ import type { Batch, Window } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import { type Clock, systemClock } from '../../packages/collector/src/clock.ts';
 import { type Config, configSchema } from '../../packages/collector/src/config/schema.ts';
-import { openSqliteStore } from '../../packages/collector/src/store/sqliteStore.ts';
+import { openSqliteStore } from '../../packages/collector/src/store/sqlite/sqliteStore.ts';
 import type { Store } from '../../packages/collector/src/store/store.ts';
 
 export const SERVERS = 28;

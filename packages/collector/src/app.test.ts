@@ -16,7 +16,7 @@ import { readDiscovery } from './daemon/discovery.ts';
 import { tryOwn } from './daemon/ownership.ts';
 import { VitalsError } from './errors.ts';
 import { createLogger } from './logger.ts';
-import { tryExclusiveLock } from './store/db/lock.ts';
+import { tryExclusiveLock } from './store/sqlite/db/lock.ts';
 
 let dataDir: string;
 let apps: App[];

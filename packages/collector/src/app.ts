@@ -34,7 +34,7 @@ import type { Services } from './serve/services.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
 import { createLocalBackend } from './serve/toolCall.ts';
 import { storedName } from './store/names.ts';
-import { openSqliteStore } from './store/sqliteStore.ts';
+import { openSqliteStore } from './store/sqlite/sqliteStore.ts';
 import { createTracker } from './track/tracker.ts';
 import { SOFTWARE, VERSION } from './version.ts';
 

@@ -11,7 +11,7 @@ import { type Config, type ConfigInput, configSchema } from '../config/schema.ts
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { storedName } from '../store/names.ts';
-import { openSqliteStore } from '../store/sqliteStore.ts';
+import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 import { testAnomaly } from '../testing/filledStore.ts';
 import { type AlertManager, type AlertNotifier, createAlertManager } from './manager.ts';

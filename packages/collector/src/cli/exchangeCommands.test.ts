@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tryExclusiveLock } from '../store/db/lock.ts';
+import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 

@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import type { ConfigFlags } from '../config/load.ts';
 import { VitalsError } from '../errors.ts';
 import { exportTree } from '../exchange/exportTree.ts';
-import { openSqliteStore } from '../store/sqliteStore.ts';
+import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 interface ExportFlags extends ConfigFlags {

@@ -5,8 +5,8 @@ import type { ConfigFlags } from '../config/load.ts';
 import { prepareDataDir, tryOwn } from '../daemon/ownership.ts';
 import { VitalsError } from '../errors.ts';
 import { type ImportResult, importTree } from '../exchange/importTree.ts';
-import { tryExclusiveLock } from '../store/db/lock.ts';
-import { openSqliteStore } from '../store/sqliteStore.ts';
+import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
+import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 /** Skipped lines that are listed one by one. */

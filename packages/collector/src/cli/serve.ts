@@ -8,7 +8,7 @@ import { readDiscovery } from '../daemon/discovery.ts';
 import { prepareDataDir, tryOwn } from '../daemon/ownership.ts';
 import { VitalsError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
-import { tryExclusiveLock } from '../store/db/lock.ts';
+import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { onSignal } from './signals.ts';
 

@@ -13,7 +13,7 @@ import { createMember } from '../daemon/member.ts';
 import { prepareDataDir } from '../daemon/ownership.ts';
 import { createServerFactory } from '../daemon/selfMonitoring.ts';
 import { createLogger } from '../logger.ts';
-import { tryExclusiveLock } from '../store/db/lock.ts';
+import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { onSignal } from './signals.ts';
 

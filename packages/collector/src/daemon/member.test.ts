@@ -7,7 +7,7 @@ import { startApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLogger } from '../logger.ts';
-import { tryExclusiveLock } from '../store/db/lock.ts';
+import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 import { createMember, type Member } from './member.ts';
 import { tryOwn } from './ownership.ts';
 

@@ -10,7 +10,7 @@ export interface Ownership {
   release(): void;
 }
 
-/** How a lock on a file is taken; `store/db` has the real one. */
+/** How a lock on a file is taken; `store/sqlite/db` has the real one. */
 export type TryLock = (path: string) => Ownership | undefined;
 
 const LOCK_FILE = 'owner.lock';

@@ -15,7 +15,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../model/alert.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
-import { openSqliteStore } from '../store/sqliteStore.ts';
+import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 import { incomingBatch, ManualClock, testConfig } from '../store/storeFixtures.ts';
 import { createArchive } from './archive.ts';

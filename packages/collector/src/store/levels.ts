@@ -31,3 +31,8 @@ export function floorTo(spanMs: number, timeMs: number): number {
 export function ceilTo(spanMs: number, timeMs: number): number {
   return Math.ceil(timeMs / spanMs) * spanMs;
 }
+
+/** The minute that a moment belongs to when it is the end of something: a window that ends with the minute belongs to it. */
+export function minuteOfEnd(endMs: number): number {
+  return Math.max(0, Math.ceil(endMs / MINUTE_MS) - 1) * MINUTE_MS;
+}

@@ -4,6 +4,9 @@
  * counts. Over time, minutes are averaged and maxima kept.
  */
 import type { ResourceSample } from '@mcp-vitals/wire/decode';
+import { DAY_MS, HOUR_MS, type ResourceRollup } from '../model/rollup.ts';
+import { getOrInsert } from './getOrInsert.ts';
+import { floorTo } from './levels.ts';
 
 /** Of one process in one minute, of a server in one minute, or of a server over more. */
 export interface ResourceUsage {
@@ -19,6 +22,13 @@ export interface ResourceUsage {
   diskIoKb: number;
   eventLoopDelayMsAvg: number;
   eventLoopDelayMsMax: number;
+}
+
+/** A row as it is stored; above the minute there is one per server, with an empty instance. */
+export interface ResourceRow extends ResourceUsage {
+  startMs: number;
+  server: string;
+  instance: string;
 }
 
 export function usageOfSample(sample: ResourceSample): ResourceUsage {
@@ -79,4 +89,83 @@ function weighted(a: ResourceUsage, weightA: number, b: ResourceUsage, weightB: 
     eventLoopDelayMsAvg: mean(a.eventLoopDelayMsAvg, b.eventLoopDelayMsAvg),
     eventLoopDelayMsMax: Math.max(a.eventLoopDelayMsMax, b.eventLoopDelayMsMax),
   };
+}
+
+/** One row per server: processes of a minute are put together first, then the spans. */
+export function mergeResources(rows: readonly ResourceRow[], startMs: number): ResourceRow[] {
+  const byServer = new Map<string, ResourceUsage>();
+  for (const { server, ...usage } of combineProcesses(rows)) {
+    const known = byServer.get(server);
+    byServer.set(server, known === undefined ? usage : mergeSpans(known, usage));
+  }
+  return [...byServer].map(([server, usage]) => ({ ...usage, startMs, server, instance: '' }));
+}
+
+/** Rows of the same start and server become one. `rows` are in order of start and server. */
+export function combineProcesses(rows: readonly ResourceRow[]): ResourceRow[] {
+  const combined: ResourceRow[] = [];
+  for (const row of rows) {
+    const last = combined.at(-1);
+    if (last?.startMs === row.startMs && last.server === row.server) {
+      combined[combined.length - 1] = { ...last, ...mergeProcesses(last, row), instance: '' };
+    } else {
+      combined.push({ ...row, instance: '' });
+    }
+  }
+  return combined;
+}
+
+export type ResourceGrouping = 'minute' | 'hour' | 'day' | 'range';
+
+/**
+ * What a query answers, in order of server and start.
+ * @param rows in order of start and server
+ * @param fromMs start of the one group of `range`
+ */
+export function resourceRollups(
+  rows: readonly ResourceRow[],
+  groupBy: ResourceGrouping,
+  fromMs: number,
+): ResourceRollup[] {
+  const combined = combineProcesses(rows);
+  return byServer(groupBy === 'minute' ? combined : mergeGroups(combined, groupBy, fromMs)).map(toRollup);
+}
+
+function mergeGroups(
+  rows: readonly ResourceRow[],
+  groupBy: Exclude<ResourceGrouping, 'minute'>,
+  fromMs: number,
+): ResourceRow[] {
+  const groups = new Map<number, ResourceRow[]>();
+  for (const row of rows) getOrInsert(groups, groupStart(groupBy, row.startMs, fromMs), () => []).push(row);
+  return [...groups].flatMap(([startMs, group]) => mergeResources(group, startMs));
+}
+
+function groupStart(groupBy: Exclude<ResourceGrouping, 'minute'>, startMs: number, fromMs: number): number {
+  return groupBy === 'range' ? fromMs : floorTo({ hour: HOUR_MS, day: DAY_MS }[groupBy], startMs);
+}
+
+/** Field by field: there are 40,000 in a day of 28 servers, and copying the rest of an object is ten times as slow. */
+function toRollup(row: ResourceRow): ResourceRollup {
+  return {
+    server: row.server,
+    startMs: row.startMs,
+    samples: row.samples,
+    cpuPercentAvg: row.cpuPercentAvg,
+    cpuPercentMax: row.cpuPercentMax,
+    memoryMbAvg: row.memoryMbAvg,
+    memoryMbMax: row.memoryMbMax,
+    memoryPercentAvg: row.memoryPercentAvg,
+    memoryPercentMax: row.memoryPercentMax,
+    diskIoKb: row.diskIoKb,
+    eventLoopDelayMsAvg: row.eventLoopDelayMsAvg,
+    eventLoopDelayMsMax: row.eventLoopDelayMsMax,
+  };
+}
+
+/** In order of server and start; `rows` are in order of start. */
+function byServer(rows: readonly ResourceRow[]): ResourceRow[] {
+  const groups = new Map<string, ResourceRow[]>();
+  for (const row of rows) getOrInsert(groups, row.server, () => []).push(row);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => group);
 }

@@ -1,6 +1,6 @@
 /** A store as simple as can be: every call in a list. The contract suite compares real stores with it. */
 import type { SeriesKey } from '../model/series.ts';
-import { minuteOfEnd } from './openMinutes.ts';
+import { minuteOfEnd } from './levels.ts';
 import type { RollupQuery, TimeRange } from './store.ts';
 import type { BatchSpec } from './storeFixtures.ts';
 

@@ -10,7 +10,7 @@ import { type Config, type ConfigInput, configSchema } from '../config/schema.ts
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
-import { openSqliteStore } from '../store/sqliteStore.ts';
+import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 
 export interface TestCalls {

@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { type AlertManager, createAlertManager } from '../../alert/manager.ts';
 import { configSchema } from '../../config/schema.ts';
 import { createDetection, type DetectionService } from '../../detect/service.ts';
-import { openSqliteStore } from '../../store/sqliteStore.ts';
+import { openSqliteStore } from '../../store/sqlite/sqliteStore.ts';
 import type { Store } from '../../store/store.ts';
 import { acknowledgeAlert } from './acknowledgeAlert.ts';
 import { detectAnomalies } from './detectAnomalies.ts';
