@@ -74,7 +74,9 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'config/': ['errors.ts'],
       'logger.ts': ['type:config/schema.ts'],
       'store/': COLLECTOR_STAGE,
+      'store/openStore.ts': ['*'],
       'store/sqlite/': [...COLLECTOR_STAGE, 'store/', 'store/sqlite/db/'],
+      'store/postgres/': [...COLLECTOR_STAGE, 'store/'],
       'store/sqlite/db/': ['errors.ts', 'clock.ts', 'logger.ts'],
       'ingest/': COLLECTOR_STAGE,
       'track/': COLLECTOR_STAGE,
@@ -100,6 +102,12 @@ export const RESERVED: readonly Reserved[] = [
     names: ['node:sqlite', '@photostructure/sqlite'],
     within: ['packages/'],
     allowedIn: ['packages/collector/src/store/sqlite/db/'],
+    reason: 'engine differences stay in one folder',
+  },
+  {
+    names: ['pg', 'pg-copy-streams'],
+    within: ['packages/'],
+    allowedIn: ['packages/collector/src/store/postgres/'],
     reason: 'engine differences stay in one folder',
   },
   {

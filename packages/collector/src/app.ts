@@ -15,6 +15,7 @@ import { removeDiscovery } from './daemon/discovery.ts';
 import { openDoors } from './daemon/doors.ts';
 import { startJobs } from './daemon/jobs.ts';
 import type { Ownership } from './daemon/ownership.ts';
+import { createReportSchedule } from './daemon/reportSchedule.ts';
 import { createServerFactory } from './daemon/selfMonitoring.ts';
 import { createReportSender } from './daemon/sendReport.ts';
 import { createSpoolCollector } from './daemon/spool.ts';
@@ -34,7 +35,7 @@ import type { Services } from './serve/services.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
 import { createLocalBackend } from './serve/toolCall.ts';
 import { storedName } from './store/names.ts';
-import { openSqliteStore } from './store/sqlite/sqliteStore.ts';
+import { openStore } from './store/openStore.ts';
 import { createTracker } from './track/tracker.ts';
 import { SOFTWARE, VERSION } from './version.ts';
 
@@ -70,14 +71,23 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   try {
     removeDiscovery(dataDir);
     const authenticator = new Authenticator(ensureTokens(dataDir));
-    const store = await openSqliteStore({ dataDir, config, clock, logger, archive: createArchive(dataDir) });
+    const opened = await openStore({ config, clock, logger, archive: createArchive(dataDir) });
+    const { store, share, ofShare } = opened;
     teardown.add(() => store.close());
 
-    const notifier = createNotifier({ store, clock, config, logger, version: VERSION });
+    const notifier = createNotifier({
+      store: ofShare,
+      share: opened.isShared ? share : undefined,
+      clock,
+      config,
+      logger,
+      version: VERSION,
+    });
     teardown.add(() => notifier.close());
     const alerts = createAlertManager({
       notifier,
-      store,
+      store: ofShare,
+      shared: opened.isShared ? { share, everywhere: store } : undefined,
       clock,
       config,
       logger,
@@ -86,11 +96,15 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     });
     await alerts.load();
     await notifier.load();
-    const detection = createDetection({ store, clock, config });
+    const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
     const reports = createReports({ store, clock, config });
     alerts.onChange((news) => {
       // An incident that goes on says so every minute, and changes nothing that was answered.
       if (news.kind === 'alert' && news.change === 'repeated') return;
+      detection.clearCache();
+      reports.clearCache();
+    });
+    share.onChange(() => {
       detection.clearCache();
       reports.clearCache();
     });
@@ -115,8 +129,9 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     teardown.add(() => mcp.close());
 
     const collectSpool = createSpoolCollector({ dataDir, ingest, logger });
-    const sendReport = createReportSender({ reports, clock, notifier, config });
-    const jobs = backgroundJobs({ config, store, detection, alerts, notifier, sendReport, collectSpool });
+    const sendReport = createReportSender({ reports, notifier, config });
+    const sendDueReports = createReportSchedule({ store, share, clock, config, sendReport });
+    const jobs = backgroundJobs({ config, store, detection, alerts, notifier, sendDueReports, collectSpool });
     teardown.add(startJobs(jobs, clock, logger));
 
     const startedMs = clock.nowMs();

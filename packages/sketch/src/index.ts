@@ -1,1 +1,1 @@
-export { DEFAULT_COMPRESSION, Digest, SketchFormatError } from './digest.ts';
+export { type Centroid, DEFAULT_COMPRESSION, Digest, SketchFormatError } from './digest.ts';

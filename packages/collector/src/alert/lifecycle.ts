@@ -3,8 +3,10 @@
  * Memory changes only after the store accepted the change. Its callers take turns, see `manager.ts`.
  */
 import type { Config } from '../config/schema.ts';
+import { VitalsError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Alert, Silence, Threshold } from '../model/alert.ts';
+import type { Alert, AlertStatus, Silence, Threshold } from '../model/alert.ts';
+import type { WorkShare } from '../model/workShare.ts';
 import type { Item, Store } from '../store/store.ts';
 import type { Breach } from './breach.ts';
 import { decide, type Subject, type Verdict } from './decide.ts';
@@ -25,8 +27,15 @@ export interface Outbox {
   deliver(items: readonly Item[]): void;
 }
 
+/** What has not come to its end. */
+export const OPEN: readonly AlertStatus[] = ['pending', 'active', 'acknowledged', 'escalated'];
+
 export interface LifecycleOptions {
+  /** Of the alerts that this collector looks after. */
   store: Pick<Store, 'readAlerts' | 'saveAlert' | 'deleteAlert' | 'nextAlertNumber'>;
+  /** For what people do to alerts that others look after. */
+  everywhere: Pick<Store, 'saveAlert'>;
+  share: Pick<WorkShare, 'owns'>;
   config: Pick<Config, 'alerts' | 'limits'>;
   logger: Pick<Logger, 'warn'>;
   outbox: Outbox;
@@ -53,6 +62,7 @@ export class AlertLifecycle {
 
   async load(nowMs: number): Promise<void> {
     const alerts = await this.#store.readAlerts({});
+    this.register.clear();
     // Times may be out of order where the clock went back: an alert that is open counts whenever it was created.
     const resolved = alerts.filter((alert) => alert.status === 'resolved');
     const open = alerts.filter((alert) => alert.status !== 'resolved');
@@ -88,12 +98,33 @@ export class AlertLifecycle {
       this.register.remove(alert!);
       return undefined;
     }
-    const { alert: told, notifications } = this.#notify(next.alert, next.changes, nowMs);
-    await this.#store.saveAlert(told, notifications);
-    this.register.put(told);
+    const changed = { ...next.alert, revision: next.alert.revision + 1 };
+    const { alert: told, notifications } = this.#notify(changed, next.changes, nowMs);
+    await this.#save(told, notifications);
     this.#options.outbox.deliver(notifications);
     for (const change of next.changes) this.tell({ kind: 'alert', change, alert: told });
     return told;
+  }
+
+  /** What somebody else has changed meanwhile is what counts; the next look at the condition goes on from there. */
+  async #save(alert: Alert, notifications: readonly Item[]): Promise<void> {
+    const { everywhere, share } = this.#options;
+    const isOwn = share.owns(alert.server);
+    try {
+      await (isOwn ? this.#store : everywhere).saveAlert(alert, notifications);
+    } catch (error) {
+      if (error instanceof VitalsError && error.code === 'conflict') await this.refresh();
+      throw error;
+    }
+    if (isOwn) this.register.put(alert);
+  }
+
+  /** Takes over what others have done to alerts that are open. */
+  async refresh(): Promise<void> {
+    for (const alert of await this.#store.readAlerts({ statuses: OPEN })) {
+      const known = this.register.openOf(alert.fingerprint);
+      if (known === undefined || alert.revision > known.revision) this.register.put(alert);
+    }
   }
 
   /** What people are to be told of, unless something speaks against it; that is counted then. */

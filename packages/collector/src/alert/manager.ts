@@ -12,6 +12,7 @@ import { type Alert, THRESHOLD_METRICS, type ThresholdMetric } from '../model/al
 import type { Anomaly } from '../model/anomaly.ts';
 import type { DigestMessage } from '../model/notification.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
+import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
 import type { Alerts, ThresholdInput } from '../serve/services.ts';
 import type { Item, Store } from '../store/store.ts';
 import { type Breach, breachOfAnomaly, fingerprintOf, isWorse } from './breach.ts';
@@ -19,7 +20,7 @@ import { type ConditionSource, sourceOf } from './conditions.ts';
 import { isSuppressed, type Verdict } from './decide.ts';
 import { Evaluator, type NameRule } from './evaluator.ts';
 import type { Exceeded } from './followed.ts';
-import { AlertLifecycle, type AlertNews, type Outbox } from './lifecycle.ts';
+import { AlertLifecycle, type AlertNews, OPEN, type Outbox } from './lifecycle.ts';
 import { isWellBelow, measure } from './measure.ts';
 import { isWithinHours } from './muting.ts';
 import { objectiveConditions, objectiveStatus } from './objectives.ts';
@@ -29,6 +30,8 @@ import { qualityOf } from './quality.ts';
 import { ruleConditions } from './rules.ts';
 import { SerialQueue } from './serialQueue.ts';
 import { Silences } from './silences.ts';
+import type { AlertEvent } from './state.ts';
+import { StoreEvaluator } from './storeEvaluator.ts';
 import { Tally } from './tally.ts';
 import { ThresholdBook, thresholdIdOf } from './thresholds.ts';
 
@@ -50,6 +53,8 @@ export interface AlertManagerOptions {
     | 'saveItems'
     | 'deleteItems'
   >;
+  /** Beside other collectors: `store` shows what this one looks after, `everywhere` all there is. */
+  shared?: { share: WorkShare; everywhere: AlertManagerOptions['store'] } | undefined;
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Config;
   logger: Pick<Logger, 'warn'>;
@@ -88,12 +93,17 @@ export interface AlertManager extends Alerts {
 export function createAlertManager(options: AlertManagerOptions): AlertManager {
   const { store, clock, config, logger, notifier = NOBODY, storedName = (name) => name } = options;
   const spanMinutes = config.alerts.evaluationMinutes;
+  const { share, everywhere } = options.shared ?? { share: WHOLE_SHARE, everywhere: store };
   const book = new ThresholdBook();
-  const evaluator = new Evaluator(book, config.alerts, storedName);
+  const evaluator = options.shared
+    ? new StoreEvaluator(book, config.alerts, store)
+    : new Evaluator(book, config.alerts, storedName);
   const tally = new Tally(store);
   const silences = new Silences(store);
   const lifecycle = new AlertLifecycle({
     store,
+    everywhere,
+    share,
     config,
     logger,
     outbox: notifier,
@@ -155,7 +165,8 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     THRESHOLD_METRICS.find((metric) => fingerprint === fingerprintOf(server, tool, metric));
 
   /** After a start the counters are empty: what held before is taken to hold until they have seen a whole span. */
-  const isWarmingUp = (): boolean => clock.monotonicMs() - startedMs < spanMinutes * MINUTE_MS;
+  const isWarmingUp = (): boolean =>
+    evaluator instanceof Evaluator && clock.monotonicMs() - startedMs < spanMinutes * MINUTE_MS;
 
   /** Whether the condition of an alert, which was not seen just now, is over. */
   async function isOver(alert: Alert): Promise<boolean> {
@@ -182,7 +193,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     for (const source of sources) {
       conditions.delete(source);
       try {
-        const breaches = await source.evaluate(nowMs, isOpen);
+        const breaches = (await source.evaluate(nowMs, isOpen)).filter(({ server }) => share.owns(server));
         for (const breach of breaches) await consider(breach);
         conditions.set(source, new Set(breaches.map(({ fingerprint }) => fingerprint)));
       } catch (error) {
@@ -205,7 +216,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   async function reconcile(): Promise<void> {
     const nowMs = clock.nowMs();
     await askSources(nowMs);
-    const exceeded = evaluator.tick(nowMs);
+    const exceeded = await evaluator.tick(nowMs);
     const holding = new Set(exceeded.map(fingerprintOfExceeded));
     const isHeld = (fingerprint: string) =>
       holding.has(fingerprint) ||
@@ -225,17 +236,50 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     await tellDigest(nowMs);
   }
 
+  async function load(): Promise<void> {
+    for (const threshold of await store.listThresholds()) book.set(threshold);
+    await tally.load();
+    await silences.load();
+    await lifecycle.load(clock.nowMs());
+    detected = new Set();
+    conditions.clear();
+    conditionsMinute = Number.NaN;
+    startedMs = clock.monotonicMs();
+  }
+
+  /** Takes over what other collectors have changed, or this one's share with all that belongs to it. */
+  async function takeOver(changed: ReadonlySet<string>): Promise<void> {
+    if (changed.has('shares')) return load();
+    if (changed.has('threshold')) for (const threshold of await store.listThresholds()) book.set(threshold);
+    if (changed.has('silence')) await silences.load();
+    if (changed.has('alert')) await lifecycle.refresh();
+  }
+
+  share.onChange((changed) => {
+    queue
+      .run(() => takeOver(changed))
+      .catch((error) => logger.warn({ err: error }, 'what others have changed could not be read'));
+  });
+
+  /** What a person does to an alert; once more when somebody else was quicker. */
+  async function applyTo(alertId: string, event: AlertEvent, isAllowed: (alert: Alert) => void): Promise<Alert> {
+    for (let attempt = 1; ; attempt++) {
+      const alert = register.openById(alertId) ?? (await everywhere.getAlert(alertId));
+      if (alert === undefined || alert.status === 'pending') throw unknownAlert();
+      isAllowed(alert);
+      try {
+        return (await lifecycle.apply(alert, event, clock.nowMs()))!;
+      } catch (error) {
+        if (!(error instanceof VitalsError) || error.code !== 'conflict' || attempt >= MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
   return {
-    load: () =>
-      queue.run(async () => {
-        for (const threshold of await store.listThresholds()) book.set(threshold);
-        await tally.load();
-        await silences.load();
-        await lifecycle.load(clock.nowMs());
-        startedMs = clock.monotonicMs();
-      }),
+    load: () => queue.run(load),
 
     observe(batch, skewMs) {
+      if (!(evaluator instanceof Evaluator)) return;
       for (const exceeded of evaluator.observe(batch, skewMs, clock.nowMs())) investigateSoon(exceeded);
     },
 
@@ -259,41 +303,41 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
       }),
 
     async active({ severity, server, status }) {
-      return register
-        .open()
-        .filter((alert) => alert.status !== 'pending')
-        .filter((alert) => severity === undefined || alert.severity === severity)
-        .filter((alert) => server === undefined || alert.server === storedName(server))
-        .filter((alert) => status === undefined || alert.status === status);
+      const statuses = status === undefined ? OPEN.filter((each) => each !== 'pending') : [status];
+      return everywhere.readAlerts({ statuses, severity, server: server && storedName(server) });
     },
 
     acknowledge: (alertId, by, notes) =>
-      queue.run(async () => {
-        const alert = register.openById(alertId);
-        if (alert) return (await lifecycle.apply(alert, { kind: 'acknowledge', by, notes }, clock.nowMs()))!;
-        if (await store.getAlert(alertId)) throw new VitalsError('conflict', 'The alert is already resolved');
-        throw unknownAlert();
-      }),
+      queue.run(() =>
+        applyTo(alertId, { kind: 'acknowledge', by, notes }, ({ status }) => {
+          if (status === 'resolved') throw new VitalsError('conflict', 'The alert is already resolved');
+        }),
+      ),
 
-    judge: (alertId, feedback) =>
-      queue.run(async () => {
-        const alert = register.openById(alertId) ?? (await store.getAlert(alertId));
-        if (alert === undefined || alert.status === 'pending') throw unknownAlert();
-        return (await lifecycle.apply(alert, { kind: 'judge', feedback }, clock.nowMs()))!;
-      }),
+    judge: (alertId, feedback) => queue.run(() => applyTo(alertId, { kind: 'judge', feedback }, () => {})),
 
     silence: (input) => queue.run(() => silences.add(input, clock.nowMs())),
-    silences: async () => silences.list(clock.nowMs()),
-    endSilence: (silenceId) => queue.run(() => silences.end(silenceId)),
-    objectives: () => Promise.all(config.objectives.map((each) => objectiveStatus(each, store, clock.nowMs()))),
-    quality: async (range) => qualityOf(await store.readAlerts({ createdWithin: range })),
-    proposals: () => proposeThresholds(store, book, clock.nowMs()),
+    silences: () =>
+      queue.run(async () => {
+        await silences.load();
+        return silences.list(clock.nowMs());
+      }),
+    endSilence: (silenceId) =>
+      queue.run(async () => {
+        await silences.load();
+        await silences.end(silenceId);
+      }),
+    objectives: () => Promise.all(config.objectives.map((each) => objectiveStatus(each, everywhere, clock.nowMs()))),
+    quality: async (range) => qualityOf(await everywhere.readAlerts({ createdWithin: range })),
+    proposals: () => proposeThresholds(everywhere, book, clock.nowMs()),
 
     onChange: (listener) => lifecycle.onChange(listener),
     suppressed: () => tally.counts(),
     settled: () => queue.settled(),
   };
 }
+
+const MAX_ATTEMPTS = 3;
 
 function unknownAlert(): VitalsError {
   return new VitalsError('not_found', 'There is no alert with this id', {

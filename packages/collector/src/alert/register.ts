@@ -13,6 +13,12 @@ export class AlertRegister {
     this.#dedupMs = dedupMinutes * MINUTE_MS;
   }
 
+  clear(): void {
+    this.#open.clear();
+    this.#resolvedAtMs.clear();
+    this.#raisedAtMs.clear();
+  }
+
   /** Newest first. */
   open(): Alert[] {
     return [...this.#open.values()].sort(byNewest);

@@ -19,8 +19,11 @@ export class Silences {
     this.#store = store;
   }
 
+  /** Takes up what was saved, instead of what it has. */
   async load(): Promise<void> {
-    for (const { key, value } of await this.#store.readItems(KIND)) this.#byId.set(key, value as Silence);
+    const items = await this.#store.readItems(KIND);
+    this.#byId.clear();
+    for (const { key, value } of items) this.#byId.set(key, value as Silence);
   }
 
   /** Those in force and those to come, the one that ends first first. */

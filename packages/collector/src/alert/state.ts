@@ -104,6 +104,7 @@ function raised(alertId: string, breach: Breach, nowMs: number, settings: LifeSe
     lastBreachAtMs: nowMs,
     repeats: 0,
     feedback: null,
+    revision: 0,
   };
   return { alert, changes: [pendingMs > 0 ? 'pending' : 'created'] };
 }

@@ -10,71 +10,83 @@ const MAX_SERVERS = 500;
 const OTHERS = 'other servers';
 
 const KIND = 'digest';
-const KEY = 'current';
 
 interface Saved {
   sinceMs: number;
-  servers: [server: string, reasons: [reason: string, count: number][]][];
+  reasons: [reason: string, count: number][];
+}
+
+interface Counted {
+  sinceMs: number;
+  reasons: Map<string, number>;
+  isSaved: boolean;
 }
 
 export class Tally {
   readonly #store: Pick<Store, 'readItems' | 'saveItems' | 'deleteItems'>;
-  readonly #servers = new Map<string, Map<string, number>>();
-  #sinceMs = 0;
-  #isSaved = true;
+  readonly #servers = new Map<string, Counted>();
 
   constructor(store: Pick<Store, 'readItems' | 'saveItems' | 'deleteItems'>) {
     this.#store = store;
   }
 
+  /** Takes up what was saved, instead of what it has. */
   async load(): Promise<void> {
-    const item = (await this.#store.readItems(KIND)).find(({ key }) => key === KEY);
-    if (item === undefined) return;
-    const { sinceMs, servers } = item.value as Saved;
-    this.#sinceMs = sinceMs;
-    for (const [server, reasons] of servers) this.#servers.set(server, new Map(reasons));
+    const items = await this.#store.readItems(KIND);
+    this.#servers.clear();
+    for (const { key, value } of items) {
+      const { sinceMs, reasons } = value as Saved;
+      // Anything else is of a version that kept one item for all servers.
+      if (Array.isArray(reasons)) this.#servers.set(key, { sinceMs, reasons: new Map(reasons), isSaved: true });
+    }
   }
 
   add(server: string, reason: string, nowMs: number): void {
-    if (this.#servers.size === 0) this.#sinceMs = nowMs;
     const name = this.#servers.has(server) || this.#servers.size < MAX_SERVERS ? server : OTHERS;
-    const reasons = this.#servers.get(name) ?? new Map<string, number>();
-    this.#servers.set(name, reasons.set(reason, (reasons.get(reason) ?? 0) + 1));
-    this.#isSaved = false;
+    const counted = this.#servers.get(name) ?? { sinceMs: nowMs, reasons: new Map<string, number>(), isSaved: false };
+    counted.reasons.set(reason, (counted.reasons.get(reason) ?? 0) + 1);
+    counted.isSaved = false;
+    this.#servers.set(name, counted);
   }
 
   /** By reason, of all servers. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const reasons of this.#servers.values())
+    for (const { reasons } of this.#servers.values())
       for (const [reason, count] of reasons) counts[reason] = (counts[reason] ?? 0) + count;
     return counts;
   }
 
   async save(): Promise<void> {
-    if (this.#isSaved) return;
-    const servers = Array.from(this.#servers, ([server, reasons]): Saved['servers'][number] => [server, [...reasons]]);
-    await this.#store.saveItems(KIND, [
-      { key: KEY, value: { sinceMs: this.#sinceMs, servers } satisfies Saved } as Item,
-    ]);
-    this.#isSaved = true;
+    const changed = [...this.#servers].filter(([, { isSaved }]) => !isSaved);
+    if (changed.length === 0) return;
+    await this.#store.saveItems(
+      KIND,
+      changed.map(([server, { sinceMs, reasons }]): Item => {
+        const value: Saved = { sinceMs, reasons: [...reasons] };
+        return { key: server, value, server };
+      }),
+    );
+    for (const [, counted] of changed) counted.isSaved = true;
   }
 
   /** What is to be told when it has been collected for long enough. */
   due(nowMs: number, afterMs: number): DigestMessage | undefined {
+    if (this.#servers.size === 0) return undefined;
+    const sinceMs = Math.min(...Array.from(this.#servers.values(), (counted) => counted.sinceMs));
     // A clock that was set back must not keep it for ever.
-    const age = nowMs - this.#sinceMs;
-    if (this.#servers.size === 0 || (age >= 0 && age < afterMs)) return undefined;
-    const servers = Array.from(this.#servers, ([server, reasons]) => ({
+    const age = nowMs - sinceMs;
+    if (age >= 0 && age < afterMs) return undefined;
+    const servers = Array.from(this.#servers, ([server, { reasons }]) => ({
       server,
       reasons: Object.fromEntries(reasons),
     }));
-    return { kind: 'digest', fromMs: Math.min(this.#sinceMs, nowMs), toMs: nowMs, servers };
+    return { kind: 'digest', fromMs: Math.min(sinceMs, nowMs), toMs: nowMs, servers };
   }
 
   async clear(): Promise<void> {
+    const servers = [...this.#servers.keys()];
     this.#servers.clear();
-    await this.#store.deleteItems(KIND, [KEY]);
-    this.#isSaved = true;
+    await this.#store.deleteItems(KIND, servers);
   }
 }

@@ -42,6 +42,28 @@ export const configSchema = z.strictObject({
     .enum(['silent', 'error', 'warn', 'info', 'debug'])
     .default('info')
     .describe('Detail of the log on stderr.'),
+  store: z
+    .string()
+    .regex(/^(sqlite|postgres(ql)?:\/\/.+)$/, 'must be "sqlite" or begin with postgres://')
+    .default('sqlite')
+    .describe(
+      'Where data is kept: `sqlite`, in the data directory, or `postgres://user:password@host:port/database`, which several collectors can share; see `docs/scaling.md`.',
+    ),
+  postgres: z
+    .strictObject({
+      schema: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_]{0,40}$/)
+        .default('mcp_vitals')
+        .describe('Schema that the tables are in; made when it is not there.'),
+      digests: z
+        .enum(['tdigest', 'bytea'])
+        .default('tdigest')
+        .describe(
+          'How sketches are kept: as type of the extension `tdigest`, merged in the database, or as bytes, merged in the collector, where the extension cannot be had.',
+        ),
+    })
+    .prefault({}),
   ingest: z
     .strictObject({
       maxBatchKb: count.default(4096).describe('Largest batch accepted, in KB.'),

@@ -6,13 +6,13 @@ import type { Store } from '../store/store.ts';
 import { calendar, every, type Job } from './jobs.ts';
 
 export interface BackgroundDeps {
-  config: Pick<Config, 'detection' | 'notifications'>;
+  config: Pick<Config, 'detection'>;
   store: Pick<Store, 'closeMinutes' | 'rollUp' | 'applyRetention'>;
   detection: { runInBackground(): Promise<Anomaly[]> };
   alerts: { raiseFromAnomalies(anomalies: readonly Anomaly[]): Promise<void>; tick(nowMs: number): Promise<void> };
   notifier: { tick(): Promise<void> };
-  /** Sends a report to where the settings say. */
-  sendReport(period: 'daily' | 'weekly'): Promise<void>;
+  /** Sends the reports that are due to where the settings say. */
+  sendDueReports(): Promise<void>;
   /** Takes in what SDKs left in the spool. */
   collectSpool(): Promise<void>;
 }
@@ -23,14 +23,12 @@ export function detectionIntervalMs({ detection }: Pick<Config, 'detection'>): n
 }
 
 export function backgroundJobs(deps: BackgroundDeps): Job[] {
-  const { config, store, detection, alerts, notifier, sendReport, collectSpool } = deps;
-  const { dailyReport, weeklyReport } = config.notifications;
+  const { config, store, detection, alerts, notifier, sendDueReports, collectSpool } = deps;
   return [
     { name: 'close minutes', schedule: every(5_000), run: (nowMs) => store.closeMinutes(nowMs) },
     { name: 'alerts', schedule: every(10_000), run: (nowMs) => alerts.tick(nowMs) },
     { name: 'notifications', schedule: every(5_000), run: () => notifier.tick() },
-    { name: 'daily report', schedule: calendar(dailyReport), run: () => sendReport('daily') },
-    { name: 'weekly report', schedule: calendar(weeklyReport), run: () => sendReport('weekly') },
+    { name: 'reports', schedule: every(10_000), run: sendDueReports },
     { name: 'spool', schedule: every(MINUTE_MS), atStart: true, run: collectSpool },
     {
       name: 'detection',
@@ -41,8 +39,8 @@ export function backgroundJobs(deps: BackgroundDeps): Job[] {
         await alerts.raiseFromAnomalies(await detection.runInBackground());
       },
     },
-    // A minute past the hour, when its last minute has been closed; the first run of a day merges the day before.
-    { name: 'roll-up', schedule: calendar('1 * * * *'), atStart: true, run: (nowMs) => store.rollUp(nowMs) },
+    // Most times there is nothing to merge; what has become mergeable, or this collector's to merge, waits no longer.
+    { name: 'roll-up', schedule: every(MINUTE_MS), atStart: true, run: (nowMs) => store.rollUp(nowMs) },
     {
       name: 'retention',
       schedule: calendar('0 0 * * *'),

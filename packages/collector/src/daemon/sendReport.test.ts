@@ -21,15 +21,15 @@ afterEach(() => filled.close());
 function sender(reportChannels: string[]) {
   const config = configSchema.parse({ dataDir: filled.config.dataDir, notifications: { reportChannels } });
   const notifier = { send: async (...message: [ReportMessage, readonly string[]]) => void sent.push(message) };
-  return createReportSender({ reports: createReports(filled), clock: filled.clock, notifier, config });
+  return createReportSender({ reports: createReports(filled), notifier, config });
 }
 
 it('sends the last day, and the last week, to the channels that are to have them', async () => {
   const at = (hoursAgo: number) => NOW_MS - hoursAgo * HOUR_MS + 1;
   await filled.record([{ server: 'files', tool: 'today', atMs: at(20), durationsMs: [5] }]);
   await filled.record([{ server: 'files', tool: 'last_week', atMs: at(22), durationsMs: [5] }]);
-  await sender(['mail'])('daily');
-  await sender(['mail', 'chat'])('weekly');
+  await sender(['mail'])('daily', NOW_MS);
+  await sender(['mail', 'chat'])('weekly', NOW_MS);
   expect(sent.map(([{ title }, channels]) => [title, channels])).toEqual([
     ['Performance of the last day', ['mail']],
     ['Performance of the last week', ['mail', 'chat']],
@@ -40,6 +40,6 @@ it('sends the last day, and the last week, to the channels that are to have them
 });
 
 it('builds nothing when nobody is to have it', async () => {
-  await sender([])('daily');
+  await sender([])('daily', NOW_MS);
   expect(sent).toEqual([]);
 });

@@ -8,6 +8,7 @@ import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import { type Anomaly, SENSITIVITIES, type StatisticalMethod } from '../model/anomaly.ts';
 import { HOUR_MS, MINUTE_MS, startOfMinute } from '../model/rollup.ts';
+import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
 import type { Detection, DetectionRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { createWatching, OPEN_FOR_MS, type WatchingOptions } from './adaptive/watching.ts';
@@ -19,6 +20,8 @@ export interface DetectionOptions {
   store: Pick<Store, 'readMinutes' | 'readResources' | 'saveAnomalies'> & WatchingOptions['store'];
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Config;
+  /** Beside other collectors: what the background job looks after. Default: everything. */
+  background?: { store: DetectionOptions['store']; share: WorkShare } | undefined;
 }
 
 export interface DetectionService extends Detection {
@@ -42,10 +45,12 @@ const ANOMALIES_PER_TURN = 500;
 /** What is found is a statistical question; the watches answer it each minute, and not anew. */
 type StatisticalRequest = DetectionRequest & { method: StatisticalMethod };
 
-export function createDetection({ store, clock, config }: DetectionOptions): DetectionService {
+export function createDetection(options: DetectionOptions): DetectionService {
+  const { store, clock, config } = options;
+  const own = options.background ?? { store, share: WHOLE_SHARE };
   const { cacheSeconds, intervalMinutes, lookbackHours, method, sensitivity } = config.detection;
   const background = { server: undefined, tool: undefined, kind: 'tool' as const, lookbackMs: lookbackHours * HOUR_MS };
-  const watching = createWatching({ store, clock, config });
+  const watching = createWatching({ ...own, clock, config });
   const cache = new LRUCache<string, Anomaly[], DetectionRequest>({
     ttl: Math.max(1, cacheSeconds * 1000),
     ttlResolution: 0,
@@ -58,7 +63,7 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
       const nowMs = clock.nowMs();
       const fromMs = startOfMinute(nowMs - request.lookbackMs);
       if (request.method === 'adaptive') return incidents({ fromMs, toMs: nowMs }, request);
-      return look({ fromMs, toMs: nowMs }, { ...request, method: request.method }, fromMs);
+      return look(store, { fromMs, toMs: nowMs }, { ...request, method: request.method }, fromMs);
     },
   });
 
@@ -80,12 +85,17 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
     });
   }
 
-  async function look(range: TimeRange, request: StatisticalRequest, judgeFromMs: number): Promise<Anomaly[]> {
+  async function look(
+    from: DetectionOptions['store'],
+    range: TimeRange,
+    request: StatisticalRequest,
+    judgeFromMs: number,
+  ): Promise<Anomaly[]> {
     const { server, tool, kind } = request;
     const [minutes, resources] = await Promise.all([
-      store.readMinutes(range, { server, name: tool, kinds: [kind] }),
+      from.readMinutes(range, { server, name: tool, kinds: [kind] }),
       // What a process uses is judged with its tools, so that nobody is told of it once per kind.
-      kind === 'tool' ? store.readResources(range, server, 'minute') : [],
+      kind === 'tool' ? from.readResources(range, server, 'minute') : [],
     ]);
     const anomalies: Anomaly[] = [];
     for (const anomaly of evaluate({ minutes, resources }, { ...request, judgeFromMs })) {
@@ -107,8 +117,8 @@ export function createDetection({ store, clock, config }: DetectionOptions): Det
     const hasLastRun = judgedUntilMs !== undefined && judgedUntilMs <= toMs;
     const judgeFromMs = hasLastRun ? Math.max(judgedUntilMs!, fromMs) : toMs - intervalMinutes * MINUTE_MS;
     if (judgeFromMs === toMs) return [];
-    const anomalies = await look({ fromMs, toMs }, { ...background, method, sensitivity }, judgeFromMs);
-    await store.saveAnomalies(anomalies.filter(({ severity }) => severity !== 'info'));
+    const anomalies = await look(own.store, { fromMs, toMs }, { ...background, method, sensitivity }, judgeFromMs);
+    await own.store.saveAnomalies(anomalies.filter(({ severity }) => severity !== 'info'));
     judgedUntilMs = toMs;
     return anomalies;
   }

@@ -172,6 +172,8 @@ export function alertFromJson(json: unknown): Alert {
     clearedAtMs: msOrNull(clearedAt),
     resolvedAtMs: msOrNull(resolvedAt),
     lastBreachAtMs: Date.parse(lastBreachAt),
+    // Counted where it is kept, from here on.
+    revision: 1,
   };
 }
 

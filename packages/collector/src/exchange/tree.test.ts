@@ -326,4 +326,5 @@ const alert: Alert = {
   isTold: true,
   evidence: ['It is.'],
   feedback: null,
+  revision: 1,
 };

@@ -67,6 +67,12 @@ export class Lane {
     this.run();
   }
 
+  /** Gives up what waits: somebody else has it. */
+  clear(): void {
+    // The one that is being sent leaves by itself.
+    this.#waiting.splice(this.#running === undefined ? 0 : 1);
+  }
+
   /** Sends what may be sent now; resolves when nothing more can be. */
   run(): Promise<void> {
     this.#running ??= this.#drain().finally(() => {

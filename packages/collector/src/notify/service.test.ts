@@ -31,7 +31,8 @@ async function start(channels: Channels, more: Partial<NonNullable<ConfigInput['
 
 /** Tells of an alert as the alerts do: saved with it, then handed over. */
 async function tell(change = 'created', values: Parameters<typeof testAlert>[0] = {}): Promise<void> {
-  const alert = testAlert({ createdAtMs: START_MS, ...values });
+  const revision = ((await filled.store.getAlert('alert-20251031-001'))?.revision ?? 0) + 1;
+  const alert = testAlert({ createdAtMs: START_MS, revision, ...values });
   const items = notifier.notificationsOf(change, alert);
   await filled.store.saveAlert(alert, items);
   notifier.deliver(items);

@@ -4,6 +4,7 @@
  * once, twice only where the process dies in between, and then under the same id.
  */
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
@@ -11,6 +12,7 @@ import type { Logger } from '../logger.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Message, Notification } from '../model/notification.ts';
 import { HOUR_MS } from '../model/rollup.ts';
+import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
 import type { Item, Store } from '../store/store.ts';
 import { createChannel } from './channels/index.ts';
 import { FAILING_AFTER, Lane, type LaneStatus, type Outcome } from './lane.ts';
@@ -19,6 +21,8 @@ import { Secrets } from './secrets.ts';
 
 export interface NotifierOptions {
   store: Pick<Store, 'readItems' | 'saveItems' | 'deleteItems'>;
+  /** Beside other collectors: `store` hands out what nobody who lives has taken. */
+  share?: WorkShare | undefined;
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   config: Pick<Config, 'dataDir' | 'environments' | 'notifications'>;
   logger: Pick<Logger, 'warn'>;
@@ -36,8 +40,8 @@ export interface Notifier {
   digestOf(message: Extract<Message, { kind: 'digest' }>): Item[];
   /** Sends what was saved. */
   deliver(items: readonly Item[]): void;
-  /** Saves a message for channels and sends it. */
-  send(message: Message, channels: readonly string[]): Promise<void>;
+  /** Saves a message for channels and sends it. @param subject the same for the same message: it is told once */
+  send(message: Message, channels: readonly string[], subject?: string): Promise<void>;
   /** Tries again what may be tried again. Call every few seconds. */
   tick(): Promise<void>;
   /** Sends a message to see whether a channel works. @throws VitalsError `not_found`, or `unavailable` with the reason */
@@ -50,8 +54,14 @@ export interface Notifier {
 
 const KIND = 'notification';
 
+/** Newest notifications that are remembered as done. */
+const MAX_DONE = 20_000;
+
 /** @throws VitalsError `invalid` when the settings do not fit together */
-export function createNotifier({ store, clock, config, logger, version, environment }: NotifierOptions): Notifier {
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { store, clock, config, logger, version, environment } = options;
+  const share = options.share ?? WHOLE_SHARE;
+  const isShared = options.share !== undefined;
   const { dataDir, environments, notifications } = config;
   const routing = { environments, ...notifications };
   checkRoutes(routing);
@@ -73,15 +83,44 @@ export function createNotifier({ store, clock, config, logger, version, environm
     });
   }
 
+  /** Left their lane, newest last; the store may still have some, and is not to hand them out again. */
+  const done = new LRUCache<string, true>({ max: MAX_DONE });
+  const undeleted = new Set<string>();
+
   async function forget({ id, channel }: Notification, outcome: Outcome): Promise<void> {
     if (outcome !== 'sent') logger.warn({ notification: id, channel, outcome }, 'a notification was not delivered');
+    done.set(id, true);
+    undeleted.add(id);
+    await deleteDone();
+  }
+
+  async function deleteDone(): Promise<void> {
+    const ids = [...undeleted];
+    if (ids.length === 0) return;
     try {
-      await store.deleteItems(KIND, [id]);
+      await store.deleteItems(KIND, ids);
+      for (const id of ids) undeleted.delete(id);
     } catch (error) {
-      // It is sent again after a restart, under the same id.
-      logger.warn({ err: error, notification: id }, 'a notification could not be forgotten');
+      // Tried again with the next tick; after a restart it would be sent again, under the same id.
+      logger.warn({ err: error, notifications: ids.length }, 'notifications could not be forgotten');
     }
   }
+
+  /** What others have left, and what this collector saved without coming to hear of it. */
+  async function takeUp(): Promise<Notification[]> {
+    const items = await store.readItems(KIND);
+    const waiting = items
+      .map(({ value }) => value as Notification)
+      .filter(({ id }) => !done.has(id))
+      .sort((a, b) => a.createdAtMs - b.createdAtMs);
+    for (const notification of waiting) lanes.get(notification.channel)?.add(notification);
+    return waiting;
+  }
+
+  share.onChange((changed) => {
+    // What this collector had is taken up by those who took it for dead.
+    if (changed.has('rejoined')) for (const lane of lanes.values()) lane.clear();
+  });
 
   function itemsFor(message: Message, channels: readonly string[], subject: string): Item[] {
     return channels.map((channel) => {
@@ -93,27 +132,28 @@ export function createNotifier({ store, clock, config, logger, version, environm
   function deliver(items: readonly Item[]): void {
     for (const { value } of items) {
       const notification = value as Notification;
-      lanes.get(notification.channel)?.add(notification);
+      if (!done.has(notification.id)) lanes.get(notification.channel)?.add(notification);
     }
   }
 
-  async function send(message: Message, channels: readonly string[]): Promise<void> {
-    const items = itemsFor(message, channels, `${message.kind}-${randomUUID()}`);
+  async function send(
+    message: Message,
+    channels: readonly string[],
+    subject = `${message.kind}-${randomUUID()}`,
+  ): Promise<void> {
+    const items = itemsFor(message, channels, subject);
     await store.saveItems(KIND, items);
     deliver(items);
   }
 
   return {
     async load() {
-      const items = await store.readItems(KIND);
-      const waiting = items.map(({ value }) => value as Notification).sort((a, b) => a.createdAtMs - b.createdAtMs);
       // A channel that was taken out of the settings is nobody's any more.
-      const orphans = waiting.filter(({ channel }) => !lanes.has(channel));
+      const orphans = (await takeUp()).filter(({ channel }) => !lanes.has(channel));
       await store.deleteItems(
         KIND,
         orphans.map(({ id }) => id),
       );
-      for (const notification of waiting) lanes.get(notification.channel)?.add(notification);
     },
     notificationsOf(change, alert) {
       const message: Message = { kind: 'alert', atMs: clock.nowMs(), change, alert, deploy: alert.deploy };
@@ -123,6 +163,9 @@ export function createNotifier({ store, clock, config, logger, version, environm
     deliver,
     send,
     async tick() {
+      if (!share.isLive()) return;
+      await deleteDone();
+      if (isShared) await takeUp();
       await Promise.all(Array.from(lanes.values(), (lane) => lane.run()));
     },
     async test(name) {

@@ -91,12 +91,14 @@ export interface WatchState {
 }
 
 /** What other stages keep for themselves: notifications that wait, silences, deployments that were seen. */
-export type ItemKind = 'notification' | 'silence' | 'digest' | 'deploy';
+export type ItemKind = 'notification' | 'silence' | 'digest' | 'deploy' | 'schedule';
 
 export interface Item {
   key: string;
   /** What JSON can hold. Whoever reads it checks it. */
   value: unknown;
+  /** The server that it is about, whose collector deals with it; absent: it is about none. */
+  server?: string;
 }
 
 export type RollupLevel = 'minute' | 'hour' | 'day';
@@ -170,7 +172,10 @@ export interface Store {
 
   saveThreshold(threshold: Threshold): Promise<void>;
   listThresholds(): Promise<Threshold[]>;
-  /** Inserts or replaces by `alertId`, together with the notifications of the change: both or neither. */
+  /**
+   * Inserts or replaces by `alertId`, together with the notifications of the change: both or neither.
+   * @throws VitalsError `conflict` when the alert was changed since: `revision` must be one more than what is stored
+   */
   saveAlert(alert: Alert, notifications?: readonly Item[]): Promise<void>;
   /** Of an alert that never became one. */
   deleteAlert(alertId: string): Promise<void>;

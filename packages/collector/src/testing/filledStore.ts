@@ -10,6 +10,7 @@ import { type Config, type ConfigInput, configSchema } from '../config/schema.ts
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
+import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
 import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 
@@ -28,6 +29,8 @@ export interface TestCalls {
 
 export interface FilledStore {
   store: Store;
+  /** All of it. */
+  share: WorkShare;
   config: Config;
   clock: Clock & { nowMs(): number; advance(ms: number): void };
   record(
@@ -74,6 +77,7 @@ export async function openFilledStore(nowMs: number, settings: Partial<ConfigInp
   let seq = 0;
   return {
     store,
+    share: WHOLE_SHARE,
     config,
     clock,
     async record(calls, { resources = [], inFlight = [], dropped = {}, version = '1.2.3', host = 'test' } = {}) {
@@ -128,6 +132,7 @@ export function testAlert(values: Partial<Alert>): Alert {
     lastBreachAtMs: 0,
     repeats: 0,
     feedback: null,
+    revision: 1,
     ...values,
   };
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Anomaly, SeenDeploy } from '../../model/anomaly.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, startOfMinute } from '../../model/rollup.ts';
+import type { WorkShare } from '../../model/workShare.ts';
 import type { Item, Store } from '../../store/store.ts';
 import { letOthersRun } from '../letOthersRun.ts';
 import { IncidentBook } from './incidentBook.ts';
@@ -28,6 +29,7 @@ export interface WatchingOptions {
     | 'saveItems'
     | 'deleteItems'
   >;
+  share: WorkShare;
   clock: Pick<Clock, 'nowMs'>;
   config: Pick<Config, 'detection' | 'ingest' | 'retention'>;
 }
@@ -49,13 +51,18 @@ const KEEP_DEPLOYS_MS = 90 * DAY_MS;
 /** Incidents that are open may have begun this long ago. */
 export const OPEN_FOR_MS = 7 * DAY_MS;
 
-export function createWatching({ store, clock, config }: WatchingOptions): Watching {
+export function createWatching({ store, share, clock, config }: WatchingOptions): Watching {
   const { sensitivity } = config.detection;
   let watcher: Watcher | undefined;
   let book = new IncidentBook();
   let nextMs = Number.NaN;
   let observedFromMs = Number.NaN;
   let lastRunMs = Number.NEGATIVE_INFINITY;
+
+  // What is to be watched from now on, others have learnt of; they have written down what.
+  share.onChange((changed) => {
+    if (changed.has('shares')) watcher = undefined;
+  });
 
   async function load(untilMs: number): Promise<Watcher> {
     const loaded = new Watcher(sensitivity);
@@ -80,7 +87,11 @@ export function createWatching({ store, clock, config }: WatchingOptions): Watch
 
   async function keepDeploys(deploys: readonly SeenDeploy[]): Promise<void> {
     if (deploys.length === 0) return;
-    const items = deploys.map((deploy) => ({ key: JSON.stringify([deploy.atMs, deploy.server]), value: deploy }));
+    const items = deploys.map((deploy) => ({
+      key: JSON.stringify([deploy.atMs, deploy.server]),
+      value: deploy,
+      server: deploy.server,
+    }));
     await store.saveItems('deploy', items);
     const kept = await store.readItems('deploy');
     const isOld = ({ value }: Item) => (value as SeenDeploy).atMs < clock.nowMs() - KEEP_DEPLOYS_MS;

@@ -1,8 +1,9 @@
 /** Alerts, their thresholds, and the numbers that alert ids are made of. */
+import { VitalsError } from '../../errors.ts';
 import type { Alert, Threshold } from '../../model/alert.ts';
 import type { AlertFilter, Item } from '../store.ts';
 import type { Connection } from './db/connection.ts';
-import type { SqlValue } from './db/engine.ts';
+import type { Row, SqlValue } from './db/engine.ts';
 import type { ItemTable } from './itemTable.ts';
 
 export class AlertTable {
@@ -13,6 +14,10 @@ export class AlertTable {
 
   save(alert: Alert, notifications: readonly Item[]): void {
     this.connection.transaction(() => {
+      const stored = this.get(alert.alertId);
+      if (stored !== undefined && stored.revision !== alert.revision - 1) {
+        throw new VitalsError('conflict', 'The alert was changed by somebody else at the same moment.');
+      }
       this.#insert(alert);
       this.items.insert('notification', notifications);
     });
@@ -38,7 +43,7 @@ export class AlertTable {
 
   get(alertId: string): Alert | undefined {
     const row = this.connection.get('SELECT body FROM alert WHERE alert_id = ?', alertId);
-    return row && (JSON.parse(String(row.body)) as Alert);
+    return row && alertOf(row);
   }
 
   /** Newest first. */
@@ -61,7 +66,7 @@ export class AlertTable {
       values.push(severity);
     }
     const sql = `SELECT body FROM alert WHERE ${conditions.join(' AND ')} ORDER BY created_at_ms DESC, alert_id DESC`;
-    return this.connection.all(sql, ...values).map(({ body }) => JSON.parse(String(body)) as Alert);
+    return this.connection.all(sql, ...values).map(alertOf);
   }
 
   nextNumber(day: string): number {
@@ -86,4 +91,9 @@ export class AlertTable {
   deleteResolvedBefore(beforeMs: number): number {
     return this.connection.run("DELETE FROM alert WHERE status = 'resolved' AND resolved_at_ms < ?", beforeMs);
   }
+}
+
+function alertOf({ body }: Row): Alert {
+  // Alerts of the first versions were not counted.
+  return { revision: 0, ...(JSON.parse(String(body)) as Omit<Alert, 'revision'>) };
 }

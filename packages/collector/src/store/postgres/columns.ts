@@ -1,0 +1,139 @@
+/** The columns that all levels share, in the order in which they are written and read. */
+import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
+import { Accumulator } from '../accumulator.ts';
+import type { ResourceRow, ResourceUsage } from '../resources.ts';
+import type { CopyWriter } from './copyWriter.ts';
+import type { Row } from './database.ts';
+import type { DigestColumn } from './digestColumn.ts';
+
+export const OUTCOMES = [
+  'ok',
+  'tool_error',
+  'protocol_error',
+  'timeout',
+  'cancelled',
+  'input_required',
+  'task_created',
+] as const;
+
+const FIGURES = [...OUTCOMES, 'sum_ms', 'min_ms', 'max_ms'] as const;
+
+/** All columns of a row of calls but its digest. */
+export const ROLLUP_COLUMNS = `start, series, shard, ${FIGURES.join(', ')}`;
+export const ROLLUP_COLUMN_COUNT = 3 + FIGURES.length + 1;
+
+/** Sums over a group of rows, under the columns' own names. */
+export const ROLLUP_SUMS = [
+  ...[...OUTCOMES, 'sum_ms'].map((name) => `sum(${name}) ${name}`),
+  'min(min_ms) min_ms',
+  'max(max_ms) max_ms',
+].join(', ');
+
+/** The figures as they are, for the parts of a UNION. */
+export const ROLLUP_FIGURES = FIGURES.join(', ');
+
+export interface RollupValues {
+  outcomes: OutcomeCounts;
+  sumMs: number;
+  /** NaN when there is no call. */
+  minMs: number;
+  maxMs: number;
+}
+
+/** Appends one row: the digest comes last. */
+export function writeRollup(
+  rows: CopyWriter,
+  key: { startMs: number; series: number; shard: number },
+  { outcomes, sumMs, minMs, maxMs }: RollupValues,
+  digest: Uint8Array | null,
+  counters: 'integer' | 'bigint',
+): void {
+  rows.row().bigint(key.startMs).bigint(key.series).smallint(key.shard);
+  for (const count of outcomes) rows[counters](count);
+  rows.double(sumMs).double(minMs).double(maxMs).bytes(digest);
+}
+
+/** A group as `ROLLUP_SUMS` and, where wanted, the column's `aggregate` under the name `digests` gave it. */
+export function readSum(row: Row, column: DigestColumn): Accumulator {
+  const { outcomes, sumMs, minMs, maxMs } = rollupValues(row);
+  const sum = new Accumulator();
+  const digests = (row.digests ?? null) as Buffer | null;
+  sum.addRow(outcomes, sumMs, minMs, maxMs, column.decode(digests, minMs, maxMs));
+  return sum;
+}
+
+export function rollupValues(row: Row): RollupValues {
+  return {
+    outcomes: OUTCOMES.map((name) => Number(row[name])) as OutcomeCounts,
+    sumMs: Number(row.sum_ms),
+    minMs: numberOrNaN(row.min_ms),
+    maxMs: numberOrNaN(row.max_ms),
+  };
+}
+
+function numberOrNaN(value: unknown): number {
+  return value === null || value === undefined ? Number.NaN : Number(value);
+}
+
+export const RESOURCE_COLUMNS = [
+  'samples',
+  'minutes',
+  'cpu_percent_avg',
+  'cpu_percent_max',
+  'memory_mb_avg',
+  'memory_mb_max',
+  'memory_percent_avg',
+  'memory_percent_max',
+  'disk_io_kb',
+  'event_loop_delay_ms_avg',
+  'event_loop_delay_ms_max',
+] as const;
+
+const AVERAGED = ['cpu_percent', 'memory_mb', 'memory_percent', 'event_loop_delay_ms'] as const;
+
+/** More samples of the same process in the same minute; the rule of `mergeSamples`. */
+export const RESOURCE_SUMS = [
+  'sum(samples) samples',
+  'max(minutes) minutes',
+  'sum(disk_io_kb) disk_io_kb',
+  ...AVERAGED.flatMap((name) => [
+    `sum(${name}_avg * samples) / sum(samples) ${name}_avg`,
+    `max(${name}_max) ${name}_max`,
+  ]),
+].join(', ');
+
+export function writeResources(
+  rows: CopyWriter,
+  key: { startMs: number; server: number; shard: number; instance: string },
+  usage: ResourceUsage,
+): void {
+  rows.row().bigint(key.startMs).bigint(key.server).smallint(key.shard).text(key.instance);
+  rows.bigint(usage.samples).bigint(usage.minutes);
+  rows.double(usage.cpuPercentAvg).double(usage.cpuPercentMax);
+  rows.double(usage.memoryMbAvg).double(usage.memoryMbMax);
+  rows.double(usage.memoryPercentAvg).double(usage.memoryPercentMax).double(usage.diskIoKb);
+  rows.double(usage.eventLoopDelayMsAvg).double(usage.eventLoopDelayMsMax);
+}
+
+export const RESOURCE_KEY = 'start, server, shard, instance';
+export const RESOURCE_COLUMN_COUNT = 4 + RESOURCE_COLUMNS.length;
+
+/** @param server name of the server that the row's number stands for */
+export function resourceRow(row: Row, server: string): ResourceRow {
+  return {
+    startMs: Number(row.start),
+    server,
+    instance: String(row.instance),
+    samples: Number(row.samples),
+    minutes: Number(row.minutes),
+    cpuPercentAvg: Number(row.cpu_percent_avg),
+    cpuPercentMax: Number(row.cpu_percent_max),
+    memoryMbAvg: Number(row.memory_mb_avg),
+    memoryMbMax: Number(row.memory_mb_max),
+    memoryPercentAvg: Number(row.memory_percent_avg),
+    memoryPercentMax: Number(row.memory_percent_max),
+    diskIoKb: Number(row.disk_io_kb),
+    eventLoopDelayMsAvg: Number(row.event_loop_delay_ms_avg),
+    eventLoopDelayMsMax: Number(row.event_loop_delay_ms_max),
+  };
+}

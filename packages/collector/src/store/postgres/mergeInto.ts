@@ -1,0 +1,62 @@
+/**
+ * Rows of calls merged into rows of a table: by the database itself where the digests are its own, else read, merged here
+ * and written back. With `scopes`, what makes up a server, and everything in a shard, becomes a row of its own.
+ */
+import type { Accumulator } from '../accumulator.ts';
+import { ROLLUP_COLUMN_COUNT, ROLLUP_COLUMNS, ROLLUP_FIGURES, ROLLUP_SUMS, readSum, writeRollup } from './columns.ts';
+import { CopyWriter } from './copyWriter.ts';
+import type { Session } from './database.ts';
+import type { DigestColumn } from './digestColumn.ts';
+
+export interface Merge {
+  target: string;
+  /** A query for rows of all columns with the digest; their order is free. */
+  rows: string;
+  values: readonly unknown[];
+  scopes: boolean;
+}
+
+export function mergeInto(session: Session, column: DigestColumn, merge: Merge): Promise<void> {
+  return column.mergesInDatabase ? mergeThere(session, column, merge) : mergeHere(session, column, merge);
+}
+
+/** Servers are merged from their series, and everything from the servers, so that each digest is taken apart once. */
+async function mergeThere(
+  session: Session,
+  column: DigestColumn,
+  { target, rows, values, scopes }: Merge,
+): Promise<void> {
+  const sums = `${ROLLUP_SUMS}, ${column.merge('digest')} digest`;
+  const all = `${ROLLUP_COLUMNS}, digest`;
+  const series = `series_rows AS MATERIALIZED (SELECT start, series, shard, ${sums} FROM (${rows}) raw GROUP BY start, series, shard)`;
+  const ofServers = `server_rows AS MATERIALIZED (SELECT r.start, s.scope_id AS series, r.shard, ${sums} FROM series_rows r JOIN series s ON s.id = r.series
+    WHERE s.kind = 'tool' GROUP BY r.start, s.scope_id, r.shard)`;
+  const everything = `SELECT start, -1 - shard AS series, shard, ${sums} FROM server_rows GROUP BY start, shard`;
+  const sql = scopes
+    ? `WITH ${series}, ${ofServers} INSERT INTO ${target} (${all})
+       SELECT ${all} FROM series_rows UNION ALL SELECT ${all} FROM server_rows UNION ALL SELECT ${all} FROM (${everything}) everything`
+    : `INSERT INTO ${target} (${all}) SELECT start, series, shard, ${sums} FROM (${rows}) raw GROUP BY start, series, shard`;
+  await session.run(sql, values);
+}
+
+async function mergeHere(
+  session: Session,
+  column: DigestColumn,
+  { target, rows, values, scopes }: Merge,
+): Promise<void> {
+  const select = (series: string, from: string) => `
+    SELECT start, ${series} AS series, shard, ${ROLLUP_SUMS}, ${column.aggregate('digest')} digests FROM ${from} GROUP BY 1, 2, shard`;
+  const raw = `(SELECT start, series, shard, ${ROLLUP_FIGURES}, digest FROM (${rows}) raw) raw`;
+  const tools = `${raw} JOIN (SELECT id, scope_id FROM series WHERE kind = 'tool') s ON s.id = raw.series`;
+  const queries = [select('series', raw), ...(scopes ? [select('scope_id', tools), select('-1 - shard', tools)] : [])];
+  const writer = new CopyWriter(ROLLUP_COLUMN_COUNT);
+  for (const query of queries) {
+    for (const row of await session.query(query, values)) {
+      const sum: Accumulator = readSum(row, column);
+      const key = { startMs: Number(row.start), series: Number(row.series), shard: Number(row.shard) };
+      const rollup = sum.toRollup(!sum.empty);
+      writeRollup(writer, key, rollup, column.encode(rollup.digest), 'bigint');
+    }
+  }
+  await writer.copyTo(session, `${target} (${ROLLUP_COLUMNS}, digest)`);
+}

@@ -1,0 +1,118 @@
+/** Answers `Store.readRollups`: the planned levels and the open minutes in one statement, digests merged in the database. */
+import { DAY_MS, HOUR_MS, type SeriesRollup } from '../../model/rollup.ts';
+import type { SeriesKey } from '../../model/series.ts';
+import { type Piece, plan } from '../planner.ts';
+import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
+import { ROLLUP_FIGURES, ROLLUP_SUMS, readSum } from './columns.ts';
+import type { DigestColumn } from './digestColumn.ts';
+import { inSnapshot, type PostgresParts } from './parts.ts';
+import { SHARDS } from './schema.ts';
+import type { SeriesTable } from './seriesTable.ts';
+
+const GROUP_MS = { hour: HOUR_MS, day: DAY_MS } as const;
+
+const EVERYTHING: SeriesKey = { server: '', kind: 'tool', name: '' };
+
+/** @param owns which servers are seen */
+export function readRollups(
+  parts: PostgresParts,
+  query: RollupQuery,
+  owns: (server: string) => boolean,
+): Promise<RollupAnswer> {
+  return inSnapshot(parts, async ({ session, coverage }) => {
+    const { pieces, usedRange } = plan(query, query.groupBy ?? 'day', coverage, coverage.extent);
+    const selection = select(parts.series, query, owns);
+    if (selection === undefined) return { rollups: [], usedRange };
+    const { sql, values } = rollupSql({ query, pieces, usedRange, selection, column: parts.column });
+    const rollups: SeriesRollup[] = [];
+    for (const row of await session.query(sql, values)) {
+      const series = query.scope === 'all' ? EVERYTHING : parts.series.index.key(Number(row.series));
+      if (series === undefined) continue;
+      rollups.push({ series, startMs: Number(row.group_start), ...readSum(row, parts.column).toRollup(query.digests) });
+    }
+    return { rollups: rollups.sort(byServerNameStart), usedRange };
+  });
+}
+
+/** Which rows of a level, and which of the open minutes, belong to a question. */
+export interface Selection {
+  /** Conditions in SQL; `$1` is `ids`. */
+  levels: string;
+  /** What rows of open minutes count as; they are of real series `s` only. */
+  openSeries: string;
+  open: string;
+  ids: readonly number[] | undefined;
+}
+
+function select(
+  { index }: SeriesTable,
+  { scope, filter }: RollupQuery,
+  owns: (server: string) => boolean,
+): Selection | undefined {
+  if (scope === 'all') {
+    const levels = `series BETWEEN ${-SHARDS} AND -1`;
+    return { levels, openSeries: '0::bigint', open: `s.kind = 'tool'`, ids: undefined };
+  }
+  if (scope === 'server') {
+    const ids = index
+      .selectServers(filter.server)
+      .filter(({ name }) => owns(name))
+      .map(({ scopeId }) => scopeId);
+    if (ids.length === 0) return undefined;
+    const open = `s.scope_id = ANY($1) AND s.kind = 'tool'`;
+    return { levels: 'series = ANY($1)', openSeries: 's.scope_id', open, ids };
+  }
+  const ids = index.select(filter).filter((id) => owns(index.key(id)!.server));
+  if (ids.length === 0) return undefined;
+  if (ids.length === index.size) return { levels: 'series > 0', openSeries: 'o.series', open: 'true', ids: undefined };
+  return { levels: 'series = ANY($1)', openSeries: 'o.series', open: 'o.series = ANY($1)', ids };
+}
+
+export interface RollupStatement {
+  query: Pick<RollupQuery, 'groupBy' | 'digests' | 'scope'>;
+  pieces: readonly Piece[];
+  usedRange: TimeRange;
+  selection: Selection;
+  column: DigestColumn;
+}
+
+/** The statement as it is sent, so that a test can ask where its parts are run. */
+export function rollupSql({ query, pieces, usedRange, selection, column }: RollupStatement): {
+  sql: string;
+  values: unknown[];
+} {
+  const { scope, groupBy, digests } = query;
+  const groupMs = groupBy && GROUP_MS[groupBy];
+  const group = groupMs === undefined ? `${usedRange.fromMs}::bigint` : `start - start % ${groupMs}`;
+  const digest = digests ? ', digest' : '';
+  const series = scope === 'all' ? '0::bigint' : 'series';
+  const parts = pieces.map(
+    ({ level, fromMs, toMs }) =>
+      `SELECT ${series} series, start, ${ROLLUP_FIGURES}${digest} FROM rollup_${level} WHERE start >= ${fromMs} AND start < ${toMs} AND ${selection.levels}`,
+  );
+  const open = `SELECT ${selection.openSeries} series, o.start, ${prefixed(ROLLUP_FIGURES)}${digests ? ', o.digest' : ''} FROM rollup_open o JOIN series s ON s.id = o.series
+    WHERE o.start >= ${usedRange.fromMs} AND o.start < ${usedRange.toMs} AND ${selection.open}`;
+  const sql = `SELECT series, ${group} group_start, ${ROLLUP_SUMS}${digests ? `, ${column.aggregate('digest')} digests` : ''}
+    FROM (${[...parts, open].join(' UNION ALL ')}) rows GROUP BY series, group_start`;
+  return { sql, values: selection.ids === undefined ? [] : [selection.ids] };
+}
+
+function prefixed(columns: string): string {
+  return columns
+    .split(', ')
+    .map((name) => `o.${name}`)
+    .join(', ');
+}
+
+function byServerNameStart(a: SeriesRollup, b: SeriesRollup): number {
+  return (
+    compare(a.series.server, b.series.server) ||
+    compare(a.series.name, b.series.name) ||
+    compare(a.series.kind, b.series.kind) ||
+    a.startMs - b.startMs
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
