@@ -13,6 +13,7 @@ import type { Config } from './config/schema.ts';
 import { backgroundJobs, detectionIntervalMs } from './daemon/backgroundJobs.ts';
 import { removeDiscovery } from './daemon/discovery.ts';
 import { openDoors } from './daemon/doors.ts';
+import { createErrorLog } from './daemon/errorLog.ts';
 import { startJobs } from './daemon/jobs.ts';
 import type { Ownership } from './daemon/ownership.ts';
 import { createReportSchedule } from './daemon/reportSchedule.ts';
@@ -66,7 +67,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const { dataDir } = config;
   const teardown = new Teardown();
   const stop = () => teardown.run((error) => logger.error({ err: error }, 'Something failed while stopping'));
-  const onError = (error: unknown) => logger.error({ err: error }, 'A request failed');
+  const onError = createErrorLog(logger, clock);
   teardown.add(() => ownership.release());
   try {
     removeDiscovery(dataDir);

@@ -10,8 +10,8 @@ import type { EvaluatorSettings } from './evaluator.ts';
 import type { Exceeded } from './followed.ts';
 import { severityAbove, type ThresholdBook } from './thresholds.ts';
 
-/** A burst is no state: nothing is said of what a process uses before samples reach over two minutes. */
-const MIN_MINUTES = 2;
+/** A burst is no state: samples in so many minutes reach over at least a whole one. */
+const MIN_MINUTES = 3;
 
 export class StoreEvaluator {
   constructor(

@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import type { ConfigFlags } from '../config/load.ts';
 import { VitalsError } from '../errors.ts';
 import { exportTree } from '../exchange/exportTree.ts';
-import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
+import { openStore } from '../store/openStore.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 interface ExportFlags extends ConfigFlags {
@@ -26,7 +26,7 @@ export function exportCommand(program: Command): void {
     .action(async ({ out, from, to, ...flags }: ExportFlags) => {
       const { config } = configOf(flags);
       const range = { fromMs: timeOf('--from', from, BEGINNING_MS), toMs: timeOf('--to', to, END_MS) };
-      const store = await openSqliteStore({ dataDir: config.dataDir, config, clock: systemClock, readOnly: true });
+      const { store } = await openStore({ config, clock: systemClock, readOnly: true, isGuest: true });
       try {
         await exportTree(store, out, range);
       } finally {

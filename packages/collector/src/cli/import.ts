@@ -5,8 +5,8 @@ import type { ConfigFlags } from '../config/load.ts';
 import { prepareDataDir, tryOwn } from '../daemon/ownership.ts';
 import { VitalsError } from '../errors.ts';
 import { type ImportResult, importTree } from '../exchange/importTree.ts';
+import { openStore } from '../store/openStore.ts';
 import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
-import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 /** Skipped lines that are listed one by one. */
@@ -24,7 +24,7 @@ export function importCommand(program: Command): void {
           hint: 'Stop it first, or import into another --data-dir.',
         });
       }
-      const store = await openSqliteStore({ dataDir: config.dataDir, config, clock: systemClock });
+      const { store } = await openStore({ config, clock: systemClock, isGuest: true });
       try {
         report(await importTree(store, dir));
       } finally {

@@ -14,6 +14,8 @@ export interface OpenStoreOptions {
   archive?: ArchiveRows | undefined;
   /** Change nothing, whoever owns the directory; of `sqlite`. */
   readOnly?: boolean;
+  /** Take no share of the work that collectors do; of `postgres`. */
+  isGuest?: boolean;
 }
 
 export interface OpenedStore {

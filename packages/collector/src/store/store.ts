@@ -91,7 +91,7 @@ export interface WatchState {
 }
 
 /** What other stages keep for themselves: notifications that wait, silences, deployments that were seen. */
-export type ItemKind = 'notification' | 'silence' | 'digest' | 'deploy' | 'schedule';
+export type ItemKind = 'notification' | 'silence' | 'digest' | 'deploy' | 'schedule' | 'copy';
 
 export interface Item {
   key: string;
@@ -123,6 +123,25 @@ export interface StoredResources extends ResourceRollup {
   instance: string;
   /** Minutes in which there was a sample. */
   minutes: number;
+}
+
+/** A sending process, so that a store that takes over from another counts none of its batches again. */
+export interface StoredSender {
+  instance: string;
+  lastSeenMs: number;
+  highestSeq: number;
+  /** Sequence numbers below the highest that were not stored, inclusive. */
+  gaps: [from: number, to: number][];
+  process: Batch['process'];
+  skewMs: number;
+  /** Names of its servers. */
+  servers: string[];
+}
+
+/** What is known of the senders, of those that are gone as well. */
+export interface StoredSenders {
+  senders: StoredSender[];
+  servers: Omit<ServerInfo, 'liveInstances' | 'hosts'>[];
 }
 
 /** Writes rows that are about to be deleted somewhere else. */
@@ -198,6 +217,9 @@ export interface Store {
   /** Adds rows that are not there yet, and returns how many those were. Rows of servers and of everything are made from minutes. */
   importRollups(level: RollupLevel, rows: readonly StoredRollup[]): Promise<number>;
   importResources(level: RollupLevel, rows: readonly StoredResources[]): Promise<number>;
+  readSenders(): Promise<StoredSenders>;
+  /** Adds those that are not known yet. */
+  importSenders(senders: StoredSenders): Promise<void>;
   /** To be called after an import: from here on queries know which levels there are rows of. */
   finishImport(): Promise<void>;
 

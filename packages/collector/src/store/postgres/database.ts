@@ -51,7 +51,7 @@ export class Database {
   constructor(
     url: string,
     readonly schema: string,
-    logger?: Pick<Logger, 'warn'>,
+    logger?: Pick<Logger, 'debug'>,
   ) {
     const pool = (purpose: Purpose): pg.Pool => {
       const { connections, statementMs } = LIMITS[purpose];
@@ -68,7 +68,7 @@ export class Database {
         allowExitOnIdle: true,
       });
       // An idle connection that breaks is replaced at the next use.
-      made.on('error', (error) => logger?.warn({ err: error }, 'A connection to the database broke'));
+      made.on('error', (error) => logger?.debug({ err: error }, 'A connection to the database broke'));
       return made;
     };
     this.#pools = { ingest: pool('ingest'), answer: pool('answer'), work: pool('work') };
@@ -109,6 +109,8 @@ export class Database {
   async session<T>(purpose: Purpose, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#connect(purpose);
     let isBroken = true;
+    // A connection that ends between two statements says so by an event; the next statement fails by itself.
+    client.on('error', ignore);
     try {
       const result = await work(sessionOf(client));
       isBroken = false;
@@ -118,6 +120,7 @@ export class Database {
       throw asVitalsError(error);
     } finally {
       // What is left of a connection in the middle of something is nobody's.
+      client.off('error', ignore);
       client.release(isBroken);
     }
   }
@@ -136,6 +139,8 @@ export class Database {
 }
 
 const MAX_ATTEMPTS = 5;
+
+function ignore(): void {}
 
 function sessionOf(client: pg.PoolClient): Session {
   return {

@@ -3,7 +3,7 @@
  * measurement of our own is overwritten.
  */
 import { Digest } from '@mcp-vitals/sketch';
-import { floorTo, LEVELS, type LevelName, type MergedLevelName } from '../levels.ts';
+import { floorTo, LEVEL_NAMES, LEVELS, type LevelName, type MergedLevelName } from '../levels.ts';
 import type { RollupLevel, StoredResources, StoredRollup } from '../store.ts';
 import {
   RESOURCE_COLUMN_COUNT,
@@ -20,41 +20,34 @@ import { Coverage, keepFrom } from './coverage.ts';
 import type { Session } from './database.ts';
 import { mergeInto } from './mergeInto.ts';
 import type { PostgresParts } from './parts.ts';
-import { everythingId, shardOf } from './schema.ts';
 
-/** @returns the number of rows that were new; rows older than what their level still keeps are not */
+/**
+ * Rows of servers and of everything follow from those of their series, and are made of them at the end.
+ * @returns the number of rows that were new; rows older than what their level still keeps are not
+ */
 export async function importRollups(
   parts: PostgresParts,
   level: RollupLevel,
   rows: readonly StoredRollup[],
 ): Promise<number> {
   const { database, series, column, partitions } = parts;
-  const wanted = rows.filter(({ startMs }) => startMs % LEVELS[level].spanMs === 0);
-  const named = wanted.filter(({ scope }) => scope !== 'all').map((row) => row.series);
-  await series.ensure(
-    new Set(named.map(({ server }) => server)),
-    wanted.filter(({ scope }) => scope === 'series').map((row) => row.series),
-  );
+  const wanted = rows.filter(({ startMs, scope }) => scope === 'series' && startMs % LEVELS[level].spanMs === 0);
+  const keys = wanted.map((row) => row.series);
+  await series.ensure(new Set(keys.map(({ server }) => server)), keys);
   await partitions.ensure(level, new Set(wanted.map(({ startMs }) => startMs)));
   return database.transaction('work', async (session) => {
     const { keptFrom } = await Coverage.read(session);
     const writer = new CopyWriter(ROLLUP_COLUMN_COUNT);
     for (const row of wanted) {
       if (row.startMs < keptFrom[level]) continue;
-      const key = { startMs: row.startMs, ...idOf(parts, row) };
+      const server = series.index.server(row.series.server)!;
+      const id = series.index.find(server, row.series.kind, row.series.name)!;
+      const key = { startMs: row.startMs, series: id, shard: series.shardOfServer(server) };
       const digest = row.digest.length === 0 ? undefined : Digest.fromBytes(row.digest);
       writeRollup(writer, key, row, column.encode(digest), 'bigint');
     }
     return insertAbsent(session, writer, `rollup_${level}`, `${ROLLUP_COLUMNS}, digest`, ['series'], level);
   });
-}
-
-/** What is of everything lies with the shard of the empty name: a shard has its own part of everything. */
-function idOf({ series }: PostgresParts, { scope, series: key }: StoredRollup): { series: number; shard: number } {
-  if (scope === 'all') return { series: everythingId(shardOf('')), shard: shardOf('') };
-  const server = series.index.server(key.server)!;
-  const shard = series.shardOfServer(server);
-  return { series: scope === 'server' ? server.scopeId : series.index.find(server, key.kind, key.name)!, shard };
 }
 
 export async function importResources(
@@ -108,7 +101,7 @@ async function insertAbsent(
   return added;
 }
 
-/** The rows of servers and of everything do not travel with minutes: they follow from the series, all at once at the end. */
+/** What was made of other rows before these came is to be made again. */
 async function markStale(session: Session, level: LevelName, isRollup: boolean): Promise<void> {
   const merged: MergedLevelName[] = level === 'minute' ? ['hour', 'day'] : level === 'hour' ? ['day'] : [];
   for (const name of merged) {
@@ -118,9 +111,15 @@ async function markStale(session: Session, level: LevelName, isRollup: boolean):
        WHERE ${start} < ${name}_merged_until ON CONFLICT DO NOTHING`,
     );
   }
-  if (level === 'minute' && isRollup) {
-    await session.run(`INSERT INTO stale SELECT DISTINCT 'minute', start, shard FROM added ON CONFLICT DO NOTHING`);
-  }
+  if (!isRollup) return;
+  await session.run(
+    `INSERT INTO stale SELECT DISTINCT '${scopesOf(level)}', start, shard FROM added ON CONFLICT DO NOTHING`,
+  );
+}
+
+/** What stands in `stale` for rows of servers and of everything at a level. */
+function scopesOf(level: LevelName): string {
+  return `${level} scopes`;
 }
 
 /**
@@ -128,7 +127,8 @@ async function markStale(session: Session, level: LevelName, isRollup: boolean):
  * having been merged here, they are complete as they are.
  */
 export async function finishImport(parts: PostgresParts): Promise<void> {
-  await rebuildImportedScopes(parts);
+  // Whoever holds the shards waits for a moment: this may be done by a command that holds none.
+  await rebuildScopes(parts, (session) => lockAll(session));
   await parts.database.transaction('work', async (session) => {
     await session.script('LOCK TABLE partition IN SHARE MODE');
     for (const [finer, coarser] of [
@@ -155,38 +155,64 @@ async function extentOf(session: Session, level: LevelName): Promise<{ firstMs: 
   return row?.first == null ? undefined : { firstMs: Number(row.first), lastMs: Number(row.last) };
 }
 
-/** Makes the rows of servers and of everything for minutes that were imported. */
-export async function rebuildImportedScopes(parts: PostgresParts): Promise<void> {
-  const { database, shares } = parts;
-  const rows = await database.query<{ start: string; shards: number[] }>(
-    `SELECT start, array_agg(shard::int) shards FROM stale WHERE level = 'minute' AND shard = ANY($1) GROUP BY start ORDER BY start`,
-    [[...shares.mine]],
-    'work',
-  );
-  for (const { start, shards } of rows) {
-    await database.transaction('work', async (session) =>
-      rebuildScopes(parts, session, Number(start), await shares.hold(session, shards)),
+/** Makes the rows of servers and of everything for what was imported, in this collector's shards. */
+export function rebuildImportedScopes(parts: PostgresParts): Promise<void> {
+  return rebuildScopes(parts, (session) => parts.shares.hold(session, parts.shares.mine));
+}
+
+async function lockAll(session: Session): Promise<number[]> {
+  const rows = await session.query('SELECT shard FROM work_share ORDER BY shard FOR UPDATE');
+  return rows.map(({ shard }) => Number(shard));
+}
+
+/** @param hold locks the shards whose rows may be changed, and names them */
+async function rebuildScopes(parts: PostgresParts, hold: (session: Session) => Promise<number[]>): Promise<void> {
+  const { database } = parts;
+  const isAny = await database.query(`SELECT FROM stale WHERE level LIKE '% scopes' LIMIT 1`, [], 'work');
+  if (isAny.length === 0) return;
+  for (const level of LEVEL_NAMES) {
+    const rows = await database.query<{ start: string }>(
+      'SELECT DISTINCT start FROM stale WHERE level = $1 ORDER BY start',
+      [scopesOf(level)],
+      'work',
     );
+    for (const { start } of rows) {
+      await database.transaction('work', async (session) => {
+        const shards = await hold(session);
+        if (shards.length > 0) await rebuildSpan(parts, session, level, Number(start), shards);
+      });
+    }
   }
 }
 
-async function rebuildScopes(
+async function rebuildSpan(
   { column }: PostgresParts,
   session: Session,
+  level: LevelName,
   startMs: number,
-  shards: readonly number[],
+  held: readonly number[],
 ): Promise<void> {
-  if (shards.length === 0) return;
-  const own = `start = ${startMs} AND shard = ANY($1)`;
-  await session.run(`DELETE FROM rollup_minute WHERE ${own} AND series < 0`, [shards]);
-  const tools = `SELECT start, s.scope_id AS series, r.shard, ${ROLLUP_FIGURES}, digest FROM rollup_minute r
-    JOIN (SELECT id, scope_id FROM series WHERE kind = 'tool') s ON s.id = r.series WHERE ${own.replace('shard', 'r.shard')}`;
-  const everything = tools.replace('s.scope_id AS series', '-1 - r.shard AS series');
+  const stale = await session.query('SELECT shard FROM stale WHERE level = $1 AND start = $2 AND shard = ANY($3)', [
+    scopesOf(level),
+    startMs,
+    held,
+  ]);
+  const shards = stale.map(({ shard }) => Number(shard));
+  const table = `rollup_${level}`;
+  await session.run(`DELETE FROM ${table} WHERE start = ${startMs} AND shard = ANY($1) AND series < 0`, [shards]);
+  const scope = (
+    series: string,
+  ) => `SELECT start, ${series} AS series, r.shard, ${ROLLUP_FIGURES}, digest FROM ${table} r
+    JOIN (SELECT id, scope_id FROM series WHERE kind = 'tool') s ON s.id = r.series WHERE start = ${startMs} AND r.shard = ANY($1)`;
   await mergeInto(session, column, {
-    target: 'rollup_minute',
-    rows: `${tools} UNION ALL ${everything}`,
+    target: table,
+    rows: `${scope('s.scope_id')} UNION ALL ${scope('-1 - r.shard')}`,
     values: [shards],
     scopes: false,
   });
-  await session.run(`DELETE FROM stale WHERE level = 'minute' AND ${own}`, [shards]);
+  await session.run('DELETE FROM stale WHERE level = $1 AND start = $2 AND shard = ANY($3)', [
+    scopesOf(level),
+    startMs,
+    shards,
+  ]);
 }

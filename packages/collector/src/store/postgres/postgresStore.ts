@@ -3,7 +3,7 @@
  * that the database does not have but the batches of the next few milliseconds. How the data is laid out is in
  * docs/store.md.
  */
-import type { Clock } from '../../clock.ts';
+import { type Clock, pause } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { VitalsError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -29,6 +29,7 @@ import type {
   Store,
   StoredResources,
   StoredRollup,
+  StoredSenders,
   StoreStats,
   TimeRange,
   WatchState,
@@ -51,7 +52,7 @@ import { readStats } from './readStats.ts';
 import { applyRetention } from './retention.ts';
 import { scanResources, scanRollups } from './scanRows.ts';
 import { migrate, shardOf } from './schema.ts';
-import { readInFlight, readServers } from './senders.ts';
+import { importSenders, readInFlight, readServers, readStoredSenders } from './senders.ts';
 import { SeriesTable } from './seriesTable.ts';
 import { WorkShares } from './workShares.ts';
 
@@ -63,6 +64,8 @@ export interface OpenPostgresOptions {
   logger?: Logger | undefined;
   /** Writes rows that are about to be deleted; used when `config.retention.archive` is on. */
   archive?: ArchiveRows | undefined;
+  /** Take no share of the work: for a command that comes and goes. */
+  isGuest?: boolean;
 }
 
 export interface PostgresStore extends Store {
@@ -92,13 +95,37 @@ export async function openPostgresStore(options: OpenPostgresOptions): Promise<P
     shares,
   };
   try {
+    await untilItAnswers(database, clock, logger);
     await migrate(database, column, logger);
-    await shares.join();
+    if (!options.isGuest) await shares.join();
   } catch (error) {
     await database.close();
     throw error;
   }
   return new WholeStore(options, parts);
+}
+
+/** How long a database that starts, or starts again, is waited for. */
+const PATIENCE_MS = 60_000;
+const LOOK_AGAIN_MS = 500;
+
+async function untilItAnswers(
+  database: Database,
+  clock: OpenPostgresOptions['clock'],
+  logger?: Pick<Logger, 'warn'>,
+): Promise<void> {
+  const deadlineMs = clock.monotonicMs() + PATIENCE_MS;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      await database.query('SELECT 1');
+      return;
+    } catch (error) {
+      const mayCome = error instanceof VitalsError && error.code === 'unavailable';
+      if (!mayCome || clock.monotonicMs() > deadlineMs) throw error;
+      if (isFirst) logger?.warn({ err: error }, 'Waiting for the database');
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
 }
 
 /** Work that moves rows, one after the other. */
@@ -273,6 +300,19 @@ class PartOfStore implements Store {
     return this.moving.run(() => importResources(this.parts, level, rows));
   }
 
+  readSenders(): Promise<StoredSenders> {
+    return readStoredSenders(this.parts.database, this.options.clock.nowMs());
+  }
+
+  async importSenders(senders: StoredSenders): Promise<void> {
+    const names = new Set([
+      ...senders.servers.map(({ name }) => name),
+      ...senders.senders.flatMap((each) => each.servers),
+    ]);
+    await this.parts.series.ensure(names, []);
+    await this.parts.database.transaction('work', (session) => importSenders(session, senders));
+  }
+
   finishImport(): Promise<void> {
     return this.moving.run(() => finishImport(this.parts));
   }
@@ -311,7 +351,7 @@ class PartOfStore implements Store {
 }
 
 /** What every collector goes by, whoever looks after a server. */
-const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['silence', 'schedule']);
+const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['silence', 'schedule', 'copy']);
 
 class WholeStore extends PartOfStore implements PostgresStore {
   readonly ofShare: Store;
@@ -337,7 +377,7 @@ class WholeStore extends PartOfStore implements PostgresStore {
     await this.queue.close();
     await this.moving.run(async () => {});
     try {
-      await this.parts.shares.leave();
+      if (!this.options.isGuest) await this.parts.shares.leave();
     } catch (error) {
       // The others find out by themselves, a little later.
       this.options.logger?.warn({ err: error }, 'The collector could not say that it leaves');

@@ -230,8 +230,3 @@ export function shardOf(server: string): number {
   for (const byte of Buffer.from(server)) hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0) % SHARDS;
 }
-
-/** Id of the rows of everything in one shard. */
-export function everythingId(shard: number): number {
-  return -1 - shard;
-}

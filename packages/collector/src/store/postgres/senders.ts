@@ -7,7 +7,7 @@ import type { SeriesFilter, SeriesKey, ServerInfo } from '../../model/series.ts'
 import { getOrInsert } from '../getOrInsert.ts';
 import { storedName } from '../names.ts';
 import { type SequenceRange, SequenceSet } from '../sequenceSet.ts';
-import type { IncomingBatch, InFlightCalls } from '../store.ts';
+import type { IncomingBatch, InFlightCalls, StoredSenders } from '../store.ts';
 import { storableText } from './copyWriter.ts';
 import type { Database, Row, Session } from './database.ts';
 
@@ -140,6 +140,54 @@ export async function readServers(database: Database, nowMs: number): Promise<Se
     for (const sent of sender.servers) addSender(servers, sender, sent, nowMs);
   }
   return [...servers.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export async function readStoredSenders(database: Database, nowMs: number): Promise<StoredSenders> {
+  const rows = await database.query('SELECT * FROM instance WHERE last_seen_ms > 0 ORDER BY id');
+  const senders = rows.map(senderOf).map(({ id, seqs, lastSeenMs, process, skewMs, servers }) => ({
+    instance: id,
+    lastSeenMs,
+    highestSeq: seqs.highest,
+    gaps: seqs.gaps,
+    process,
+    skewMs,
+    servers: servers.filter(({ isCurrent }) => isCurrent).map(({ name }) => name),
+  }));
+  const servers = await readServers(database, nowMs);
+  return { senders, servers: servers.map(({ liveInstances: _live, hosts: _hosts, ...server }) => server) };
+}
+
+/** Adds those that are not known yet; the servers must have their rows. Within the caller's transaction. */
+export async function importSenders(session: Session, { senders, servers }: StoredSenders): Promise<void> {
+  const versions = new Map(servers.map(({ name, version }) => [name, version]));
+  for (const { instance, highestSeq, gaps, lastSeenMs, process, skewMs, servers: names } of senders) {
+    const sent = names.map((name): SentServer => {
+      const version = versions.get(name) ?? '';
+      return { name, version, firstSeenMs: lastSeenMs, lastSeenMs, isCurrent: true, dropped: {} };
+    });
+    await session.run(
+      `INSERT INTO instance (id, last_seen_ms, highest_seq, gaps, host, pid, runtime, sdk, skew_ms, servers, in_flight)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]') ON CONFLICT (id) DO NOTHING`,
+      [
+        storableText(instance),
+        lastSeenMs,
+        highestSeq,
+        JSON.stringify(gaps),
+        storableText(process.host),
+        process.pid,
+        storableText(process.runtime),
+        storableText(process.sdk),
+        skewMs,
+        JSON.stringify(sent),
+      ],
+    );
+  }
+  for (const { name, version, firstSeenMs, lastSeenMs, dropped } of servers) {
+    await session.run(
+      `UPDATE server SET version = $2, first_seen_ms = $3, last_seen_ms = $4, dropped = $5 WHERE name = $1 AND last_seen_ms IS NULL`,
+      [name, storableText(version), firstSeenMs, lastSeenMs, JSON.stringify(dropped)],
+    );
+  }
 }
 
 /** Oldest call first. */

@@ -4,7 +4,8 @@
  */
 import type { Accumulator } from '../accumulator.ts';
 import { floorTo, LEVELS } from '../levels.ts';
-import type { RollupLevel, StoredResources, StoredRollup } from '../store.ts';
+import { SequenceSet } from '../sequenceSet.ts';
+import type { RollupLevel, StoredResources, StoredRollup, StoredSenders } from '../store.ts';
 import { mergeScopes } from './closeMinutes.ts';
 import type { DirtyMark } from './coverage.ts';
 import type { StoreParts } from './parts.ts';
@@ -115,4 +116,29 @@ function rebuildScopes({ rollups, registry, coverage }: StoreParts, startMs: num
     marks.push(...coverage.marksFor('minute', startMs, id));
   }
   return marks;
+}
+
+export function readSenders({ instances, servers }: StoreParts): StoredSenders {
+  const senders = Array.from(instances.list(), ({ id, seqs, ...rest }) => ({
+    instance: id,
+    lastSeenMs: rest.lastSeenMs,
+    highestSeq: seqs.highest,
+    gaps: seqs.gaps.map(([from, to]): [number, number] => [from, to]),
+    process: rest.process,
+    skewMs: rest.skewMs,
+    servers: rest.servers,
+  }));
+  return { senders, servers: servers.list() };
+}
+
+export function importSenders({ connection, instances, servers }: StoreParts, imported: StoredSenders): void {
+  for (const { instance, highestSeq, gaps, ...rest } of imported.senders)
+    instances.learn({ ...rest, id: instance, seqs: new SequenceSet(highestSeq, gaps), inFlight: [] });
+  for (const server of imported.servers) servers.learn(server);
+  connection.transaction(() => {
+    instances.save();
+    servers.save();
+  });
+  instances.saved();
+  servers.saved();
 }

@@ -69,6 +69,17 @@ export class Instances {
     }
   }
 
+  list(): IterableIterator<Instance> {
+    return this.#byId.values();
+  }
+
+  /** Takes in one from elsewhere, unless it is known. */
+  learn(instance: Instance): void {
+    if (this.#byId.has(instance.id)) return;
+    this.#byId.set(instance.id, instance);
+    this.#unsaved.add(instance.id);
+  }
+
   /** Within the caller's transaction. */
   save(): void {
     for (const id of this.#unsaved) {

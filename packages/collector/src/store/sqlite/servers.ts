@@ -41,6 +41,13 @@ export class Servers {
     });
   }
 
+  /** Takes in one from elsewhere, unless it is known. */
+  learn(server: ServerRecord): void {
+    if (this.#byName.has(server.name)) return;
+    this.#byName.set(server.name, { ...server, dropped: { ...server.dropped } });
+    this.#unsaved.add(server.name);
+  }
+
   list(): ServerRecord[] {
     return [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }

@@ -28,6 +28,7 @@ import type {
   Store,
   StoredResources,
   StoredRollup,
+  StoredSenders,
   StoreStats,
   TimeRange,
   WatchState,
@@ -40,7 +41,7 @@ import { type DatabaseFailure, databaseFailure, unavailable } from './db/failure
 import { openConnection } from './db/openConnection.ts';
 import { BALLAST_BYTES, DiskSpace, sizeOf } from './diskSpace.ts';
 import { exchangeDamaged } from './exchangeDamaged.ts';
-import { finishImport, importResources, importRollups } from './importRows.ts';
+import { finishImport, importResources, importRollups, importSenders, readSenders } from './importRows.ts';
 import { ItemTable } from './itemTable.ts';
 import { mergeLevels } from './mergeLevels.ts';
 import { createParts, loadParts, type StoreParts } from './parts.ts';
@@ -272,6 +273,14 @@ class SqliteStore implements Store {
 
   async importResources(level: RollupLevel, rows: readonly StoredResources[]): Promise<number> {
     return this.#oneAfterTheOther(async () => this.#write(() => importResources(this.#parts, level, rows)));
+  }
+
+  async readSenders(): Promise<StoredSenders> {
+    return readSenders(this.#parts);
+  }
+
+  async importSenders(senders: StoredSenders): Promise<void> {
+    await this.#oneAfterTheOther(async () => this.#write(() => importSenders(this.#parts, senders)));
   }
 
   async finishImport(): Promise<void> {

@@ -1,0 +1,62 @@
+import { afterEach, expect, it } from 'vitest';
+import { describeWithPostgres, newSchema, openTestStore } from '../../testing/describeWithPostgres.ts';
+import { ManualClock } from '../storeFixtures.ts';
+import { MIGRATIONS } from './schema.ts';
+
+describeWithPostgres('the schema', (server) => {
+  const schema = newSchema();
+  const clock = new ManualClock(Date.UTC(2025, 9, 31));
+  const open = (settings = {}) => openTestStore(server(), schema, clock, settings);
+  const setMeta = (key: string, value: number) =>
+    server().query(`UPDATE ${schema}.meta SET value = ${value} WHERE key = '${key}'`);
+
+  afterEach(() => server().query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`));
+
+  it('is made once by collectors that start together', async () => {
+    const stores = await Promise.all([open(), open(), open()]);
+    for (const store of stores) expect(await store.listServers()).toEqual([]);
+    for (const store of stores) await store.close();
+  });
+
+  it('may be newer than the program as long as that can live with it', async () => {
+    await (await open()).close();
+    await setMeta('schema_version', MIGRATIONS.length + 1);
+    const store = await open();
+    expect(await store.listServers()).toEqual([]);
+    await store.close();
+    await setMeta('schema_works_with', MIGRATIONS.length + 1);
+    await expect(open()).rejects.toMatchObject({ code: 'conflict', hint: 'Install the newest mcp-vitals.' });
+  });
+
+  it('keeps the kind of digests it was made with', async () => {
+    await (await open()).close();
+    await expect(open({ postgres: { schema, digests: 'bytea' } })).rejects.toMatchObject({
+      code: 'conflict',
+      hint: 'Set postgres.digests to tdigest, or use another database.',
+    });
+  });
+
+  it('says what to do where the extension may not be made', async () => {
+    await server().query(`CREATE ROLE plain LOGIN`);
+    const url = (await server().database('without_extension')).replace('postgres@', 'plain@');
+    await server().query('GRANT CREATE ON DATABASE without_extension TO plain');
+    const { openPostgresStore } = await import('./postgresStore.ts');
+    const { testConfig } = await import('../storeFixtures.ts');
+    const config = testConfig('/nowhere', { postgres: { schema } });
+    await expect(openPostgresStore({ url, clock, config })).rejects.toMatchObject({
+      code: 'invalid',
+      hint: 'Let a superuser run: CREATE EXTENSION tdigest',
+    });
+    const bytea = testConfig('/nowhere', { postgres: { schema, digests: 'bytea' } });
+    await (await openPostgresStore({ url, clock, config: bytea })).close();
+  });
+
+  it('is not looked for where the database refuses', async () => {
+    const { openPostgresStore } = await import('./postgresStore.ts');
+    const { testConfig } = await import('../storeFixtures.ts');
+    const url = server().url.replace(/postgres$/, 'no_such_database');
+    await expect(openPostgresStore({ url, clock, config: testConfig('/nowhere') })).rejects.toThrow(
+      'database "no_such_database" does not exist',
+    );
+  });
+});
