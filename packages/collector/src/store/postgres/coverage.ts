@@ -14,6 +14,7 @@ export const COVERAGE_SQL = `
     (SELECT min(hour_merged_until) FROM coverage) hour_merged_until,
     (SELECT min(day_merged_until) FROM coverage) day_merged_until,
     (SELECT json_agg(DISTINCT level || ' ' || start) FROM stale) stale,
+    (SELECT json_agg(level || ' ' || from_ms) FROM partition) partitions,
     (SELECT min(from_ms) FROM partition) first_ms, (SELECT max(to_ms) FROM partition) last_ms`;
 
 export class Coverage implements LevelCoverage {
@@ -22,6 +23,7 @@ export class Coverage implements LevelCoverage {
   /** Where there are rows of any level. */
   readonly extent: TimeRange;
   readonly #stale: ReadonlySet<string>;
+  readonly #partitions: ReadonlySet<string>;
 
   private constructor(row: Row) {
     const keptFrom = (row.kept_from ?? {}) as Record<string, number>;
@@ -29,6 +31,7 @@ export class Coverage implements LevelCoverage {
     this.mergedUntil = { hour: Number(row.hour_merged_until), day: Number(row.day_merged_until) };
     this.extent = { fromMs: Number(row.first_ms ?? 0), toMs: Number(row.last_ms ?? 0) };
     this.#stale = new Set((row.stale ?? []) as string[]);
+    this.#partitions = new Set((row.partitions ?? []) as string[]);
   }
 
   static of(row: Row | undefined): Coverage {
@@ -38,6 +41,10 @@ export class Coverage implements LevelCoverage {
   static async read(session: Session): Promise<Coverage> {
     const [row] = await session.query(COVERAGE_SQL);
     return Coverage.of(row);
+  }
+
+  hasPartition(level: LevelName, fromMs: number): boolean {
+    return this.#partitions.has(`${level} ${fromMs}`);
   }
 
   isDirty(level: MergedLevelName, startMs: number): boolean {

@@ -179,10 +179,10 @@ function isAnswered(error: unknown): boolean {
   return !AWAY.has(state);
 }
 
-/** Another transaction was in the way: serialization failure, deadlock. */
+/** Another transaction was in the way: serialization failure, deadlock, a partition that went after it was looked up. */
 function isCollision(error: unknown): boolean {
   const state = sqlStateOf(error);
-  return state === '40001' || state === '40P01';
+  return state === '40001' || state === '40P01' || state === '42P01';
 }
 
 /** The server shuts down, starts up, or was told to end the connection. */

@@ -95,6 +95,6 @@ export class Partitions {
 }
 
 /** Before 1970 there are no rows. */
-function partitionName(kind: (typeof KINDS)[number], level: LevelName, fromMs: number): string {
+export function partitionName(kind: (typeof KINDS)[number], level: LevelName, fromMs: number): string {
   return `${kind}_${level}_${fromMs / HOUR_MS}`;
 }

@@ -1,10 +1,12 @@
 /** Answers `Store.readRollups`: the planned levels and the open minutes in one statement, digests merged in the database. */
 import { DAY_MS, HOUR_MS, type SeriesRollup } from '../../model/rollup.ts';
 import type { SeriesKey } from '../../model/series.ts';
+import { floorTo } from '../levels.ts';
 import { type Piece, plan } from '../planner.ts';
 import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
 import { ROLLUP_FIGURES, ROLLUP_SUMS, readSum } from './columns.ts';
 import type { DigestColumn } from './digestColumn.ts';
+import { PARTITION_MS, partitionName } from './partitions.ts';
 import { inSnapshot, type PostgresParts } from './parts.ts';
 import { SHARDS } from './schema.ts';
 import type { SeriesTable } from './seriesTable.ts';
@@ -23,7 +25,10 @@ export function readRollups(
     const { pieces, usedRange } = plan(query, query.groupBy ?? 'day', coverage, coverage.extent);
     const selection = select(parts.series, query, owns);
     if (selection === undefined) return { rollups: [], usedRange };
-    const { sql, values } = rollupSql({ query, pieces, usedRange, selection, column: parts.column });
+    const partitions = pieces
+      .flatMap(atPartitions)
+      .filter(({ level, partitionMs }) => coverage.hasPartition(level, partitionMs));
+    const { sql, values } = rollupSql({ query, pieces: partitions, usedRange, selection, column: parts.column });
     const rollups: SeriesRollup[] = [];
     for (const row of await session.query(sql, values)) {
       const series = query.scope === 'all' ? EVERYTHING : parts.series.index.key(Number(row.series));
@@ -70,7 +75,7 @@ function select(
 
 export interface RollupStatement {
   query: Pick<RollupQuery, 'groupBy' | 'digests' | 'scope'>;
-  pieces: readonly Piece[];
+  pieces: readonly PartitionPiece[];
   usedRange: TimeRange;
   selection: Selection;
   column: DigestColumn;
@@ -83,18 +88,46 @@ export function rollupSql({ query, pieces, usedRange, selection, column }: Rollu
 } {
   const { scope, groupBy, digests } = query;
   const groupMs = groupBy && GROUP_MS[groupBy];
-  const group = groupMs === undefined ? `${usedRange.fromMs}::bigint` : `start - start % ${groupMs}`;
-  const digest = digests ? ', digest' : '';
-  const series = scope === 'all' ? '0::bigint' : 'series';
-  const parts = pieces.map(
-    ({ level, fromMs, toMs }) =>
-      `SELECT ${series} series, start, ${ROLLUP_FIGURES}${digest} FROM rollup_${level} WHERE start >= ${fromMs} AND start < ${toMs} AND ${selection.levels}`,
+  const group = (start: string) =>
+    groupMs === undefined ? `${usedRange.fromMs}::bigint` : `${start} - ${start} % ${groupMs}`;
+  // Where the database merges digests, each part is merged where it lies, and what is left of the parts once more.
+  const inner =
+    digests && column.mergesInDatabase
+      ? (from: string) =>
+          `SELECT series, group_start, ${ROLLUP_SUMS}, ${column.merge('digest')} digest FROM (${from}) rows GROUP BY series, group_start`
+      : (from: string) => from;
+  const figures = `${ROLLUP_FIGURES}${digests ? ', digest' : ''}`;
+  const parts = pieces
+    .flatMap(atPartitions)
+    .map(({ level, partitionMs, fromMs, toMs }) =>
+      inner(
+        `SELECT series, ${group('start')} group_start, ${figures} FROM ${partitionName('rollup', level, partitionMs)} WHERE start >= ${fromMs} AND start < ${toMs} AND ${selection.levels}`,
+      ),
+    );
+  const open = inner(
+    `SELECT ${selection.openSeries} series, ${group('o.start')} group_start, ${prefixed(figures)} FROM rollup_open o JOIN series s ON s.id = o.series
+      WHERE o.start >= ${usedRange.fromMs} AND o.start < ${usedRange.toMs} AND ${selection.open}`,
   );
-  const open = `SELECT ${selection.openSeries} series, o.start, ${prefixed(ROLLUP_FIGURES)}${digests ? ', o.digest' : ''} FROM rollup_open o JOIN series s ON s.id = o.series
-    WHERE o.start >= ${usedRange.fromMs} AND o.start < ${usedRange.toMs} AND ${selection.open}`;
-  const sql = `SELECT series, ${group} group_start, ${ROLLUP_SUMS}${digests ? `, ${column.aggregate('digest')} digests` : ''}
-    FROM (${[...parts, open].join(' UNION ALL ')}) rows GROUP BY series, group_start`;
+  const series = scope === 'all' ? '0::bigint' : 'series';
+  const sql = `SELECT ${series} series, group_start, ${ROLLUP_SUMS}${digests ? `, ${column.aggregate('digest')} digests` : ''}
+    FROM (${[...parts, open].map((part) => `(${part})`).join(' UNION ALL ')}) rows GROUP BY ${series}, group_start`;
   return { sql, values: selection.ids === undefined ? [] : [selection.ids] };
+}
+
+/** A part that lies in one partition, which is named itself: whoever has the partition can merge the part alone. */
+export interface PartitionPiece extends Piece {
+  partitionMs: number;
+}
+
+export function atPartitions({ level, fromMs, toMs }: Piece): PartitionPiece[] {
+  const pieces: PartitionPiece[] = [];
+  for (let at = fromMs; at < toMs; ) {
+    const partitionMs = floorTo(PARTITION_MS[level], at);
+    const next = Math.min(toMs, partitionMs + PARTITION_MS[level]);
+    pieces.push({ level, partitionMs, fromMs: at, toMs: next });
+    at = next;
+  }
+  return pieces;
 }
 
 function prefixed(columns: string): string {

@@ -82,7 +82,8 @@ export function noteBatch(sender: Sender, { batch, receivedAtMs, skewMs }: Incom
   }
   batch.servers.forEach(({ name, version }, index) => {
     const server = serverOf(sender, storedName(name, maxNameLength), receivedAtMs);
-    if (receivedAtMs >= server.lastSeenMs) server.version = storableText(version);
+    // Who tracks calls of a server by hand does not know its version.
+    if (version !== '' && receivedAtMs >= server.lastSeenMs) server.version = storableText(version);
     server.firstSeenMs = Math.min(server.firstSeenMs, receivedAtMs);
     server.lastSeenMs = Math.max(server.lastSeenMs, receivedAtMs);
     server.isCurrent ||= isNewest;
@@ -268,7 +269,8 @@ function addSender(
       dropped: {},
     }),
   );
-  if (sent.lastSeenMs >= server.lastSeenMs) server.version = sent.version;
+  if (sent.version !== '' && (server.version === '' || sent.lastSeenMs >= server.lastSeenMs))
+    server.version = sent.version;
   server.firstSeenMs = Math.min(server.firstSeenMs, sent.firstSeenMs);
   server.lastSeenMs = Math.max(server.lastSeenMs, sent.lastSeenMs);
   addCounts(server.dropped, sent.dropped);

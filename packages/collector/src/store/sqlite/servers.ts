@@ -32,7 +32,8 @@ export class Servers {
     batch.servers.forEach(({ name: sentName, version }, index) => {
       const { name } = this.registry.server(sentName);
       const server = this.#byName.get(name) ?? { name, version, firstSeenMs: receivedAtMs, lastSeenMs: 0, dropped: {} };
-      if (receivedAtMs >= server.lastSeenMs) server.version = version;
+      // Who tracks calls of a server by hand does not know its version.
+      if (version !== '' && receivedAtMs >= server.lastSeenMs) server.version = version;
       server.firstSeenMs = Math.min(server.firstSeenMs, receivedAtMs);
       server.lastSeenMs = Math.max(server.lastSeenMs, receivedAtMs);
       if (index === 0) addCounts(server.dropped, batch.dropped);
