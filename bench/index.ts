@@ -3,6 +3,7 @@
  *
  *     npm run bench                  all of them, and the page
  *     npm run bench -- sketchMerge   only these, printed, the page untouched
+ *     npm run bench -- --write sketchMerge   only these, and their sections of the page
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,30 +43,45 @@ async function measure(name: string): Promise<BenchResult | undefined> {
 function machine(): string {
   const [cpu] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
-  const date = new Date().toISOString().slice(0, 10);
-  return `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, ${gigabytes} GB, ${type()} ${release()}, Node ${process.versions.node}, ${date}`;
+  return `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, ${gigabytes} GB, ${type()} ${release()}, Node ${process.versions.node}`;
 }
 
-function markdown(results: readonly BenchResult[]): string {
-  const sections = results.map(({ name, question, rows, targets, notes = [] }) =>
-    [
-      `## ${name}`,
-      '',
-      question,
-      '',
-      ...table(rows),
-      '',
-      ...targets.map(targetLine),
-      ...notes.flatMap((note) => ['', note]),
-    ].join('\n'),
-  );
-  return [`Machine: ${machine()}.`, '', summary(results), '', sections.join('\n\n')].join('\n');
+interface Section {
+  name: string;
+  text: string;
 }
 
-function summary(results: readonly BenchResult[]): string {
-  const targets = results.flatMap((result) => result.targets);
-  const missed = targets.filter(({ met }) => !met).length;
-  return `${targets.length} targets, ${targets.length - missed} met, ${missed} missed.`;
+function sectionOf({ name, question, rows, targets, notes = [] }: BenchResult): Section {
+  const lines = [
+    `## ${name}`,
+    '',
+    question,
+    '',
+    ...table(rows),
+    '',
+    ...targets.map(targetLine),
+    ...notes.flatMap((note) => ['', note]),
+    '',
+    `Measured ${new Date().toISOString().slice(0, 10)}.`,
+  ];
+  return { name, text: lines.join('\n') };
+}
+
+/** Those of the page as it is; a section begins with its heading. */
+function sectionsOfPage(): Section[] {
+  const [, generated = ''] =
+    /<!-- generated: benchmarks -->\n([\s\S]*)<!-- end: benchmarks -->/.exec(readFileSync(PAGE, 'utf8')) ?? [];
+  return generated
+    .split(/^(?=## )/m)
+    .filter((text) => text.startsWith('## '))
+    .map((text) => ({ name: /^## (.*)$/m.exec(text)![1]!, text: text.trim() }));
+}
+
+function markdown(sections: readonly Section[]): string {
+  const count = (pattern: RegExp) => sections.reduce((sum, { text }) => sum + (text.match(pattern)?.length ?? 0), 0);
+  const [met, missed] = [count(/^- met: /gm), count(/^- \*\*missed\*\*: /gm)];
+  const summary = `${met + missed} targets, ${met} met, ${missed} missed.`;
+  return [`Machine: ${machine()}.`, '', summary, '', sections.map(({ text }) => text).join('\n\n')].join('\n');
 }
 
 const targetLine = ({ target, value, met }: BenchResult['targets'][number]) =>
@@ -83,7 +99,9 @@ function table(rows: BenchResult['rows']): string[] {
   ];
 }
 
-async function main(only: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const only = args.filter((arg) => arg !== '--write');
+  const writes = only.length === 0 || args.includes('--write');
   const known = benchmarks();
   const unknown = only.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
@@ -98,13 +116,17 @@ async function main(only: string[]): Promise<number> {
     if (result === undefined) failures += 1;
     else results.push(result);
   }
-  const section = markdown(results);
-  console.log(section);
+  const sections = results.map(sectionOf);
+  console.log(markdown(sections));
   if (failures > 0) {
     console.error(`${failures} benchmarks failed; the page is left as it was`);
     return 1;
   }
-  if (only.length === 0) writeFileSync(PAGE, replaceBetweenMarkers(readFileSync(PAGE, 'utf8'), 'benchmarks', section));
+  if (writes) {
+    const kept = only.length === 0 ? [] : sectionsOfPage().filter(({ name }) => !only.includes(name));
+    const all = [...kept, ...sections].sort((a, b) => (a.name < b.name ? -1 : 1));
+    writeFileSync(PAGE, replaceBetweenMarkers(readFileSync(PAGE, 'utf8'), 'benchmarks', markdown(all)));
+  }
   return results.some(({ targets }) => targets.some(({ met }) => !met)) ? 1 : 0;
 }
 

@@ -80,13 +80,18 @@ function batchOf(random: () => number, seq: number, startMs: number): Batch {
   };
 }
 
-export async function fillDay(dataDir: string): Promise<FilledStore> {
+/** @param open the store to fill; default: the embedded one */
+export async function fillDay(
+  dataDir: string,
+  open: (config: Config, clock: Clock) => Promise<Store> = (config, clock) =>
+    openSqliteStore({ dataDir, config, clock }),
+): Promise<FilledStore> {
   const config = configSchema.parse({ dataDir });
   const toMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
   const fromMs = toMs - MINUTES * MINUTE_MS;
   let nowMs = fromMs;
   const clock: Clock = { ...systemClock, nowMs: () => nowMs };
-  const store = await openSqliteStore({ dataDir, config, clock });
+  const store = await open(config, clock);
   const random = randomNumbers(1);
   const startedMs = performance.now();
   for (let minute = 0; minute < MINUTES; minute++) {

@@ -150,6 +150,19 @@ export class Digest {
     return this.#count - countUpTo(this.#means, this.#weights, this.#size, value);
   }
 
+  /** How many clusters there are. */
+  get size(): number {
+    this.#settle();
+    return this.#size;
+  }
+
+  /** Visits the clusters in ascending order; makes no objects, unlike `centroids`. */
+  forEach(visit: (mean: number, n: number) => void): void {
+    this.#settle();
+    const weights = this.#weights;
+    for (let i = 0; i < this.#size; i++) visit(this.#means[i]!, weights ? Math.abs(weights[i]!) : 1);
+  }
+
   centroids(): Centroid[] {
     this.#settle();
     const weights = this.#weights;

@@ -13,11 +13,16 @@ export interface PostgresServer {
   /** Of the database `postgres`, as its superuser. */
   readonly url: string;
   readonly port: number;
+  /** Of its first process; the others are its children. */
+  readonly pid: number;
   /** Of another database on the same server, made when it is not there. */
   database(name: string): Promise<string>;
   query(sql: string): Promise<Record<string, unknown>[]>;
   /** Ends all of its processes at once. */
   kill(): Promise<void>;
+  /** Stops all of its processes where they are: connections stay open, and nobody answers. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again after `kill`, on the same port and data. */
   start(): Promise<void>;
   /** Ends it and deletes its data. */
@@ -111,6 +116,9 @@ export async function startPostgres({
   return {
     url,
     port,
+    get pid() {
+      return postmasterPid(data)!;
+    },
     query,
     start,
     async database(name) {
@@ -119,6 +127,8 @@ export async function startPostgres({
       return url.replace(/postgres$/, name);
     },
     kill: () => end('SIGKILL'),
+    freeze: () => void process.kill(-postmasterPid(data)!, 'SIGSTOP'),
+    thaw: () => void process.kill(-postmasterPid(data)!, 'SIGCONT'),
     async stop() {
       await end('SIGINT');
       rmSync(dir, { recursive: true, force: true });

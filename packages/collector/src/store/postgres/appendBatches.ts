@@ -3,6 +3,8 @@
  * moment with others of its minute and series becomes one row with them. Batches of one process are told apart by a lock on
  * its row: whichever collector comes second finds the number taken.
  */
+import type { Digest } from '@mcp-vitals/sketch';
+import type { Window } from '@mcp-vitals/wire/decode';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
 import { minuteOfEnd } from '../levels.ts';
@@ -14,6 +16,7 @@ import {
   RESOURCE_KEY,
   ROLLUP_COLUMN_COUNT,
   ROLLUP_COLUMNS,
+  type RollupValues,
   writeResources,
   writeRollup,
 } from './columns.ts';
@@ -109,26 +112,48 @@ function locate(table: SeriesTable, incoming: IncomingBatch): Located | undefine
   return { incoming, servers: places, series };
 }
 
+/** What is written for one series and minute: most times a single window, which needs no adding up. */
+interface OpenRow {
+  shard: number;
+  window: Window;
+  sum: Accumulator | undefined;
+}
+
 async function copyWindows(column: DigestColumn, session: Session, stored: readonly Located[]): Promise<void> {
-  const minutes = new Map<number, Map<number, { shard: number; sum: Accumulator }>>();
+  const minutes = new Map<number, Map<number, OpenRow>>();
   for (const { incoming, servers, series } of stored) {
-    for (const [i, window] of incoming.batch.windows.entries()) {
-      const id = series[i]!;
+    const { windows } = incoming.batch;
+    for (let i = 0; i < windows.length; i++) {
+      const [id, window] = [series[i]!, windows[i]!];
       if (id === 0) continue;
       const startMs = minuteOfEnd(window.endMs - incoming.skewMs);
-      const sums = getOrInsert(minutes, startMs, () => new Map<number, { shard: number; sum: Accumulator }>());
-      const { shard } = servers[window.server]!;
-      getOrInsert(sums, id, () => ({ shard, sum: new Accumulator() })).sum.addWindow(window);
+      const rows = getOrInsert(minutes, startMs, () => new Map<number, OpenRow>());
+      const row = rows.get(id);
+      if (row === undefined) rows.set(id, { shard: servers[window.server]!.shard, window, sum: undefined });
+      else addTo(row, window);
     }
   }
   const rows = new CopyWriter(ROLLUP_COLUMN_COUNT);
-  for (const [startMs, sums] of minutes) {
-    for (const [id, { shard, sum }] of sums) {
-      const rollup = sum.toRollup(!sum.empty);
-      writeRollup(rows, { startMs, series: id, shard }, rollup, column.encode(rollup.digest), 'integer');
+  for (const [startMs, open] of minutes) {
+    for (const [series, { shard, window, sum }] of open) {
+      const values = sum === undefined ? valuesOf(window) : sum.toRollup(!sum.empty);
+      writeRollup(rows, { startMs, series, shard }, values, 'integer');
+      column.write(rows, values.digest);
     }
   }
   await rows.copyTo(session, `rollup_open (${ROLLUP_COLUMNS}, digest)`);
+}
+
+function addTo(row: OpenRow, window: Window): void {
+  if (row.sum === undefined) {
+    row.sum = new Accumulator();
+    row.sum.addWindow(row.window);
+  }
+  row.sum.addWindow(window);
+}
+
+function valuesOf({ outcomes, digest }: Window): RollupValues & { digest: Digest } {
+  return { outcomes, sumMs: digest.sum, minMs: digest.min, maxMs: digest.max, digest };
 }
 
 async function copyResources(session: Session, stored: readonly Located[]): Promise<void> {

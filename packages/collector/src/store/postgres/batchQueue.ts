@@ -20,12 +20,14 @@ interface Waiting {
 
 /** More in one transaction makes it longer, not cheaper. */
 const MAX_GROUP = 2_000;
+/** While the database writes one group, the next is prepared. */
+const WRITERS = 3;
 const RETRY_AFTER_MS = 2_000;
 
 export class BatchQueue {
   #waiting: Waiting[] = [];
   #bytes = 0;
-  #writing: Promise<void> | undefined;
+  readonly #writers = new Set<Promise<void>>();
   #isClosed = false;
   /** Batches on their way, so that a repeat waits for the first to be durable. */
   readonly #pending = new Map<string, Promise<AppendResult>>();
@@ -55,7 +57,7 @@ export class BatchQueue {
     this.#bytes += bytes;
     const result = new Promise<AppendResult>((resolve, reject) => this.#waiting.push({ incoming, resolve, reject }));
     this.#pending.set(key, result);
-    this.#writing ??= this.#drain();
+    this.#startWriter();
     try {
       return await result;
     } finally {
@@ -67,7 +69,13 @@ export class BatchQueue {
   /** Takes nothing more; resolves when what it had is durable or refused. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#writing;
+    await Promise.all(this.#writers);
+  }
+
+  #startWriter(): void {
+    if (this.#writers.size >= WRITERS || this.#waiting.length > 1) return;
+    const writer = this.#drain().finally(() => this.#writers.delete(writer));
+    this.#writers.add(writer);
   }
 
   async #drain(): Promise<void> {
@@ -82,6 +90,5 @@ export class BatchQueue {
         for (const { reject } of group) reject(error);
       }
     }
-    this.#writing = undefined;
   }
 }

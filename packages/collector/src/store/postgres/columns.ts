@@ -40,17 +40,16 @@ export interface RollupValues {
   maxMs: number;
 }
 
-/** Appends one row: the digest comes last. */
+/** Begins a row with all columns but the digest, which comes last. */
 export function writeRollup(
   rows: CopyWriter,
   key: { startMs: number; series: number; shard: number },
   { outcomes, sumMs, minMs, maxMs }: RollupValues,
-  digest: Uint8Array | null,
   counters: 'integer' | 'bigint',
 ): void {
   rows.row().bigint(key.startMs).bigint(key.series).smallint(key.shard);
   for (const count of outcomes) rows[counters](count);
-  rows.double(sumMs).double(minMs).double(maxMs).bytes(digest);
+  rows.double(sumMs).double(minMs).double(maxMs);
 }
 
 /** A group as `ROLLUP_SUMS` and, where wanted, the column's `aggregate` under the name `digests` gave it. */

@@ -72,6 +72,14 @@ export class CopyWriter {
     return this;
   }
 
+  /** A value of `length` bytes, which `write` puts where it belongs. */
+  value(length: number, write: (bytes: Buffer, at: number) => void): this {
+    this.#length(length);
+    write(this.#bytes, this.#size);
+    this.#size += length;
+    return this;
+  }
+
   null(): this {
     this.#room(4);
     this.#size = this.#bytes.writeInt32BE(-1, this.#size);

@@ -15,6 +15,7 @@ export const COVERAGE_SQL = `
     (SELECT min(day_merged_until) FROM coverage) day_merged_until,
     (SELECT json_agg(DISTINCT level || ' ' || start) FROM stale) stale,
     (SELECT json_agg(level || ' ' || from_ms) FROM partition) partitions,
+    (SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') OR EXISTS (SELECT FROM pg_foreign_table)) is_spread,
     (SELECT min(from_ms) FROM partition) first_ms, (SELECT max(to_ms) FROM partition) last_ms`;
 
 export class Coverage implements LevelCoverage {
@@ -22,6 +23,8 @@ export class Coverage implements LevelCoverage {
   readonly mergedUntil: Record<MergedLevelName, number>;
   /** Where there are rows of any level. */
   readonly extent: TimeRange;
+  /** Whether partitions lie on other servers: those of Citus, or foreign tables. */
+  readonly isSpread: boolean;
   readonly #stale: ReadonlySet<string>;
   readonly #partitions: ReadonlySet<string>;
 
@@ -30,6 +33,7 @@ export class Coverage implements LevelCoverage {
     for (const level of LEVEL_NAMES) this.keptFrom[level] = Number(keptFrom[`kept_from_${level}`] ?? 0);
     this.mergedUntil = { hour: Number(row.hour_merged_until), day: Number(row.day_merged_until) };
     this.extent = { fromMs: Number(row.first_ms ?? 0), toMs: Number(row.last_ms ?? 0) };
+    this.isSpread = row.is_spread === true;
     this.#stale = new Set((row.stale ?? []) as string[]);
     this.#partitions = new Set((row.partitions ?? []) as string[]);
   }

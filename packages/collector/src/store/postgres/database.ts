@@ -23,11 +23,12 @@ export interface Session {
 export type Purpose = 'ingest' | 'answer' | 'work';
 
 const LIMITS: Record<Purpose, { connections: number; statementMs: number }> = {
-  ingest: { connections: 2, statementMs: 10_000 },
+  ingest: { connections: 3, statementMs: 10_000 },
   answer: { connections: 6, statementMs: 30_000 },
   work: { connections: 3, statementMs: 10 * 60_000 },
 };
 
+const WORK_MEMORY = '32MB';
 const CONNECT_MS = 5_000;
 /** A server that was frozen says nothing at all, not even that a statement took too long. */
 const SILENCE_MS = 5_000;
@@ -57,7 +58,8 @@ export class Database {
       const { connections, statementMs } = LIMITS[purpose];
       const made = new pg.Pool({
         connectionString: url,
-        options: `-c search_path=${schema},public`,
+        // Digests of many series are merged side by side: with the usual 4 MB they would go over the disk.
+        options: `-c search_path=${schema},public -c work_mem=${WORK_MEMORY}`,
         max: connections,
         connectionTimeoutMillis: CONNECT_MS,
         statement_timeout: statementMs,

@@ -44,7 +44,8 @@ export async function importRollups(
       const id = series.index.find(server, row.series.kind, row.series.name)!;
       const key = { startMs: row.startMs, series: id, shard: series.shardOfServer(server) };
       const digest = row.digest.length === 0 ? undefined : Digest.fromBytes(row.digest);
-      writeRollup(writer, key, row, column.encode(digest), 'bigint');
+      writeRollup(writer, key, row, 'bigint');
+      column.write(writer, digest);
     }
     return insertAbsent(session, writer, `rollup_${level}`, `${ROLLUP_COLUMNS}, digest`, ['series'], level);
   });

@@ -55,7 +55,8 @@ async function mergeHere(
       const sum: Accumulator = readSum(row, column);
       const key = { startMs: Number(row.start), series: Number(row.series), shard: Number(row.shard) };
       const rollup = sum.toRollup(!sum.empty);
-      writeRollup(writer, key, rollup, column.encode(rollup.digest), 'bigint');
+      writeRollup(writer, key, rollup, 'bigint');
+      column.write(writer, rollup.digest);
     }
   }
   await writer.copyTo(session, `${target} (${ROLLUP_COLUMNS}, digest)`);

@@ -28,7 +28,14 @@ export function readRollups(
     const partitions = pieces
       .flatMap(atPartitions)
       .filter(({ level, partitionMs }) => coverage.hasPartition(level, partitionMs));
-    const { sql, values } = rollupSql({ query, pieces: partitions, usedRange, selection, column: parts.column });
+    const { sql, values } = rollupSql({
+      query,
+      pieces: partitions,
+      usedRange,
+      selection,
+      column: parts.column,
+      isSpread: coverage.isSpread,
+    });
     const rollups: SeriesRollup[] = [];
     for (const row of await session.query(sql, values)) {
       const series = query.scope === 'all' ? EVERYTHING : parts.series.index.key(Number(row.series));
@@ -79,10 +86,12 @@ export interface RollupStatement {
   usedRange: TimeRange;
   selection: Selection;
   column: DigestColumn;
+  /** Whether partitions lie on other servers. */
+  isSpread: boolean;
 }
 
 /** The statement as it is sent, so that a test can ask where its parts are run. */
-export function rollupSql({ query, pieces, usedRange, selection, column }: RollupStatement): {
+export function rollupSql({ query, pieces, usedRange, selection, column, isSpread }: RollupStatement): {
   sql: string;
   values: unknown[];
 } {
@@ -90,9 +99,9 @@ export function rollupSql({ query, pieces, usedRange, selection, column }: Rollu
   const groupMs = groupBy && GROUP_MS[groupBy];
   const group = (start: string) =>
     groupMs === undefined ? `${usedRange.fromMs}::bigint` : `${start} - ${start} % ${groupMs}`;
-  // Where the database merges digests, each part is merged where it lies, and what is left of the parts once more.
+  // Where parts lie elsewhere, each is merged there, and what is left of them once more.
   const inner =
-    digests && column.mergesInDatabase
+    digests && column.mergesInDatabase && isSpread
       ? (from: string) =>
           `SELECT series, group_start, ${ROLLUP_SUMS}, ${column.merge('digest')} digest FROM (${from}) rows GROUP BY series, group_start`
       : (from: string) => from;

@@ -103,7 +103,7 @@ export async function saveSenders(session: Session, senders: readonly Sender[]):
      WHERE instance.id = n.id`,
     [
       column(({ id }) => id),
-      column(({ lastSeenMs }) => lastSeenMs),
+      column(({ lastSeenMs }) => Math.round(lastSeenMs)),
       column(({ seqs }) => seqs.highest),
       column(({ seqs }) => JSON.stringify(seqs.gaps)),
       column(({ process }) => storableText(process.host)),

@@ -88,6 +88,7 @@ describeWithPostgres('a level that lies on two workers', (server) => {
       pieces: atPartitions({ level: 'hour', ...day }),
       selection: { levels: 'series > 0', openSeries: 'o.series', open: 'true', ids: undefined },
       column: TDIGEST_COLUMN,
+      isSpread: true,
     });
     await client.query('SET enable_partitionwise_aggregate = on');
     const { rows } = await client.query(`EXPLAIN (VERBOSE, COSTS OFF) ${sql}`);
