@@ -103,11 +103,23 @@ export async function startPostgres({
     }
   }
 
+  /** To the server's first process and to all others, each of which is a session of its own. */
+  function signalAll(signal: NodeJS.Signals): void {
+    const pid = postmasterPid(data);
+    for (const each of pid === undefined ? [] : [pid, ...childrenOf(pid)]) {
+      try {
+        process.kill(each, signal);
+      } catch {
+        // It has ended by itself meanwhile.
+      }
+    }
+  }
+
   async function end(signal: 'SIGKILL' | 'SIGINT'): Promise<void> {
     const pid = postmasterPid(data);
     if (pid === undefined) return;
-    // A killed postmaster leaves its children behind for a moment; they are of the same group.
-    process.kill(signal === 'SIGKILL' ? -pid : pid, signal);
+    if (signal === 'SIGKILL') signalAll(signal);
+    else process.kill(pid, signal);
     await ended;
     if (signal === 'SIGKILL') rmSync(join(data, 'postmaster.pid'), { force: true });
   }
@@ -127,9 +139,10 @@ export async function startPostgres({
       return url.replace(/postgres$/, name);
     },
     kill: () => end('SIGKILL'),
-    freeze: () => void process.kill(-postmasterPid(data)!, 'SIGSTOP'),
-    thaw: () => void process.kill(-postmasterPid(data)!, 'SIGCONT'),
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     async stop() {
+      signalAll('SIGCONT');
       await end('SIGINT');
       rmSync(dir, { recursive: true, force: true });
     },
@@ -149,6 +162,23 @@ function databaseUser(): { uid: number; gid: number } | undefined {
 function postmasterPid(data: string): number | undefined {
   const path = join(data, 'postmaster.pid');
   return existsSync(path) ? Number(readFileSync(path, 'utf8').split('\n')[0]) : undefined;
+}
+
+function childrenOf(pid: number): number[] {
+  const isChild = (entry: string): boolean => {
+    try {
+      return (
+        readFileSync(`/proc/${entry}/stat`, 'utf8')
+          .replace(/^.*\) /, '')
+          .split(' ')[1] === String(pid)
+      );
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && isChild(entry))
+    .map(Number);
 }
 
 async function freePort(): Promise<number> {

@@ -20,7 +20,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it('writes what comes together together, and prepares one group while another is written', async () => {
   const { groups, commit } = gate();
-  const queue = new BatchQueue({ commit, maxBytes: 1e6 });
+  const queue = new BatchQueue({ commit, maxBytes: 1e6, writers: 2 });
   const first = [queue.append(batch(1)), queue.append(batch(2))];
   await turn();
   const second = [queue.append(batch(3))];
@@ -40,7 +40,7 @@ it('writes what comes together together, and prepares one group while another is
 
 it('takes a repeat of what is on its way for one, and lets it be sent again when that failed', async () => {
   const { groups, commit } = gate();
-  const queue = new BatchQueue({ commit, maxBytes: 1e6 });
+  const queue = new BatchQueue({ commit, maxBytes: 1e6, writers: 2 });
   const both = Promise.allSettled([queue.append(batch(1)), queue.append(batch(1))]);
   await turn();
   groups[0]!.end(new Error('away'));
@@ -54,7 +54,7 @@ it('takes a repeat of what is on its way for one, and lets it be sent again when
 it('holds no more than it may, and says when to come again', async () => {
   const { groups, commit } = gate();
   const bytes = batch(1).body.length;
-  const queue = new BatchQueue({ commit, maxBytes: 2 * bytes });
+  const queue = new BatchQueue({ commit, maxBytes: 2 * bytes, writers: 2 });
   const kept = [queue.append(batch(1)), queue.append(batch(2))];
   await expect(queue.append(batch(3))).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: 2_000 });
   await turn();
@@ -68,7 +68,7 @@ it('holds no more than it may, and says when to come again', async () => {
 
 it('ends when what it has is written, and takes nothing more', async () => {
   const { groups, commit } = gate();
-  const queue = new BatchQueue({ commit, maxBytes: 1e6 });
+  const queue = new BatchQueue({ commit, maxBytes: 1e6, writers: 2 });
   const last = queue.append(batch(1));
   let isClosed = false;
   const closing = queue.close().then(() => {

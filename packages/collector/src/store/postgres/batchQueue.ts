@@ -10,6 +10,8 @@ export interface BatchQueueOptions {
   commit(batches: readonly IncomingBatch[]): Promise<AppendResult[]>;
   /** Of bodies that wait or are being written. */
   maxBytes: number;
+  /** Groups that are written at once: while the database writes one, the next is prepared. */
+  writers: number;
 }
 
 interface Waiting {
@@ -20,8 +22,6 @@ interface Waiting {
 
 /** More in one transaction makes it longer, not cheaper. */
 const MAX_GROUP = 2_000;
-/** While the database writes one group, the next is prepared. */
-const WRITERS = 3;
 const RETRY_AFTER_MS = 2_000;
 
 export class BatchQueue {
@@ -73,7 +73,7 @@ export class BatchQueue {
   }
 
   #startWriter(): void {
-    if (this.#writers.size >= WRITERS || this.#waiting.length > 1) return;
+    if (this.#writers.size >= this.options.writers || this.#waiting.length > 1) return;
     const writer = this.#drain().finally(() => this.#writers.delete(writer));
     this.#writers.add(writer);
   }

@@ -22,8 +22,11 @@ export interface Session {
 /** What the connections are for: batches, answers, or work in the background, which may take its time. */
 export type Purpose = 'ingest' | 'answer' | 'work';
 
+/** Each writes one group of batches at a time. */
+export const INGEST_CONNECTIONS = 3;
+
 const LIMITS: Record<Purpose, { connections: number; statementMs: number }> = {
-  ingest: { connections: 3, statementMs: 10_000 },
+  ingest: { connections: INGEST_CONNECTIONS, statementMs: 10_000 },
   answer: { connections: 6, statementMs: 30_000 },
   work: { connections: 3, statementMs: 10 * 60_000 },
 };

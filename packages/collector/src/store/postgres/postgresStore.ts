@@ -37,7 +37,7 @@ import type {
 import { appendBatches } from './appendBatches.ts';
 import { BatchQueue } from './batchQueue.ts';
 import { closeMinutes } from './closeMinutes.ts';
-import { Database, type Session } from './database.ts';
+import { Database, INGEST_CONNECTIONS, type Session } from './database.ts';
 import { BYTEA_COLUMN, TDIGEST_COLUMN } from './digestColumn.ts';
 import * as documents from './documents.ts';
 import { finishImport, importResources, importRollups } from './importRows.ts';
@@ -361,6 +361,7 @@ class WholeStore extends PartOfStore implements PostgresStore {
     const queue = new BatchQueue({
       commit: (batches) => appendBatches(parts, batches),
       maxBytes: options.config.ingest.maxJournalMb * 1_048_576,
+      writers: INGEST_CONNECTIONS,
     });
     const moving = new Serial();
     super(options, parts, queue, moving, false);
