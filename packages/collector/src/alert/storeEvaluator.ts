@@ -13,6 +13,9 @@ import { severityAbove, type ThresholdBook } from './thresholds.ts';
 /** A burst is no state: samples in so many minutes reach over at least a whole one. */
 const MIN_MINUTES = 3;
 
+/** More suspects than this are read with all the others. */
+const MAX_ONE_BY_ONE = 50;
+
 export class StoreEvaluator {
   constructor(
     private readonly book: ThresholdBook,
@@ -23,18 +26,37 @@ export class StoreEvaluator {
   /** Everything that is exceeded. */
   async tick(nowMs: number): Promise<Exceeded[]> {
     const range = newestMinutes(nowMs, this.settings.evaluationMinutes);
-    const query = { ...range, filter: {}, scope: 'series', digests: true } as const;
-    const { rollups } = await this.store.readRollups(query);
-    return [...rollups.flatMap((rollup) => this.#judgeTool(rollup)), ...(await this.#judgeServers(range))];
+    const { rollups } = await this.store.readRollups({ ...range, filter: {}, scope: 'series', digests: false });
+    const called = rollups.filter((rollup) => callCount(rollup) >= this.settings.minCalls);
+    return [
+      ...called.flatMap((rollup) => this.#judgeErrors(rollup)),
+      ...(await this.#judgeSlow(called, range)),
+      ...(await this.#judgeServers(range)),
+    ];
   }
 
-  #judgeTool(rollup: SeriesRollup): Exceeded[] {
-    if (callCount(rollup) < this.settings.minCalls) return [];
-    const { server, name: tool } = rollup.series;
-    return [
-      ...this.#judge(server, tool, 'response_time', rollup.digest?.quantile(0.95)),
-      ...this.#judge(server, tool, 'error_rate', errorRatePercent(rollup)),
-    ];
+  #judgeErrors(rollup: SeriesRollup): Exceeded[] {
+    return this.#judge(rollup.series.server, rollup.series.name, 'error_rate', errorRatePercent(rollup));
+  }
+
+  /** Sketches are read of tools only whose slowest call says that their p95 may be above a limit. */
+  async #judgeSlow(called: readonly SeriesRollup[], range: TimeRange): Promise<Exceeded[]> {
+    const suspects = called.filter(
+      ({ series, maxMs }) => this.#judge(series.server, series.name, 'response_time', maxMs).length > 0,
+    );
+    const query = { ...range, scope: 'series', digests: true } as const;
+    const filters =
+      suspects.length > MAX_ONE_BY_ONE
+        ? [{}]
+        : suspects.map(({ series }) => ({ server: series.server, name: series.name }));
+    const exceeded: Exceeded[] = [];
+    for (const filter of filters) {
+      for (const { series, digest, ...rollup } of (await this.store.readRollups({ ...query, filter })).rollups) {
+        if (callCount(rollup) < this.settings.minCalls) continue;
+        exceeded.push(...this.#judge(series.server, series.name, 'response_time', digest?.quantile(0.95)));
+      }
+    }
+    return exceeded;
   }
 
   async #judgeServers(range: TimeRange): Promise<Exceeded[]> {

@@ -182,3 +182,16 @@ describe('failures and signals', () => {
     expect(listening().filter((listener) => !before.includes(listener))).toEqual([]);
   });
 });
+
+it('shows where the database is, and never its password', () => {
+  const url = 'postgres://vitals:very%20secret@db.example.org:5433/vitals?password=also';
+  const loaded = loadConfig({ dataDir, set: [`store=${url}`] }, {});
+  expect(loaded.config.store).toBe(url);
+  for (const text of [configTable(loaded), configJson(loaded)]) {
+    expect(text).toContain('postgres://***@db.example.org:5433/vitals"');
+    expect(text).not.toMatch(/secret|also/);
+  }
+  expect(() => loadConfig({ dataDir, set: ['store=postgre://me:secret@db'] }, {})).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+  );
+});

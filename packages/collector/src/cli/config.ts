@@ -18,8 +18,9 @@ function linesOf({ config, origins }: LoadedConfig): ConfigLine[] {
   }));
 }
 
-/** Of channels, their types: addresses of webhooks are secrets as well. */
+/** Of a database, where it is; of channels, their types: addresses of webhooks are secrets as well. */
 function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\/\/[^@/]*@/, '//***@').replace(/\?.*$/, '');
   const channels = Object.entries(value as Record<string, { type: string }>);
   return Object.fromEntries(channels.map(([name, { type }]) => [name, { type }]));
 }

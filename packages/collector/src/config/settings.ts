@@ -68,7 +68,7 @@ function readJson(text: string): unknown {
 }
 
 /** Settings that may hold secrets: their values are never printed. */
-export const SECRET_SETTINGS: readonly string[] = ['notifications.channels'];
+export const SECRET_SETTINGS: readonly string[] = ['notifications.channels', 'store'];
 
 /** Every setting, in the schema's order. */
 export const SETTINGS: readonly Setting[] = collect(configSchema, '');
