@@ -91,7 +91,7 @@ export function describeStoreContract(name: string, engine: Engine): void {
         ),
         { numRuns: 60 * inject('thoroughness') },
       );
-    }, 120_000);
+    }, 120_000 * inject('thoroughness'));
 
     it('counts a batch once, also when both copies are on their way and after a restart', async () => {
       const spec = { seq: 1, windows: [{ endMs: START_MS, durationsMs: [1, 2] }] };

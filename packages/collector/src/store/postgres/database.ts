@@ -202,6 +202,9 @@ export function sqlStateOf(error: unknown): string | undefined {
 /** SQLSTATE classes of what may be better later: connection, resources, operator's intervention, system, cancelled. */
 const TEMPORARY_CLASSES: ReadonlySet<string> = new Set(['08', '40', '53', '55', '57', '58']);
 
+/** Wrong user or password, no such database. */
+const REFUSAL_CLASSES: ReadonlySet<string> = new Set(['28', '3D']);
+
 const RETRY_AFTER_MS = 2_000;
 
 /**
@@ -211,9 +214,16 @@ const RETRY_AFTER_MS = 2_000;
 function asVitalsError(error: unknown): unknown {
   if (error instanceof VitalsError) return error;
   const state = sqlStateOf(error);
+  if (state !== undefined && REFUSAL_CLASSES.has(state.slice(0, 2))) {
+    return new VitalsError('invalid', `The database refuses: ${(error as Error).message}.`, {
+      hint: 'Check the user, the password and the name of the database in the setting `store`.',
+      cause: error,
+    });
+  }
   if (state !== undefined && !TEMPORARY_CLASSES.has(state.slice(0, 2))) return error;
   if (state === undefined && !isConnectionError(error)) return error;
   const isFull = state === '53100';
+  // Senders see this: where the database is stays in the log.
   return new VitalsError('unavailable', `The database ${isFull ? 'is full' : 'does not answer'}.`, {
     hint: isFull ? 'Free space on the disk of the database.' : 'See the log of the collector and of the database.',
     retryAfterMs: isFull ? 30_000 : RETRY_AFTER_MS,

@@ -95,7 +95,7 @@ export async function openPostgresStore(options: OpenPostgresOptions): Promise<P
     shares,
   };
   try {
-    await untilItAnswers(database, clock, logger);
+    await untilItAnswers(database, options, options.isGuest ? GUEST_PATIENCE_MS : PATIENCE_MS);
     await migrate(database, column, logger);
     if (!options.isGuest) await shares.join();
   } catch (error) {
@@ -107,25 +107,37 @@ export async function openPostgresStore(options: OpenPostgresOptions): Promise<P
 
 /** How long a database that starts, or starts again, is waited for. */
 const PATIENCE_MS = 60_000;
+/** Somebody waits for a command. */
+const GUEST_PATIENCE_MS = 2_000;
 const LOOK_AGAIN_MS = 500;
 
 async function untilItAnswers(
   database: Database,
-  clock: OpenPostgresOptions['clock'],
-  logger?: Pick<Logger, 'warn'>,
+  { clock, logger }: Pick<OpenPostgresOptions, 'clock' | 'logger'>,
+  patienceMs: number,
 ): Promise<void> {
-  const deadlineMs = clock.monotonicMs() + PATIENCE_MS;
+  const deadlineMs = clock.monotonicMs() + patienceMs;
   for (let isFirst = true; ; isFirst = false) {
     try {
       await database.query('SELECT 1');
       return;
     } catch (error) {
       const mayCome = error instanceof VitalsError && error.code === 'unavailable';
-      if (!mayCome || clock.monotonicMs() > deadlineMs) throw error;
+      if (!mayCome) throw error;
+      if (clock.monotonicMs() > deadlineMs) throw withReason(error);
       if (isFirst) logger?.warn({ err: error }, 'Waiting for the database');
       await pause(LOOK_AGAIN_MS);
     }
   }
+}
+
+/** For the operator, who knows where the database is. */
+function withReason(error: VitalsError): VitalsError {
+  const reason = error.cause instanceof Error ? error.cause.message : 'no reason given';
+  return new VitalsError('unavailable', `The database does not answer: ${reason}.`, {
+    hint: 'Check the address in the setting `store`, and whether the database runs.',
+    cause: error,
+  });
 }
 
 /** Work that moves rows, one after the other. */

@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
+import { systemClock } from '../../clock.ts';
 import { describeWithPostgres, newSchema, openTestStore } from '../../testing/describeWithPostgres.ts';
-import { ManualClock } from '../storeFixtures.ts';
+import { ManualClock, testConfig } from '../storeFixtures.ts';
+import { openPostgresStore } from './postgresStore.ts';
 import { MIGRATIONS } from './schema.ts';
 
 describeWithPostgres('the schema', (server) => {
@@ -40,8 +42,6 @@ describeWithPostgres('the schema', (server) => {
     await server().query(`CREATE ROLE plain LOGIN`);
     const url = (await server().database('without_extension')).replace('postgres@', 'plain@');
     await server().query('GRANT CREATE ON DATABASE without_extension TO plain');
-    const { openPostgresStore } = await import('./postgresStore.ts');
-    const { testConfig } = await import('../storeFixtures.ts');
     const config = testConfig('/nowhere', { postgres: { schema } });
     await expect(openPostgresStore({ url, clock, config })).rejects.toMatchObject({
       code: 'invalid',
@@ -51,12 +51,20 @@ describeWithPostgres('the schema', (server) => {
     await (await openPostgresStore({ url, clock, config: bytea })).close();
   });
 
+  it('is waited for for a while, and then it is said where and why not', async () => {
+    const url = 'postgres://me:secret@127.0.0.1:1/vitals';
+    const away = openPostgresStore({ url, clock: systemClock, config: testConfig('/nowhere'), isGuest: true });
+    await expect(away).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The database does not answer: connect ECONNREFUSED 127.0.0.1:1.',
+    });
+  });
+
   it('is not looked for where the database refuses', async () => {
-    const { openPostgresStore } = await import('./postgresStore.ts');
-    const { testConfig } = await import('../storeFixtures.ts');
     const url = server().url.replace(/postgres$/, 'no_such_database');
-    await expect(openPostgresStore({ url, clock, config: testConfig('/nowhere') })).rejects.toThrow(
-      'database "no_such_database" does not exist',
-    );
+    await expect(openPostgresStore({ url, clock, config: testConfig('/nowhere') })).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'The database refuses: database "no_such_database" does not exist.',
+    });
   });
 });
