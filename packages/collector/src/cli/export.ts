@@ -32,7 +32,7 @@ export function exportCommand(program: Command): void {
       } finally {
         await store.close();
       }
-      console.log(`Exported ${config.dataDir} to ${out}`);
+      console.log(`Exported ${config.store === 'sqlite' ? config.dataDir : 'the database'} to ${out}`);
     });
 }
 

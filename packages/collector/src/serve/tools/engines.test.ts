@@ -144,8 +144,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         maxLength: 5,
         selector: ({ server, kind, name }) => `${server} ${kind} ${name}`,
       }),
-      // Below the limit: beside others it is judged by whole minutes, alone by samples.
-      cpuPercent: fc.integer({ min: 1, max: 60 }),
+      // Below all limits that are set: beside others it is judged by whole minutes, alone by samples.
+      cpuPercent: fc.integer({ min: 1, max: 45 }),
       agoMs: fc.constantFrom(0, 0, 0, 2 * MINUTE_MS, 2 * HOUR_MS),
     }),
   },
