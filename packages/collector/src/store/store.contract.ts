@@ -74,24 +74,28 @@ export function describeStoreContract(name: string, engine: Engine): void {
       await place.remove();
     });
 
-    it('answers like the model, whatever happened before', async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(command, { minLength: 5, maxLength: 40 }),
-          fc.array(query, { minLength: 3, maxLength: 8 }),
-          async (commands, queries) => {
-            const history = await History.begin(engine);
-            try {
-              for (const step of commands) await history.run(step);
-              for (const asked of queries) await history.check(asked);
-            } finally {
-              await history.end();
-            }
-          },
-        ),
-        { numRuns: 60 * inject('thoroughness') },
-      );
-    }, 120_000 * inject('thoroughness'));
+    it(
+      'answers like the model, whatever happened before',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(command, { minLength: 5, maxLength: 40 }),
+            fc.array(query, { minLength: 3, maxLength: 8 }),
+            async (commands, queries) => {
+              const history = await History.begin(engine);
+              try {
+                for (const step of commands) await history.run(step);
+                for (const asked of queries) await history.check(asked);
+              } finally {
+                await history.end();
+              }
+            },
+          ),
+          { numRuns: 60 * inject('thoroughness') },
+        );
+      },
+      120_000 * inject('thoroughness'),
+    );
 
     it('counts a batch once, also when both copies are on their way and after a restart', async () => {
       const spec = { seq: 1, windows: [{ endMs: START_MS, durationsMs: [1, 2] }] };
