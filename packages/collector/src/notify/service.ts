@@ -159,7 +159,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
       const message: Message = { kind: 'alert', atMs: clock.nowMs(), change, alert, deploy: alert.deploy };
       return itemsFor(message, channelsOf(message, routing), `${alert.alertId}-${change}-${alert.repeats}`);
     },
-    digestOf: (message) => itemsFor(message, digestChannels(routing), `digest-${message.toMs}`),
+    // Two collectors may tell theirs in the same millisecond.
+    digestOf: (message) => itemsFor(message, digestChannels(routing), `digest-${message.toMs}-${randomUUID()}`),
     deliver,
     send,
     async tick() {

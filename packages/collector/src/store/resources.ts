@@ -169,3 +169,38 @@ function byServer(rows: readonly ResourceRow[]): ResourceRow[] {
   for (const row of rows) getOrInsert(groups, row.server, () => []).push(row);
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => group);
 }
+
+/** The figures of a row, as every engine names them. */
+export const RESOURCE_COLUMNS = [
+  'samples',
+  'minutes',
+  'cpu_percent_avg',
+  'cpu_percent_max',
+  'memory_mb_avg',
+  'memory_mb_max',
+  'memory_percent_avg',
+  'memory_percent_max',
+  'disk_io_kb',
+  'event_loop_delay_ms_avg',
+  'event_loop_delay_ms_max',
+] as const;
+
+/** @param row columns as `RESOURCE_COLUMNS` names them, beside `start` and `instance` */
+export function resourceRowOf(row: Readonly<Record<string, unknown>>, server: string): ResourceRow {
+  return {
+    startMs: Number(row.start),
+    server,
+    instance: String(row.instance),
+    samples: Number(row.samples),
+    minutes: Number(row.minutes),
+    cpuPercentAvg: Number(row.cpu_percent_avg),
+    cpuPercentMax: Number(row.cpu_percent_max),
+    memoryMbAvg: Number(row.memory_mb_avg),
+    memoryMbMax: Number(row.memory_mb_max),
+    memoryPercentAvg: Number(row.memory_percent_avg),
+    memoryPercentMax: Number(row.memory_percent_max),
+    diskIoKb: Number(row.disk_io_kb),
+    eventLoopDelayMsAvg: Number(row.event_loop_delay_ms_avg),
+    eventLoopDelayMsMax: Number(row.event_loop_delay_ms_max),
+  };
+}

@@ -7,12 +7,12 @@ import type { Digest } from '@mcp-vitals/sketch';
 import type { Window } from '@mcp-vitals/wire/decode';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
+import { ERRORS_PER_SERIES } from '../kept.ts';
 import { minuteOfEnd } from '../levels.ts';
-import { mergeSamples, type ResourceUsage, usageOfSample } from '../resources.ts';
+import { mergeSamples, RESOURCE_COLUMNS, type ResourceUsage, usageOfSample } from '../resources.ts';
 import type { AppendResult, IncomingBatch } from '../store.ts';
 import {
   RESOURCE_COLUMN_COUNT,
-  RESOURCE_COLUMNS,
   RESOURCE_KEY,
   ROLLUP_COLUMN_COUNT,
   ROLLUP_COLUMNS,
@@ -26,8 +26,6 @@ import type { DigestColumn } from './digestColumn.ts';
 import type { PostgresParts } from './parts.ts';
 import { insertSenders, lockSenders, noteBatch, saveSenders, senderId } from './senders.ts';
 import type { SentSeries, SeriesTable } from './seriesTable.ts';
-
-const KEPT_ERRORS = 20;
 
 /** What became of each batch, in their order. */
 export async function appendBatches(parts: PostgresParts, batches: readonly IncomingBatch[]): Promise<AppendResult[]> {
@@ -203,7 +201,9 @@ async function insertErrors(session: Session, stored: readonly Located[]): Promi
       }
     }
   }
-  const rows = [...bySeries.values()].flatMap((each) => each.sort((a, b) => b.atMs - a.atMs).slice(0, KEPT_ERRORS));
+  const rows = [...bySeries.values()].flatMap((each) =>
+    each.sort((a, b) => b.atMs - a.atMs).slice(0, ERRORS_PER_SERIES),
+  );
   if (rows.length === 0) return;
   await session.run(
     `INSERT INTO recent_error (series, shard, at_ms, error_class, code, message)

@@ -4,17 +4,14 @@
  * one snapshot: what arrives meanwhile stays for the next time.
  */
 import { MINUTE_MS } from '../../model/rollup.ts';
+import { ERRORS_PER_SERIES, MAX_AHEAD_MS } from '../kept.ts';
 import { floorTo, LEVEL_NAMES, LEVELS, type LevelName, type MergedLevelName } from '../levels.ts';
-import { RESOURCE_COLUMNS, RESOURCE_KEY, RESOURCE_SUMS, ROLLUP_FIGURES } from './columns.ts';
+import { RESOURCE_COLUMNS } from '../resources.ts';
+import { RESOURCE_KEY, RESOURCE_SUMS, ROLLUP_FIGURES } from './columns.ts';
 import { Coverage } from './coverage.ts';
 import type { Session } from './database.ts';
 import { mergeInto } from './mergeInto.ts';
 import type { PostgresParts } from './parts.ts';
-
-/** A minute this far ahead was filled while the clock was wrong; waiting for it could take for ever. */
-const MAX_AHEAD_MS = 5 * MINUTE_MS;
-
-const KEPT_ERRORS = 20;
 
 export async function closeMinutes(parts: PostgresParts, nowMs: number): Promise<void> {
   const { database, shares, partitions } = parts;
@@ -144,7 +141,7 @@ async function trimErrors(session: Session, shards: readonly number[]): Promise<
   await session.run(
     `DELETE FROM recent_error e USING (
        SELECT ctid, row_number() OVER (PARTITION BY series ORDER BY at_ms DESC) position FROM recent_error WHERE shard = ANY($1)) old
-     WHERE e.ctid = old.ctid AND old.position > ${KEPT_ERRORS}`,
+     WHERE e.ctid = old.ctid AND old.position > ${ERRORS_PER_SERIES}`,
     [shards],
   );
 }

@@ -1,20 +1,10 @@
 /** The columns that all levels share, in the order in which they are written and read. */
-import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
+import { OUTCOMES, type OutcomeCounts } from '@mcp-vitals/wire/decode';
 import { Accumulator } from '../accumulator.ts';
-import type { ResourceRow, ResourceUsage } from '../resources.ts';
+import { RESOURCE_COLUMNS, type ResourceUsage } from '../resources.ts';
 import type { CopyWriter } from './copyWriter.ts';
 import type { Row } from './database.ts';
 import type { DigestColumn } from './digestColumn.ts';
-
-export const OUTCOMES = [
-  'ok',
-  'tool_error',
-  'protocol_error',
-  'timeout',
-  'cancelled',
-  'input_required',
-  'task_created',
-] as const;
 
 const FIGURES = [...OUTCOMES, 'sum_ms', 'min_ms', 'max_ms'] as const;
 
@@ -74,20 +64,6 @@ function numberOrNaN(value: unknown): number {
   return value === null || value === undefined ? Number.NaN : Number(value);
 }
 
-export const RESOURCE_COLUMNS = [
-  'samples',
-  'minutes',
-  'cpu_percent_avg',
-  'cpu_percent_max',
-  'memory_mb_avg',
-  'memory_mb_max',
-  'memory_percent_avg',
-  'memory_percent_max',
-  'disk_io_kb',
-  'event_loop_delay_ms_avg',
-  'event_loop_delay_ms_max',
-] as const;
-
 const AVERAGED = ['cpu_percent', 'memory_mb', 'memory_percent', 'event_loop_delay_ms'] as const;
 
 /** More samples of the same process in the same minute; the rule of `mergeSamples`. */
@@ -116,23 +92,3 @@ export function writeResources(
 
 export const RESOURCE_KEY = 'start, server, shard, instance';
 export const RESOURCE_COLUMN_COUNT = 4 + RESOURCE_COLUMNS.length;
-
-/** @param server name of the server that the row's number stands for */
-export function resourceRow(row: Row, server: string): ResourceRow {
-  return {
-    startMs: Number(row.start),
-    server,
-    instance: String(row.instance),
-    samples: Number(row.samples),
-    minutes: Number(row.minutes),
-    cpuPercentAvg: Number(row.cpu_percent_avg),
-    cpuPercentMax: Number(row.cpu_percent_max),
-    memoryMbAvg: Number(row.memory_mb_avg),
-    memoryMbMax: Number(row.memory_mb_max),
-    memoryPercentAvg: Number(row.memory_percent_avg),
-    memoryPercentMax: Number(row.memory_percent_max),
-    diskIoKb: Number(row.disk_io_kb),
-    eventLoopDelayMsAvg: Number(row.event_loop_delay_ms_avg),
-    eventLoopDelayMsMax: Number(row.event_loop_delay_ms_max),
-  };
-}

@@ -19,8 +19,11 @@ export interface Session {
   readonly client: pg.PoolClient;
 }
 
-/** What the connections are for: batches, answers, or work in the background, which may take its time. */
-export type Purpose = 'ingest' | 'answer' | 'work';
+/**
+ * What the connections are for: batches, answers, work in the background, which may take its time, and the sign of life, which
+ * must not wait for it.
+ */
+export type Purpose = 'ingest' | 'answer' | 'work' | 'heartbeat';
 
 /** Each writes one group of batches at a time. */
 export const INGEST_CONNECTIONS = 3;
@@ -29,6 +32,7 @@ const LIMITS: Record<Purpose, { connections: number; statementMs: number }> = {
   ingest: { connections: INGEST_CONNECTIONS, statementMs: 10_000 },
   answer: { connections: 6, statementMs: 30_000 },
   work: { connections: 3, statementMs: 10 * 60_000 },
+  heartbeat: { connections: 1, statementMs: 5_000 },
 };
 
 const WORK_MEMORY = '32MB';
@@ -76,7 +80,7 @@ export class Database {
       made.on('error', (error) => logger?.debug({ err: error }, 'A connection to the database broke'));
       return made;
     };
-    this.#pools = { ingest: pool('ingest'), answer: pool('answer'), work: pool('work') };
+    this.#pools = { ingest: pool('ingest'), answer: pool('answer'), work: pool('work'), heartbeat: pool('heartbeat') };
   }
 
   /** @throws VitalsError `unavailable` when the database is away */

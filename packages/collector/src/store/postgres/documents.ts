@@ -140,12 +140,16 @@ export async function nextAlertNumber(database: Database, day: string): Promise<
 }
 
 export async function saveWatchStates(session: Session, states: readonly WatchState[]): Promise<void> {
-  for (const { server, tool, snapshot } of states) {
-    await session.run(
-      `INSERT INTO watch_state VALUES ($1, $2, $3, $4) ON CONFLICT (server, tool) DO UPDATE SET snapshot = excluded.snapshot`,
-      [server, tool, shardOf(server), Buffer.from(snapshot)],
-    );
-  }
+  await session.run(
+    `INSERT INTO watch_state SELECT * FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bytea[])
+     ON CONFLICT (server, tool) DO UPDATE SET snapshot = excluded.snapshot`,
+    [
+      states.map(({ server }) => server),
+      states.map(({ tool }) => tool),
+      states.map(({ server }) => shardOf(server)),
+      states.map(({ snapshot }) => Buffer.from(snapshot)),
+    ],
+  );
 }
 
 export async function readWatchStates(database: Database, shards: Shards): Promise<WatchState[]> {

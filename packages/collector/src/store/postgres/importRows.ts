@@ -4,10 +4,10 @@
  */
 import { Digest } from '@mcp-vitals/sketch';
 import { floorTo, LEVEL_NAMES, LEVELS, type LevelName, type MergedLevelName } from '../levels.ts';
+import { RESOURCE_COLUMNS } from '../resources.ts';
 import type { RollupLevel, StoredResources, StoredRollup } from '../store.ts';
 import {
   RESOURCE_COLUMN_COUNT,
-  RESOURCE_COLUMNS,
   RESOURCE_KEY,
   ROLLUP_COLUMN_COUNT,
   ROLLUP_COLUMNS,

@@ -4,8 +4,9 @@
  */
 import { floorTo, LEVELS, MERGED_FROM, type MergedLevelName } from '../levels.ts';
 import { nextTurn } from '../nextTurn.ts';
+import { RESOURCE_COLUMNS } from '../resources.ts';
 import { serverSpanSql } from './closeMinutes.ts';
-import { RESOURCE_COLUMNS, RESOURCE_KEY, ROLLUP_FIGURES } from './columns.ts';
+import { RESOURCE_KEY, ROLLUP_FIGURES } from './columns.ts';
 import { Coverage } from './coverage.ts';
 import type { Session } from './database.ts';
 import { rebuildImportedScopes } from './importRows.ts';

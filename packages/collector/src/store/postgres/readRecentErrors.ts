@@ -1,9 +1,8 @@
 /** Answers `Store.readRecentErrors`. */
 import type { SeriesFilter } from '../../model/series.ts';
+import { ERRORS_PER_SERIES } from '../kept.ts';
 import type { RecentError } from '../store.ts';
 import { inSnapshot, type PostgresParts } from './parts.ts';
-
-const KEPT_PER_SERIES = 20;
 
 /** Newest first. */
 export function readRecentErrors(parts: PostgresParts, filter: SeriesFilter, limit: number): Promise<RecentError[]> {
@@ -12,7 +11,7 @@ export function readRecentErrors(parts: PostgresParts, filter: SeriesFilter, lim
     const ids = index.select(filter);
     const rows = await session.query(
       `SELECT e.* FROM unnest($1::bigint[]) id CROSS JOIN LATERAL
-         (SELECT * FROM recent_error WHERE series = id ORDER BY at_ms DESC LIMIT ${KEPT_PER_SERIES}) e
+         (SELECT * FROM recent_error WHERE series = id ORDER BY at_ms DESC LIMIT ${ERRORS_PER_SERIES}) e
        ORDER BY at_ms DESC LIMIT $2`,
       [ids, limit],
     );

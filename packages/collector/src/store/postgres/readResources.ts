@@ -1,9 +1,9 @@
 /** Answers `Store.readResources`: rows of the planned levels and of the open minutes. */
 import type { ResourceRollup } from '../../model/rollup.ts';
 import { plan } from '../planner.ts';
-import { type ResourceGrouping, type ResourceRow, resourceRollups } from '../resources.ts';
+import { type ResourceGrouping, type ResourceRow, resourceRollups, resourceRowOf } from '../resources.ts';
 import type { TimeRange } from '../store.ts';
-import { RESOURCE_SUMS, resourceRow } from './columns.ts';
+import { RESOURCE_SUMS } from './columns.ts';
 import { inSnapshot, type PostgresParts } from './parts.ts';
 
 export function readResources(
@@ -27,7 +27,7 @@ export function readResources(
     const rows: ResourceRow[] = [];
     for (const row of await session.query(sql, scopeIds === undefined ? [] : [scopeIds])) {
       const name = parts.series.serverOfScope(Number(row.server));
-      if (name !== undefined) rows.push(resourceRow(row, name));
+      if (name !== undefined) rows.push(resourceRowOf(row, name));
     }
     return resourceRollups(rows.sort(byStartServer), groupBy, usedRange.fromMs);
   });

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, type SeriesRollup } from '../../model/rollup.ts';
 import type { SeriesKey } from '../../model/series.ts';
 import { floorTo } from '../levels.ts';
 import { type Piece, plan } from '../planner.ts';
+import { byServerNameStart } from '../rollupOrder.ts';
 import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
 import { ROLLUP_FIGURES, ROLLUP_SUMS, readSum } from './columns.ts';
 import type { DigestColumn } from './digestColumn.ts';
@@ -144,17 +145,4 @@ function prefixed(columns: string): string {
     .split(', ')
     .map((name) => `o.${name}`)
     .join(', ');
-}
-
-function byServerNameStart(a: SeriesRollup, b: SeriesRollup): number {
-  return (
-    compare(a.series.server, b.series.server) ||
-    compare(a.series.name, b.series.name) ||
-    compare(a.series.kind, b.series.kind) ||
-    a.startMs - b.startMs
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,14 +3,12 @@
  * collector does it for all. With an archive configured, what goes is written there first.
  */
 import { DAY_MS, HOUR_MS } from '../../model/rollup.ts';
+import { KEEP_INSTANCE_MS } from '../kept.ts';
 import { floorTo, LEVEL_NAMES, LEVELS, type LevelName } from '../levels.ts';
 import type { RetentionResult, TimeRange } from '../store.ts';
 import { keepFrom } from './coverage.ts';
 import type { PostgresParts } from './parts.ts';
 import { forgetSenders } from './senders.ts';
-
-/** Longer than any spool file waits, so that a batch which comes from one is still recognised. */
-const INSTANCE_DAYS = 7;
 
 export type ArchiveLevel = (level: LevelName, range: TimeRange) => Promise<void>;
 
@@ -46,7 +44,7 @@ export async function applyRetention(
     'work',
   );
   deletedRows.instance = await database.transaction('work', (session) =>
-    forgetSenders(session, nowMs - INSTANCE_DAYS * DAY_MS),
+    forgetSenders(session, nowMs - KEEP_INSTANCE_MS),
   );
   deletedRows.series = await database.transaction('work', (session) => parts.series.forget(session, UNUSED_SERIES));
   return { deletedRows };

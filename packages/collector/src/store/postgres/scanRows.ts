@@ -2,8 +2,10 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { SeriesKey } from '../../model/series.ts';
 import { nextTurn } from '../nextTurn.ts';
+import { resourceRowOf } from '../resources.ts';
+import { compareText } from '../rollupOrder.ts';
 import type { RollupLevel, StoredResources, StoredRollup, TimeRange } from '../store.ts';
-import { RESOURCE_SUMS, ROLLUP_SUMS, readSum, resourceRow } from './columns.ts';
+import { RESOURCE_SUMS, ROLLUP_SUMS, readSum } from './columns.ts';
 import type { Row } from './database.ts';
 import { inSnapshot, type PostgresParts } from './parts.ts';
 import { SHARDS } from './schema.ts';
@@ -55,7 +57,7 @@ export async function* scanResources(
     const page = await inSnapshot(parts, async ({ session }) =>
       (await session.query(sql, [fromMs, toMs])).flatMap((row) => {
         const server = parts.series.serverOfScope(Number(row.server));
-        return server === undefined ? [] : [resourceRow(row, server)];
+        return server === undefined ? [] : [resourceRowOf(row, server)];
       }),
     );
     if (page.length > 0) yield page.sort(byStartServerInstance);
@@ -98,9 +100,5 @@ function storedRollup({ series: { index }, column }: PostgresParts, row: Row): S
 }
 
 function byStartServerInstance(a: StoredResources, b: StoredResources): number {
-  return a.startMs - b.startMs || compare(a.server, b.server) || compare(a.instance, b.instance);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a.startMs - b.startMs || compareText(a.server, b.server) || compareText(a.instance, b.instance);
 }

@@ -192,9 +192,7 @@ async function requireExtension(session: Session, major: number): Promise<void> 
     });
   }
   try {
-    await session.script(
-      'SAVEPOINT extension; CREATE EXTENSION IF NOT EXISTS tdigest SCHEMA public; RELEASE extension',
-    );
+    await session.script('CREATE EXTENSION IF NOT EXISTS tdigest SCHEMA public');
   } catch (error) {
     throw new VitalsError('invalid', 'The extension "tdigest" is there but could not be created.', {
       hint: 'Let a superuser run: CREATE EXTENSION tdigest',

@@ -5,14 +5,12 @@
 import type { Batch, SeriesKind } from '@mcp-vitals/wire/decode';
 import type { SeriesFilter, SeriesKey, ServerInfo } from '../../model/series.ts';
 import { getOrInsert } from '../getOrInsert.ts';
+import { addDropped, LIVE_MS } from '../kept.ts';
 import { storedName } from '../names.ts';
 import { type SequenceRange, SequenceSet } from '../sequenceSet.ts';
 import type { IncomingBatch, InFlightCalls, StoredSenders } from '../store.ts';
 import { storableText } from './copyWriter.ts';
 import type { Database, Row, Session } from './database.ts';
-
-/** An instance that sent nothing for this long is gone, and its calls in flight with it. */
-const LIVE_MS = 120_000;
 
 /** What a process said of one of its servers; names as they are stored. */
 export interface SentServer {
@@ -87,7 +85,7 @@ export function noteBatch(sender: Sender, { batch, receivedAtMs, skewMs }: Incom
     server.firstSeenMs = Math.min(server.firstSeenMs, receivedAtMs);
     server.lastSeenMs = Math.max(server.lastSeenMs, receivedAtMs);
     server.isCurrent ||= isNewest;
-    if (index === 0) addCounts(server.dropped, batch.dropped);
+    if (index === 0) addDropped(server.dropped, batch.dropped);
   });
   sender.seqs.add(batch.seq);
   sender.lastSeenMs = Math.max(sender.lastSeenMs, receivedAtMs);
@@ -235,7 +233,7 @@ async function foldInto(session: Session, sent: SentServer): Promise<void> {
   );
   if (row === undefined) return;
   const dropped = JSON.parse(String(row.dropped)) as Record<string, number>;
-  addCounts(dropped, sent.dropped);
+  addDropped(dropped, sent.dropped);
   const lastSeenMs = Number(row.last_seen_ms ?? 0);
   const firstSeenMs = Number(row.first_seen_ms ?? Number.POSITIVE_INFINITY);
   await session.run(
@@ -273,7 +271,7 @@ function addSender(
     server.version = sent.version;
   server.firstSeenMs = Math.min(server.firstSeenMs, sent.firstSeenMs);
   server.lastSeenMs = Math.max(server.lastSeenMs, sent.lastSeenMs);
-  addCounts(server.dropped, sent.dropped);
+  addDropped(server.dropped, sent.dropped);
   // A clock that went back makes none of them disappear.
   if (!sent.isCurrent || nowMs - lastSeenMs > LIVE_MS) return;
   server.liveInstances += 1;
@@ -298,14 +296,4 @@ function senderOf(row: Row): Sender {
     servers: JSON.parse(String(row.servers)) as SentServer[],
     inFlight: JSON.parse(String(row.in_flight)) as SentCalls[],
   };
-}
-
-/** Reasons come from strangers; there are at most this many of them. */
-const MAX_REASONS = 50;
-
-function addCounts(into: Record<string, number>, counts: Record<string, number>): void {
-  for (const [reason, count] of Object.entries(counts)) {
-    if (!Object.hasOwn(into, reason) && Object.keys(into).length >= MAX_REASONS) continue;
-    into[reason] = (Object.hasOwn(into, reason) ? into[reason]! : 0) + count;
-  }
 }

@@ -71,7 +71,7 @@ export class WorkShares implements WorkShare {
     this.#stop?.();
     await this.#beating;
     this.#mine = NOTHING;
-    await this.database.transaction('work', async (session) => {
+    await this.database.transaction('heartbeat', async (session) => {
       await session.run('UPDATE work_share SET collector = NULL WHERE collector = $1', [this.#id]);
       await session.run('DELETE FROM collector WHERE id = $1', [this.#id]);
     });
@@ -114,7 +114,7 @@ export class WorkShares implements WorkShare {
     const isKnown = await this.database.run(
       'UPDATE collector SET seen_at = clock_timestamp() WHERE id = $1',
       [this.#id],
-      'work',
+      'heartbeat',
     );
     if (isKnown > 0) return false;
     this.#mine = NOTHING;
@@ -122,13 +122,13 @@ export class WorkShares implements WorkShare {
     await this.database.run(
       'INSERT INTO collector VALUES ($1, $2, $3, clock_timestamp())',
       [this.#id, hostname(), process.pid],
-      'work',
+      'heartbeat',
     );
     return true;
   }
 
   async #look(): Promise<{ living: string[]; owners: Map<number, string | null>; changes: Map<string, number> }> {
-    return this.database.session('work', async (session) => {
+    return this.database.session('heartbeat', async (session) => {
       await session.run(
         `DELETE FROM collector WHERE seen_at < clock_timestamp() - interval '${DEAD_AFTER_MS} milliseconds'`,
       );
@@ -149,7 +149,7 @@ export class WorkShares implements WorkShare {
       `UPDATE work_share SET collector = NULL WHERE shard IN
          (SELECT shard FROM work_share WHERE shard = ANY($1) AND collector = $2 ORDER BY shard FOR UPDATE SKIP LOCKED)`,
       [shards, this.#id],
-      'work',
+      'heartbeat',
     );
   }
 
@@ -160,7 +160,7 @@ export class WorkShares implements WorkShare {
           ORDER BY shard FOR UPDATE SKIP LOCKED)
        RETURNING shard`,
       [shards, this.#id],
-      'work',
+      'heartbeat',
     );
     return rows.map(({ shard }) => shard);
   }

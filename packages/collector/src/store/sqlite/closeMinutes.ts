@@ -6,15 +6,13 @@
 import { MINUTE_MS } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
+import { MAX_AHEAD_MS } from '../kept.ts';
 import { floorTo, LEVELS, type LevelName } from '../levels.ts';
 import { mergeProcesses, mergeSpans } from '../resources.ts';
 import type { DirtyMark } from './coverage.ts';
 import type { OpenMinute } from './openMinutes.ts';
 import type { StoreParts } from './parts.ts';
 import { ALL_SERVERS_ID, type SeriesRegistry } from './seriesRegistry.ts';
-
-/** A minute this far ahead was filled while the clock was wrong; waiting for it could take for ever. */
-const MAX_AHEAD_MS = 5 * MINUTE_MS;
 
 /** Minutes that are past their grace, which late ones are at once. */
 export function dueMinutes({ openMinutes, config }: StoreParts, nowMs: number): number[] {

@@ -3,12 +3,10 @@
  * have in flight. Sequence numbers survive a restart; calls in flight do not need to.
  */
 import type { Batch, InFlight } from '@mcp-vitals/wire/decode';
+import { LIVE_MS } from '../kept.ts';
 import { SequenceSet } from '../sequenceSet.ts';
 import type { IncomingBatch } from '../store.ts';
 import type { Connection } from './db/connection.ts';
-
-/** An instance that sent nothing for this long is gone, and its calls in flight with it. */
-export const LIVE_MS = 120_000;
 
 export interface Instance {
   id: string;

@@ -6,6 +6,7 @@ import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
 import { floorTo, LEVEL_NAMES } from '../levels.ts';
 import { plan } from '../planner.ts';
+import { byServerNameStart } from '../rollupOrder.ts';
 import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
 import type { OpenMinute } from './openMinutes.ts';
 import type { StoreParts } from './parts.ts';
@@ -96,17 +97,4 @@ class GroupedSums {
     }
     return rollups.sort(byServerNameStart);
   }
-}
-
-function byServerNameStart(a: SeriesRollup, b: SeriesRollup): number {
-  return (
-    compare(a.series.server, b.series.server) ||
-    compare(a.series.name, b.series.name) ||
-    compare(a.series.kind, b.series.kind) ||
-    a.startMs - b.startMs
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

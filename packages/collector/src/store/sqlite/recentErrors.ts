@@ -2,9 +2,8 @@
 
 import type { ErrorSample } from '@mcp-vitals/wire/decode';
 import { getOrInsert } from '../getOrInsert.ts';
+import { ERRORS_PER_SERIES } from '../kept.ts';
 import type { Connection } from './db/connection.ts';
-
-const KEPT_PER_SERIES = 20;
 
 export class RecentErrors {
   /** Newest first. */
@@ -28,7 +27,7 @@ export class RecentErrors {
     const list = this.#list(seriesId);
     for (const error of errors) list.push({ ...error, atMs: error.atMs - skewMs });
     list.sort((a, b) => b.atMs - a.atMs);
-    if (list.length > KEPT_PER_SERIES) list.length = KEPT_PER_SERIES;
+    if (list.length > ERRORS_PER_SERIES) list.length = ERRORS_PER_SERIES;
     this.#unsaved.add(seriesId);
   }
 

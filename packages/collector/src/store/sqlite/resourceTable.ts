@@ -1,7 +1,7 @@
 /** Resource rows of one level. In a minute there is one per server and process, above it one per server (instance empty). */
 
 import type { Level } from '../levels.ts';
-import { mergeSamples, type ResourceRow, type ResourceUsage } from '../resources.ts';
+import { mergeSamples, RESOURCE_COLUMNS, type ResourceRow, type ResourceUsage, resourceRowOf } from '../resources.ts';
 import type { TimeRange } from '../store.ts';
 import type { Connection } from './db/connection.ts';
 import type { Row } from './db/engine.ts';
@@ -103,21 +103,6 @@ export class ResourceTable {
   }
 }
 
-/** Columns of figures; `unpackedRows` knows them by their place. */
-const FIGURES = [
-  'samples',
-  'minutes',
-  'cpu_percent_avg',
-  'cpu_percent_max',
-  'memory_mb_avg',
-  'memory_mb_max',
-  'memory_percent_avg',
-  'memory_percent_max',
-  'disk_io_kb',
-  'event_loop_delay_ms_avg',
-  'event_loop_delay_ms_max',
-] as const;
-
 /**
  * All rows of a start as one, each column a JSON array: a day of 28 servers is 40,000 rows, and handing those over one by
  * one takes twice as long. Whole thousandths are quicker to write and to parse than floating point.
@@ -125,13 +110,13 @@ const FIGURES = [
 const PACKED_COLUMNS = [
   'json_group_array(server) server',
   'json_group_array(instance) instance',
-  ...FIGURES.map((column) => `json_group_array(CAST(round(${column} * 1000) AS INTEGER)) ${column}`),
+  ...RESOURCE_COLUMNS.map((column) => `json_group_array(CAST(round(${column} * 1000) AS INTEGER)) ${column}`),
 ].join(', ');
 
 function unpackedRows(packed: Row): ResourceRow[] {
   const startMs = Number(packed.start);
   const instances = JSON.parse(packed.instance as string) as string[];
-  const figures = FIGURES.map((column) => JSON.parse(packed[column] as string) as number[]);
+  const figures = RESOURCE_COLUMNS.map((column) => JSON.parse(packed[column] as string) as number[]);
   return (JSON.parse(packed.server as string) as string[]).map((server, i) => {
     const figure = (index: number) => figures[index]![i]! / 1000;
     return {
@@ -154,20 +139,5 @@ function unpackedRows(packed: Row): ResourceRow[] {
 }
 
 function resourceRow(row: Row): ResourceRow {
-  return {
-    startMs: Number(row.start),
-    server: String(row.server),
-    instance: String(row.instance),
-    samples: Number(row.samples),
-    minutes: Number(row.minutes),
-    cpuPercentAvg: Number(row.cpu_percent_avg),
-    cpuPercentMax: Number(row.cpu_percent_max),
-    memoryMbAvg: Number(row.memory_mb_avg),
-    memoryMbMax: Number(row.memory_mb_max),
-    memoryPercentAvg: Number(row.memory_percent_avg),
-    memoryPercentMax: Number(row.memory_percent_max),
-    diskIoKb: Number(row.disk_io_kb),
-    eventLoopDelayMsAvg: Number(row.event_loop_delay_ms_avg),
-    eventLoopDelayMsMax: Number(row.event_loop_delay_ms_max),
-  };
+  return resourceRowOf(row, String(row.server));
 }

@@ -3,15 +3,13 @@
  * an archive configured, what goes is written there first.
  */
 import { DAY_MS, HOUR_MS } from '../../model/rollup.ts';
+import { KEEP_INSTANCE_MS } from '../kept.ts';
 import { floorTo, LEVEL_NAMES, LEVELS, type LevelName } from '../levels.ts';
 import { nextTurn } from '../nextTurn.ts';
 import type { RetentionResult, TimeRange } from '../store.ts';
 import type { AlertTable } from './alertTable.ts';
 import type { AnomalyTable } from './anomalyTable.ts';
 import type { StoreParts } from './parts.ts';
-
-/** Longer than any spool file waits, so that a batch which comes from one is still recognised. */
-const INSTANCE_DAYS = 7;
 
 export interface RetainedTables {
   anomalies: AnomalyTable;
@@ -31,7 +29,7 @@ export async function applyRetention(
     deletedRows[LEVELS[level].rollupTable] = await trimLevel(parts, level, cutoff(parts, level, nowMs), tables.archive);
   deletedRows.anomaly = tables.anomalies.deleteBefore(nowMs - config.retention.anomalyDays * DAY_MS);
   deletedRows.alert = tables.alerts.deleteResolvedBefore(nowMs - config.retention.alertDays * DAY_MS);
-  deletedRows.instance = connection.transaction(() => instances.forgetBefore(nowMs - INSTANCE_DAYS * DAY_MS));
+  deletedRows.instance = connection.transaction(() => instances.forgetBefore(nowMs - KEEP_INSTANCE_MS));
   deletedRows.series = forgetSeries(parts);
   connection.exec('PRAGMA incremental_vacuum');
   return { deletedRows };

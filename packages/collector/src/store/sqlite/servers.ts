@@ -1,5 +1,6 @@
 /** What is known of each monitored server: version, first and last sign of life, samples its SDKs lost. */
 import type { ServerInfo } from '../../model/series.ts';
+import { addDropped } from '../kept.ts';
 import type { IncomingBatch } from '../store.ts';
 import type { Connection } from './db/connection.ts';
 import type { SeriesRegistry } from './seriesRegistry.ts';
@@ -36,7 +37,7 @@ export class Servers {
       if (version !== '' && receivedAtMs >= server.lastSeenMs) server.version = version;
       server.firstSeenMs = Math.min(server.firstSeenMs, receivedAtMs);
       server.lastSeenMs = Math.max(server.lastSeenMs, receivedAtMs);
-      if (index === 0) addCounts(server.dropped, batch.dropped);
+      if (index === 0) addDropped(server.dropped, batch.dropped);
       this.#byName.set(name, server);
       this.#unsaved.add(name);
     });
@@ -74,15 +75,5 @@ export class Servers {
 
   markAllUnsaved(): void {
     for (const name of this.#byName.keys()) this.#unsaved.add(name);
-  }
-}
-
-/** Reasons come from strangers; a server has at most this many of them. */
-const MAX_REASONS = 50;
-
-function addCounts(into: Record<string, number>, counts: Record<string, number>): void {
-  for (const [reason, count] of Object.entries(counts)) {
-    if (!Object.hasOwn(into, reason) && Object.keys(into).length >= MAX_REASONS) continue;
-    into[reason] = (Object.hasOwn(into, reason) ? into[reason]! : 0) + count;
   }
 }
