@@ -25,6 +25,7 @@ const vitest = (...args) => bin('vitest/vitest.mjs', ...args);
 const CHECKS = [
   ['format and lint', bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   ['types', bin('typescript/bin/tsc', '--noEmit', '-p', '.')],
+  ['types of the dashboard', bin('typescript/bin/tsc', '--noEmit', '-p', 'packages/dashboard')],
   ['boundaries', tsx('scripts/checkBoundaries.ts')],
   ['generated docs', tsx('scripts/generateDocs.ts', '--check')],
   ['packages as published', tsx('scripts/checkPackages.ts')],

@@ -7,4 +7,6 @@ export default defineConfig({
   target: 'node20.18',
   dts: true,
   sourcemap: true,
+  // Served as they are: the page at `/`, the views as `ui://` resources.
+  copy: ['page', 'views'].map((part) => ({ from: `../dashboard/dist/${part}`, to: 'dist/dashboard' })),
 });

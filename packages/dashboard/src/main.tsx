@@ -1,0 +1,3 @@
+import { render } from 'preact';
+
+render(<p>mcp-vitals</p>, document.getElementById('app')!);
