@@ -485,7 +485,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 /** Relative to the moment of asking. */
 const query = fc.record({
   scope: fc.constantFrom('series', 'server', 'all'),
-  groupBy: fc.constantFrom(undefined, 'hour', 'day'),
+  groupBy: fc.constantFrom(undefined, 'minute', 'hour', 'day'),
   agoMs: fc.oneof(fc.integer({ min: 1, max: 3 * HOUR_MS }), fc.integer({ min: 1, max: 8 * DAY_MS })),
   spanMs: fc.oneof(fc.integer({ min: 1, max: 3 * HOUR_MS }), fc.integer({ min: 1, max: 9 * DAY_MS })),
   server: fc.constantFrom(undefined, 'a'),
@@ -543,7 +543,7 @@ class History {
 
   async check({ scope, groupBy, agoMs, spanMs, server, name, kinds }: Asked): Promise<void> {
     const fromMs = this.#clock.timeMs - agoMs;
-    // Where only days are left there are no hours to group by; that is tested by itself.
+    // Where only coarser rows are left there is nothing finer to group by; that is tested by itself.
     const { usedRange: kept } = await this.#store.readRollups({
       fromMs,
       toMs: fromMs + spanMs,
@@ -552,6 +552,7 @@ class History {
       digests: false,
     });
     if (groupBy === 'hour' && kept.fromMs % DAY_MS === 0) return;
+    if (groupBy === 'minute' && kept.fromMs % HOUR_MS === 0) return;
     const filter = scope === 'series' ? { server, name, kinds } : { server: scope === 'server' ? server : undefined };
     const asked: RollupQuery = { fromMs, toMs: fromMs + spanMs, scope, groupBy, filter, digests: true };
     const { rollups, usedRange } = await this.#store.readRollups(asked);

@@ -31,8 +31,8 @@ export interface RollupQuery extends TimeRange {
   filter: SeriesFilter;
   /** `series`: an entry per series; `server`: one per server, `all`: one in total, from pre-merged rows (kind `tool`; `filter.name` must be absent). */
   scope: 'series' | 'server' | 'all';
-  /** Absent: one entry per series over the whole range. Where only days are still kept, hours cannot be told apart: groups are days. */
-  groupBy?: 'hour' | 'day' | undefined;
+  /** Absent: one entry per series over the whole range. Where only coarser rows are still kept, groups are as wide as those. */
+  groupBy?: 'minute' | 'hour' | 'day' | undefined;
   /** Whether quantiles are needed; without them no digest is read. */
   digests: boolean;
 }

@@ -46,7 +46,7 @@ export class StoreModel {
     { scope, filter, groupBy }: Pick<RollupQuery, 'scope' | 'filter' | 'groupBy'>,
     { fromMs, toMs }: TimeRange,
   ): ModelRollup[] {
-    const groupMs = groupBy === 'hour' ? 3_600_000 : 86_400_000;
+    const groupMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[groupBy ?? 'day'];
     const groups = new Map<string, ModelRollup>();
     for (const call of this.#calls) {
       if (call.minuteMs < fromMs || call.minuteMs >= toMs || !selected(call.series, filter, scope)) continue;

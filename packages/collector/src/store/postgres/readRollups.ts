@@ -1,7 +1,7 @@
 /** Answers `Store.readRollups`: the planned levels and the open minutes in one statement, digests merged in the database. */
-import { DAY_MS, HOUR_MS, type SeriesRollup } from '../../model/rollup.ts';
+import type { SeriesRollup } from '../../model/rollup.ts';
 import type { SeriesKey } from '../../model/series.ts';
-import { floorTo } from '../levels.ts';
+import { floorTo, LEVELS } from '../levels.ts';
 import { type Piece, plan } from '../planner.ts';
 import { byServerNameStart } from '../rollupOrder.ts';
 import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
@@ -11,8 +11,6 @@ import { PARTITION_MS, partitionName } from './partitions.ts';
 import { inSnapshot, type PostgresParts } from './parts.ts';
 import { SHARDS } from './schema.ts';
 import type { SeriesTable } from './seriesTable.ts';
-
-const GROUP_MS = { hour: HOUR_MS, day: DAY_MS } as const;
 
 const EVERYTHING: SeriesKey = { server: '', kind: 'tool', name: '' };
 
@@ -97,7 +95,7 @@ export function rollupSql({ query, pieces, usedRange, selection, column, isSprea
   values: unknown[];
 } {
   const { scope, groupBy, digests } = query;
-  const groupMs = groupBy && GROUP_MS[groupBy];
+  const groupMs = groupBy && LEVELS[groupBy].spanMs;
   const group = (start: string) =>
     groupMs === undefined ? `${usedRange.fromMs}::bigint` : `${start} - ${start} % ${groupMs}`;
   // Where parts lie elsewhere, each is merged there, and what is left of them once more.

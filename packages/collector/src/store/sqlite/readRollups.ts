@@ -1,10 +1,8 @@
 /** Answers `Store.readRollups`: stored rows of the planned levels, plus the minutes that are still in memory. */
-
-import type { SeriesRollup } from '../../model/rollup.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
+import { MINUTE_MS, type SeriesRollup } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
-import { floorTo, LEVEL_NAMES } from '../levels.ts';
+import { floorTo, LEVEL_NAMES, LEVELS } from '../levels.ts';
 import { plan } from '../planner.ts';
 import { byServerNameStart } from '../rollupOrder.ts';
 import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
@@ -12,14 +10,12 @@ import type { OpenMinute } from './openMinutes.ts';
 import type { StoreParts } from './parts.ts';
 import { ALL_SERVERS_ID } from './seriesRegistry.ts';
 
-const GROUP_MS = { hour: HOUR_MS, day: DAY_MS } as const;
-
 /** Below this share of all series, looking them up one by one reads less than a scan. */
 const LOOKUP_SHARE = 0.1;
 
 export function readRollups(parts: StoreParts, query: RollupQuery): RollupAnswer {
   const { registry, coverage, rollups, openMinutes } = parts;
-  const groupMs = query.groupBy && GROUP_MS[query.groupBy];
+  const groupMs = query.groupBy && LEVELS[query.groupBy].spanMs;
   const { pieces, usedRange } = plan(query, query.groupBy ?? 'day', coverage, extent(parts));
   const ids = selectIds(parts, query);
   const wanted = new Set(ids);
@@ -29,7 +25,7 @@ export function readRollups(parts: StoreParts, query: RollupQuery): RollupAnswer
   if (ids.length > 0) {
     for (const { level, fromMs, toMs } of pieces) {
       rollups[level].readGroups(
-        { fromMs, toMs, ids: lookup, groupMs, digests: query.digests, remember: true },
+        { fromMs, toMs, ids: lookup, groupMs, digests: query.digests, remember: query.groupBy !== 'minute' },
         (id, startMs, sum) => {
           if (wanted.has(id)) sums.at(id, groupMs === undefined ? usedRange.fromMs : startMs).add(sum);
         },
