@@ -7,10 +7,10 @@ import type { AlertFilter, RecentError, Store, TimeRange } from '../store/store.
 import { type AlertCounts, countAlerts, NO_ALERTS } from './alertCounts.ts';
 import { readHalves } from './halves.ts';
 import { healthScore } from './health.ts';
-import { mergeBy, mergeRollups } from './mergeRollups.ts';
+import { mergeBy, mergeRollups } from '../model/mergeRollups.ts';
 import { readOtherSeries } from './otherSeries.ts';
 import { recommend } from './recommend.ts';
-import { statsOf, toolStatsOf } from './stats.ts';
+import { statsOf, toolStatsOf } from '../model/callStats.ts';
 import { targetsOf } from './targets.ts';
 import { changedTools, trendsOf } from './trends.ts';
 

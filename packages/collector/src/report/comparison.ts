@@ -9,7 +9,7 @@ import { MINUTE_MS, newestMinutes, type Rollup } from '../model/rollup.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { compare } from './compare.ts';
-import { mergeBy } from './mergeRollups.ts';
+import { mergeBy } from '../model/mergeRollups.ts';
 
 export interface ComparisonDeps {
   store: Pick<Store, 'readRollups' | 'readItems'>;

@@ -4,7 +4,7 @@
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, type SeriesRollup } from '../model/rollup.ts';
 import type { Store, TimeRange } from '../store/store.ts';
-import { mergeRollups } from './mergeRollups.ts';
+import { mergeRollups } from '../model/mergeRollups.ts';
 
 export interface Halves {
   /** One rollup per tool, over the whole period. */

@@ -1,7 +1,7 @@
 import { Digest } from '@mcp-vitals/sketch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rollup } from '../model/rollup.ts';
+import type { Rollup } from './rollup.ts';
 import { mergeBy, mergeRollups } from './mergeRollups.ts';
 
 function rollup(durations: readonly number[]): Rollup {

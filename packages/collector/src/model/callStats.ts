@@ -1,7 +1,7 @@
 /** Rollups as the numbers that people read. */
 import { Digest } from '@mcp-vitals/sketch';
-import type { CallStats, ToolStats } from '../model/report.ts';
-import { averageMs, callCount, errorCount, errorRatePercent, type Rollup, type SeriesRollup } from '../model/rollup.ts';
+import type { CallStats, ToolStats } from './report.ts';
+import { averageMs, callCount, errorCount, errorRatePercent, type Rollup, type SeriesRollup } from './rollup.ts';
 
 const NO_CALLS: CallStats = {
   calls: 0,

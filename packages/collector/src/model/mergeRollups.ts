@@ -1,8 +1,8 @@
 /** Rollups of several series or spans as one. */
 import { Digest } from '@mcp-vitals/sketch';
 import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
-import { groupBy } from '../model/groupBy.ts';
-import type { Rollup } from '../model/rollup.ts';
+import { groupBy } from './groupBy.ts';
+import type { Rollup } from './rollup.ts';
 
 /** Nothing merged is a rollup without a call. All must have been read with their digests. */
 export function mergeRollups(rollups: readonly Rollup[]): Rollup {
