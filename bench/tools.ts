@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
+import { createViews } from '../packages/collector/src/query/service.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
 import type { Services } from '../packages/collector/src/serve/services.ts';
 import { createLocalBackend } from '../packages/collector/src/serve/toolCall.ts';
@@ -42,7 +43,9 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   let tracked = 0;
   const track: Services['track'] = async () => ({ metricId: `bench-${++tracked}`, atMs: clock.nowMs(), stored: true });
   const notifications: Services['notifications'] = { status: () => [], test: async () => {} };
-  return { services: { clock, config, store, track, detection, alerts, notifications, reports }, detection, reports };
+  const views = createViews({ store, clock, config, reports });
+  const services = { clock, config, store, track, detection, alerts, notifications, reports, views };
+  return { services, detection, reports };
 }
 
 function questions(filled: FilledStore, clearDashboard: () => void, clearDetection: () => void): Question[] {

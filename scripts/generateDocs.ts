@@ -1,16 +1,19 @@
 /**
- * Writes the parts of the docs that follow from code: `docs/tools.md` from the tool definitions and
- * `docs/configuration.md` from the settings. With `--check` it writes nothing and fails when they differ.
+ * Writes what follows from code: `docs/tools.md` from the tool definitions, `docs/configuration.md` from the settings,
+ * `docs/openapi.json` from the routes, and the page's types from that. With `--check` it writes nothing and fails when
+ * they differ.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../packages/collector/src/config/settings.ts';
 import { TOOLS } from '../packages/collector/src/serve/tools/index.ts';
+import { apiTypes, openApiJson } from './docs/apiFiles.ts';
 import { settingsMarkdown } from './docs/settingsMarkdown.ts';
 import { toolsMarkdown } from './docs/toolsMarkdown.ts';
 import { replaceBetweenMarkers } from './generatedSection.ts';
 
-const DOCS = new URL('../docs/', import.meta.url);
+const ROOT = new URL('../', import.meta.url);
+const DOCS = new URL('docs/', ROOT);
 
 interface GeneratedPage {
   file: string;
@@ -24,6 +27,29 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'configuration.md', section: 'settings', content: () => settingsMarkdown(SETTINGS) },
 ];
 
+interface GeneratedFile {
+  file: string;
+  content(): string | Promise<string>;
+}
+
+const GENERATED_FILES: readonly GeneratedFile[] = [
+  { file: 'docs/openapi.json', content: openApiJson },
+  { file: 'packages/dashboard/src/api/schema.d.ts', content: apiTypes },
+];
+
+/** @returns names of the files that differ from the code */
+export async function updateFiles(write: boolean): Promise<string[]> {
+  const differing: string[] = [];
+  for (const { file, content } of GENERATED_FILES) {
+    const path = new URL(file, ROOT);
+    const current = await content();
+    if (existsSync(path) && readFileSync(path, 'utf8') === current) continue;
+    if (write) writeFileSync(path, current);
+    differing.push(file);
+  }
+  return differing;
+}
+
 /** @returns names of the pages that differ from the code */
 export function updatePages(write: boolean): string[] {
   return GENERATED_PAGES.filter(({ file, section, content }) => {
@@ -36,12 +62,12 @@ export function updatePages(write: boolean): string[] {
   }).map(({ file }) => `docs/${file}`);
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const check = process.argv.includes('--check');
-  const differing = updatePages(!check);
+  const differing = [...updatePages(!check), ...(await updateFiles(!check))];
   if (!check || differing.length === 0) return 0;
   console.error(`${differing.join(' and ')} differ from the code: run \`npx tsx scripts/generateDocs.ts\``);
   return 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main();

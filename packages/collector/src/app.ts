@@ -7,6 +7,7 @@
  *
  * What is started here is stopped in the opposite order.
  */
+import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -27,12 +28,17 @@ import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Logger } from './logger.ts';
 import { createNotifier } from './notify/service.ts';
+import { createViews } from './query/service.ts';
 import { createReports } from './report/service.ts';
 import { Authenticator, ensureTokens } from './serve/auth.ts';
+import { builtFilesDir } from './serve/builtFiles.ts';
 import { createHttpDoors } from './serve/http.ts';
 import { createLimits } from './serve/limits.ts';
 import { createMcpHttp } from './serve/mcpHttp.ts';
+import { createPage } from './serve/page.ts';
 import type { Services } from './serve/services.ts';
+import { Sessions } from './serve/sessions.ts';
+import { createLiveStream } from './serve/stream.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
 import { createLocalBackend } from './serve/toolCall.ts';
 import { storedName } from './store/names.ts';
@@ -54,6 +60,8 @@ export interface App {
   readonly ingest: Ingest;
   /** E.g. `http://127.0.0.1:6848`. */
   readonly url: string;
+  /** A link for a browser, good once: the address with a code in it. */
+  pageLink(): string;
   /** Ends what is under way, writes what is in memory, gives the directory up. */
   stop(): Promise<void>;
 }
@@ -71,7 +79,9 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   teardown.add(() => ownership.release());
   try {
     removeDiscovery(dataDir);
-    const authenticator = new Authenticator(ensureTokens(dataDir));
+    const tokens = ensureTokens(dataDir);
+    const authenticator = new Authenticator(tokens);
+    const sessions = new Sessions({ tokens, clock });
     const opened = await openStore({ config, clock, logger, archive: createArchive(dataDir) });
     const { store, share, ofShare } = opened;
     teardown.add(() => store.close());
@@ -99,16 +109,18 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     await notifier.load();
     const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
     const reports = createReports({ store, clock, config });
+    const views = createViews({ store, clock, config, reports });
+    const forgetAnswers = () => {
+      detection.clearCache();
+      reports.clearCache();
+      views.clearCache();
+    };
     alerts.onChange((news) => {
       // An incident that goes on says so every minute, and changes nothing that was answered.
       if (news.kind === 'alert' && news.change === 'repeated') return;
-      detection.clearCache();
-      reports.clearCache();
+      forgetAnswers();
     });
-    share.onChange(() => {
-      detection.clearCache();
-      reports.clearCache();
-    });
+    share.onChange(forgetAnswers);
     teardown.add(() => alerts.settled());
 
     const ingest = createIngest({ store, clock, config, observe: alerts.observe });
@@ -124,6 +136,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       alerts,
       notifications: notifier,
       reports,
+      views,
     };
     const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
     const mcp = createMcpHttp(createServerFactory(config, backend, onError), onError);
@@ -134,6 +147,11 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const sendDueReports = createReportSchedule({ store, share, clock, config, sendReport });
     const jobs = backgroundJobs({ config, store, detection, alerts, notifier, sendDueReports, collectSpool });
     teardown.add(startJobs(jobs, clock, logger));
+
+    const stream = createLiveStream({ views, clock, version: VERSION, onError });
+    alerts.onChange((news) => {
+      if (news.kind === 'alert') stream.tellAlert({ alertId: news.alert.alertId, change: news.change });
+    });
 
     const startedMs = clock.nowMs();
     const doors = createHttpDoors({
@@ -156,11 +174,14 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
         }),
       },
       services,
+      sessions,
+      stream,
+      page: createPage(join(builtFilesDir(), 'page'), logger),
       onError,
     });
     const url = await openDoors({ ...deps, config, listener: doors.listener, teardown });
     teardown.add(() => doors.close());
-    return { backend, ingest, url, stop };
+    return { backend, ingest, url, pageLink: () => `${url}/#code=${sessions.createCode('admin')}`, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -23,6 +23,7 @@ import type { Exceeded } from './followed.ts';
 import { AlertLifecycle, type AlertNews, OPEN, type Outbox } from './lifecycle.ts';
 import { isWellBelow, measure } from './measure.ts';
 import { isWithinHours } from './muting.ts';
+import { ObjectiveBook } from './objectiveBook.ts';
 import { objectiveConditions, objectiveStatus } from './objectives.ts';
 import { type FailingChannel, ownConditions } from './ownConditions.ts';
 import { proposeThresholds } from './proposals.ts';
@@ -100,6 +101,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     : new Evaluator(book, config.alerts, storedName);
   const tally = new Tally(store);
   const silences = new Silences(store);
+  const objectives = new ObjectiveBook(config.objectives, store);
   const lifecycle = new AlertLifecycle({
     store,
     everywhere,
@@ -112,7 +114,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   });
   const sources = [
     ruleConditions(config.alerts.rules, store),
-    objectiveConditions(config.objectives, store),
+    objectiveConditions(() => objectives.list(), store),
     ownConditions(config.alerts, store, () => notifier.failing()),
   ];
   /** What the detector said when it last ran. */
@@ -240,6 +242,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     for (const threshold of await store.listThresholds()) book.set(threshold);
     await tally.load();
     await silences.load();
+    await objectives.load();
     await lifecycle.load(clock.nowMs());
     detected = new Set();
     conditions.clear();
@@ -252,6 +255,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     if (changed.has('shares')) return load();
     if (changed.has('threshold')) for (const threshold of await store.listThresholds()) book.set(threshold);
     if (changed.has('silence')) await silences.load();
+    if (changed.has('objective')) await objectives.load();
     if (changed.has('alert')) await lifecycle.refresh();
   }
 
@@ -327,7 +331,16 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
         await silences.load();
         await silences.end(silenceId);
       }),
-    objectives: () => Promise.all(config.objectives.map((each) => objectiveStatus(each, everywhere, clock.nowMs()))),
+    objectives: () =>
+      Promise.all(
+        objectives.list().map(async (each) => ({
+          ...(await objectiveStatus(each, everywhere, clock.nowMs())),
+          isFixed: objectives.isFixed(each.name),
+        })),
+      ),
+    setObjective: (objective) => queue.run(() => objectives.set(objective)),
+    removeObjective: (name) => queue.run(() => objectives.remove(name)),
+    thresholds: () => book.list(),
     quality: async (range) => qualityOf(await everywhere.readAlerts({ createdWithin: range })),
     proposals: () => proposeThresholds(everywhere, book, clock.nowMs()),
 

@@ -32,15 +32,16 @@ interface Calls {
   bad: number;
 }
 
+/** @param objectives asked each time: people change them */
 export function objectiveConditions(
-  objectives: readonly Objective[],
+  objectives: () => readonly Objective[],
   store: Pick<Store, 'readRollups'>,
 ): ConditionSource {
   return {
     prefix: 'slo:',
     async evaluate(nowMs) {
       const breaches: Breach[] = [];
-      for (const objective of objectives) {
+      for (const objective of objectives()) {
         const breach = await burning(objective, store, nowMs);
         if (breach !== undefined) breaches.push(breach);
       }

@@ -64,6 +64,12 @@ export class ThresholdBook {
     this.#version++;
   }
 
+  /** Those for everything first, then by names. */
+  list(): Threshold[] {
+    const order = ({ server, tool, metric, severity }: Threshold) => JSON.stringify([server, tool, metric, severity]);
+    return [...this.#byScope.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  }
+
   /** An empty tool asks for the server itself. */
   limits(server: string, tool: string, metric: ThresholdMetric): Limits {
     const warning = this.#decide({ server, tool, metric, severity: 'warning' });

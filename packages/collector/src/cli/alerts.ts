@@ -53,11 +53,11 @@ export function alertsCommand(program: Command): void {
     },
   );
   add('quality', 'false-alarm rate and time to the end, of the last 30 days').action(async (flags: ConfigFlags) => {
-    const quality = await ask(flags, 'GET', '/api/v1/alerts/quality');
+    const quality = await ask(flags, 'GET', '/api/v1/alert-quality');
     console.log(describeQuality(quality as unknown as AlertQuality & { days: number }));
   });
   add('propose', 'propose thresholds from the last week; nothing is set').action(async (flags: ConfigFlags) => {
-    const { proposals } = await ask(flags, 'GET', '/api/v1/alerts/proposals', undefined, PROPOSALS_TIMEOUT_MS);
+    const { proposals } = await ask(flags, 'GET', '/api/v1/threshold-proposals', undefined, PROPOSALS_TIMEOUT_MS);
     console.log(describeProposals(proposals as ThresholdProposal[]));
   });
   add('objectives', 'how much of each error budget is left').action(async (flags: ConfigFlags) => {

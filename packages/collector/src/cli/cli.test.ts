@@ -101,15 +101,15 @@ describe('stdio', () => {
 describe('status', () => {
   const HOUR_MS = 3_600_000;
   const NOW_MS = 100 * HOUR_MS;
-  const seen = { version: '1.0.0', firstSeenMs: 0, hosts: [], liveInstances: 0, dropped: {} };
+  const seen = { version: '1.0.0', firstSeenAt: '1970-01-01T00:00:00.000Z', hosts: [], liveInstances: 0, dropped: {} };
 
   it('says who reported, what was lost and why, and who is not monitored', () => {
     const servers = [
-      { ...seen, name: 'quiet', lastSeenMs: NOW_MS - 5 * HOUR_MS },
+      { ...seen, name: 'quiet', lastSeenAt: new Date(NOW_MS - 5 * HOUR_MS).toISOString() },
       {
         ...seen,
         name: 'busy\n\u202e',
-        lastSeenMs: NOW_MS - 3_000,
+        lastSeenAt: new Date(NOW_MS - 3_000).toISOString(),
         hosts: [],
         liveInstances: 2,
         dropped: { queue_full: 7, other: 1 },

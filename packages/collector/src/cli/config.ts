@@ -1,7 +1,7 @@
 /** `mcp-vitals config`: what is in force, and where each value came from. */
 import type { Command } from 'commander';
-import { type ConfigFlags, type LoadedConfig, valueAt } from '../config/load.ts';
-import { SECRET_SETTINGS, SETTINGS } from '../config/settings.ts';
+import type { ConfigFlags, LoadedConfig } from '../config/load.ts';
+import { SETTINGS, shownValue } from '../config/settings.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 interface ConfigLine {
@@ -13,16 +13,9 @@ interface ConfigLine {
 function linesOf({ config, origins }: LoadedConfig): ConfigLine[] {
   return SETTINGS.map(({ path }) => ({
     setting: path,
-    value: SECRET_SETTINGS.includes(path) ? withoutSecrets(valueAt(config, path)) : valueAt(config, path),
+    value: shownValue(config, path),
     origin: origins.get(path) ?? 'default',
   }));
-}
-
-/** Of a database, where it is; of channels, their types: addresses of webhooks are secrets as well. */
-function withoutSecrets(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\/\/[^@/]*@/, '//***@').replace(/\?.*$/, '');
-  const channels = Object.entries(value as Record<string, { type: string }>);
-  return Object.fromEntries(channels.map(([name, { type }]) => [name, { type }]));
 }
 
 /** As a table for people. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
-import type { Explanation } from '../model/anomaly.ts';
+import type { ExplanationAnswer } from '../serve/api/anomalies.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describeExplanation } from './explainReport.ts';
 
@@ -16,7 +16,7 @@ export function explainCommand(program: Command): void {
   ).action(async (anomalyId: string, { json, ...flags }: ConfigFlags & { json?: boolean }) => {
     const path = `/api/v1/anomalies/${encodeURIComponent(anomalyId)}`;
     const answer = await askOwnCollector(configOf(flags).config.dataDir, 'GET', path, { scope: 'read' });
-    const explanation = answer as unknown as Explanation;
+    const explanation = answer as unknown as ExplanationAnswer;
     console.log(json ? JSON.stringify(explanation, null, 2) : describeExplanation(explanation));
   });
 }

@@ -41,6 +41,7 @@ export function serveCommand(program: Command): void {
       const app = await serve(config);
       onSignal(() => app.stop());
       console.log(`mcp-vitals listens on ${app.url}, data in ${config.dataDir}`);
+      console.log(`Open ${app.pageLink()} (good once; \`mcp-vitals dashboard\` prints another)`);
     },
   );
 }

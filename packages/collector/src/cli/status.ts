@@ -7,7 +7,7 @@ import type { ConfigFlags } from '../config/load.ts';
 import { askCollector } from '../daemon/askCollector.ts';
 import { type Discovery, readDiscovery } from '../daemon/discovery.ts';
 import { VitalsError } from '../errors.ts';
-import type { ServerInfo } from '../model/series.ts';
+import type { ServerAnswer } from '../serve/api/shapes.ts';
 import { readTokenOf } from '../serve/auth.ts';
 import { readClients } from '../setup/clients.ts';
 import { type Coverage, coverageOf } from '../setup/coverage.ts';
@@ -18,7 +18,7 @@ export interface Status {
   url: string;
   /** What `/healthz` answers. */
   health: Record<string, unknown>;
-  servers: readonly ServerInfo[];
+  servers: readonly ServerAnswer[];
   coverage: Coverage;
 }
 
@@ -38,7 +38,7 @@ export async function statusOf(dataDir: string, coverage: () => Coverage): Promi
       hint: 'Start one with `mcp-vitals serve`.',
     });
   }
-  const answer = (await ask(discovery, '/api/v1/servers', token)) as { servers?: ServerInfo[] } | undefined;
+  const answer = (await ask(discovery, '/api/v1/servers', token)) as { servers?: ServerAnswer[] } | undefined;
   return { url: discovery.url, health, servers: answer?.servers ?? [], coverage: coverage() };
 }
 

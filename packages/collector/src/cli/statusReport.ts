@@ -1,13 +1,13 @@
 /** What `mcp-vitals status` prints. Names are a stranger's, and escaped here. */
-import type { ServerInfo } from '../model/series.ts';
 import { visibleText } from '../model/visibleText.ts';
+import type { ServerAnswer } from '../serve/api/shapes.ts';
 import type { Coverage } from '../setup/coverage.ts';
 import type { Status } from './status.ts';
 
 const MAX_NAME = 60;
 
 export function describeStatus({ url, health, servers, coverage }: Status, nowMs: number): string {
-  const newestFirst = [...servers].sort((a, b) => b.lastSeenMs - a.lastSeenMs);
+  const newestFirst = [...servers].sort((a, b) => (a.lastSeenAt < b.lastSeenAt ? 1 : -1));
   return [
     describeCollector(url, health),
     '',
@@ -25,7 +25,7 @@ function describeCollector(url: string, health: Record<string, unknown>): string
   return [`${url} ${health.ok ? 'ok' : 'not ok'}, version ${String(health.version)}`, ...details].join(', ');
 }
 
-function describeServer({ name, version, lastSeenMs, liveInstances, dropped }: ServerInfo, nowMs: number): string {
+function describeServer({ name, version, lastSeenAt, liveInstances, dropped }: ServerAnswer, nowMs: number): string {
   const who = visibleText(version === '' ? name : `${name} ${version}`, MAX_NAME);
   const now = liveInstances === 0 ? 'not running' : `${liveInstances} running`;
   const lost = Object.entries(dropped).filter(([, samples]) => samples > 0);
@@ -33,7 +33,7 @@ function describeServer({ name, version, lastSeenMs, liveInstances, dropped }: S
     ([reason, samples]) => `${samples} ${LOST_BECAUSE[reason] ?? visibleText(reason, MAX_NAME)}`,
   );
   const loss = reasons.length === 0 ? '' : `, measurements lost: ${reasons.join(', ')}`;
-  return `${who}: ${now}, last seen ${describeAgo(nowMs - lastSeenMs)}${loss}`;
+  return `${who}: ${now}, last seen ${describeAgo(nowMs - Date.parse(lastSeenAt))}${loss}`;
 }
 
 /** Reasons as the SDK sends them. */

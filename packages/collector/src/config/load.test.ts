@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig, valueAt } from './load.ts';
-import { SETTINGS } from './settings.ts';
+import { loadConfig } from './load.ts';
+import { SETTINGS, valueAt } from './settings.ts';
 import { editDistance, nearest } from './suggest.ts';
 
 let dir: string;

@@ -158,8 +158,3 @@ export function loadConfig(flags: ConfigFlags, environment: NodeJS.ProcessEnv = 
   const origins = new Map(SETTINGS.map(({ path }) => [path, values.get(path)?.origin ?? 'default']));
   return { config: { ...result.data, dataDir: resolve(result.data.dataDir) }, origins };
 }
-
-/** The value of a setting by its path. */
-export function valueAt(config: Config, path: string): unknown {
-  return path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], config);
-}

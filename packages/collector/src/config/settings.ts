@@ -3,7 +3,7 @@
  * value from text. Derived, so that a setting added to the schema has a variable, a flag and a line in the docs at once.
  */
 import { z } from 'zod';
-import { configSchema } from './schema.ts';
+import { type Config, configSchema } from './schema.ts';
 
 export interface Setting {
   /** E.g. `retention.hourDays`. */
@@ -69,6 +69,23 @@ function readJson(text: string): unknown {
 
 /** Settings that may hold secrets: their values are never printed. */
 export const SECRET_SETTINGS: readonly string[] = ['notifications.channels', 'store'];
+
+/** The value of a setting by its path. */
+export function valueAt(config: Config, path: string): unknown {
+  return path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], config);
+}
+
+/** A value as it may be shown: of a database, where it is; of channels, their types: addresses of webhooks are secrets as well. */
+export function shownValue(config: Config, path: string): z.core.util.JSONType {
+  const value = valueAt(config, path);
+  return (SECRET_SETTINGS.includes(path) ? withoutSecrets(value) : value) as z.core.util.JSONType;
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\/\/[^@/]*@/, '//***@').replace(/\?.*$/, '');
+  const channels = Object.entries(value as Record<string, { type: string }>);
+  return Object.fromEntries(channels.map(([name, { type }]) => [name, { type }]));
+}
 
 /** Every setting, in the schema's order. */
 export const SETTINGS: readonly Setting[] = collect(configSchema, '');

@@ -40,7 +40,7 @@ const LEVELS: readonly [level: RollupLevel, sliceMs: number][] = [
 ];
 
 /** What other stages keep; notifications that wait are sent by whoever has the target. */
-const KINDS: readonly ItemKind[] = ['notification', 'silence', 'digest', 'deploy', 'schedule'];
+const KINDS: readonly ItemKind[] = ['notification', 'silence', 'objective', 'digest', 'deploy', 'schedule'];
 
 /** How far, in ranks, the same quantile may be off when it comes from sketches that were merged in another order. */
 const RANK_TOLERANCE = 0.01;

@@ -1,8 +1,8 @@
 import { Digest } from '@mcp-vitals/sketch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rollup } from './rollup.ts';
 import { mergeBy, mergeRollups } from './mergeRollups.ts';
+import type { Rollup } from './rollup.ts';
 
 function rollup(durations: readonly number[]): Rollup {
   const sorted = Float64Array.from(durations).sort();

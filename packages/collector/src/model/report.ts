@@ -9,7 +9,11 @@ export interface DashboardServer {
   name: string;
   /** 0 to 100, see `report/health.ts`. */
   healthScore: number;
+  /** In the last hour, as are the figures below. */
+  calls: number;
   avgResponseTimeMs: number;
+  /** 0 when there was no call. */
+  p95Ms: number;
   errorRatePercent: number;
   activeAlerts: number;
   status: Health;

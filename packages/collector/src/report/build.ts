@@ -1,5 +1,7 @@
 /** Reads from the store what a report is about and puts the numbers together. */
 import type { Clock } from '../clock.ts';
+import { statsOf, toolStatsOf } from '../model/callStats.ts';
+import { mergeBy, mergeRollups } from '../model/mergeRollups.ts';
 import type { CallStats, Report, ServerStats, ToolError, ToolStats, Trend } from '../model/report.ts';
 import type { Rollup, SeriesRollup } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
@@ -7,10 +9,8 @@ import type { AlertFilter, RecentError, Store, TimeRange } from '../store/store.
 import { type AlertCounts, countAlerts, NO_ALERTS } from './alertCounts.ts';
 import { readHalves } from './halves.ts';
 import { healthScore } from './health.ts';
-import { mergeBy, mergeRollups } from '../model/mergeRollups.ts';
 import { readOtherSeries } from './otherSeries.ts';
 import { recommend } from './recommend.ts';
-import { statsOf, toolStatsOf } from '../model/callStats.ts';
 import { targetsOf } from './targets.ts';
 import { changedTools, trendsOf } from './trends.ts';
 

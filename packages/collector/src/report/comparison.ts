@@ -4,12 +4,12 @@ import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import type { SeenDeploy } from '../model/anomaly.ts';
 import type { Comparison } from '../model/comparison.ts';
+import { mergeBy } from '../model/mergeRollups.ts';
 import { matchesAny } from '../model/namePattern.ts';
 import { MINUTE_MS, newestMinutes, type Rollup } from '../model/rollup.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { compare } from './compare.ts';
-import { mergeBy } from '../model/mergeRollups.ts';
 
 export interface ComparisonDeps {
   store: Pick<Store, 'readRollups' | 'readItems'>;

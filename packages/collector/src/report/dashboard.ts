@@ -38,16 +38,14 @@ export async function buildDashboard(store: Store, clock: Pick<Clock, 'nowMs'>):
 
 function dashboardServer(name: string, rollup: SeriesRollup | undefined, alerts: AlertCounts) {
   const calls = rollup ? callCount(rollup) : 0;
-  const score = healthScore({
-    calls,
-    errors: rollup ? errorCount(rollup) : 0,
-    p95Ms: rollup?.digest && calls > 0 ? rollup.digest.quantile(0.95) : 0,
-    alerts,
-  });
+  const p95Ms = rollup?.digest && calls > 0 ? rollup.digest.quantile(0.95) : 0;
+  const score = healthScore({ calls, errors: rollup ? errorCount(rollup) : 0, p95Ms, alerts });
   return {
     name,
     healthScore: score,
+    calls,
     avgResponseTimeMs: rollup ? averageMs(rollup) : 0,
+    p95Ms,
     errorRatePercent: rollup ? errorRatePercent(rollup) : 0,
     activeAlerts: alerts.warning + alerts.critical,
     status: healthOf(score),

@@ -2,9 +2,10 @@
  * The calls of a period, read as its two halves: trends compare them, everything else is merged from them, so that no
  * row is read twice.
  */
+
+import { mergeRollups } from '../model/mergeRollups.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type SeriesRollup } from '../model/rollup.ts';
 import type { Store, TimeRange } from '../store/store.ts';
-import { mergeRollups } from '../model/mergeRollups.ts';
 
 export interface Halves {
   /** One rollup per tool, over the whole period. */

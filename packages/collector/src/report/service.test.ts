@@ -217,7 +217,9 @@ describe('dashboard', () => {
         {
           name: 'files',
           healthScore: 0,
+          calls: 100,
           avgResponseTimeMs: 2000,
+          p95Ms: 2000,
           errorRatePercent: 10,
           activeAlerts: 1,
           status: 'critical',
@@ -225,7 +227,9 @@ describe('dashboard', () => {
         {
           name: 'old',
           healthScore: 100,
+          calls: 0,
           avgResponseTimeMs: 0,
+          p95Ms: 0,
           errorRatePercent: 0,
           activeAlerts: 0,
           status: 'healthy',
@@ -233,7 +237,9 @@ describe('dashboard', () => {
         {
           name: 'web',
           healthScore: 100,
+          calls: 10,
           avgResponseTimeMs: 4,
+          p95Ms: 4,
           errorRatePercent: 0,
           activeAlerts: 0,
           status: 'healthy',

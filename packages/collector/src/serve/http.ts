@@ -1,25 +1,26 @@
 /**
- * The collector's HTTP doors, the same on TCP and on the unix socket: batches, MCP over Streamable HTTP, the tools as a
- * JSON API, health. Every request passes the Host and Origin checks first; every answer carries the same headers; every
- * failure is JSON.
+ * The collector's HTTP doors, the same on TCP and on the unix socket: batches, MCP over Streamable HTTP, the JSON API, the
+ * page, health. Every request passes the Host and Origin checks first; every answer carries the same headers; every failure
+ * is JSON.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Config } from '../config/schema.ts';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
+import type { ApiServices } from './api/defineRoute.ts';
+import { API_PREFIX, mountApi } from './api/mount.ts';
+import { openApiDocument } from './api/openApi.ts';
+import { mountSessions } from './api/session.ts';
 import type { Authenticator } from './auth.ts';
+import { Callers } from './callers.ts';
 import { mountJsonApi } from './jsonApi.ts';
-import { mountRestApi, type RestServices } from './restApi.ts';
-import type { ToolBackend } from './toolBackend.ts';
+import type { Page } from './page.ts';
+import type { Sessions } from './sessions.ts';
+import type { LiveStream } from './stream.ts';
+import type { ToolBackend, ToolCaller } from './toolBackend.ts';
 import type { Scope } from './tools/defineTool.ts';
-
-/** Who sent a request, for rate limits and for what it may do. */
-export interface HttpCaller {
-  client: string;
-  scope: Scope;
-}
 
 export interface Health {
   version: string;
@@ -32,11 +33,14 @@ export interface HttpDeps {
   authenticator: Authenticator;
   backend: ToolBackend;
   health: Health;
-  services: RestServices;
+  services: ApiServices;
+  sessions: Sessions;
+  stream: LiveStream;
+  page: Page;
   /** `POST /v1/batches`. */
   handleBatch(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** `/mcp`. */
-  handleMcp(request: Request, caller: HttpCaller): Promise<Response>;
+  handleMcp(request: Request, caller: ToolCaller): Promise<Response>;
   /** Told of failures that are ours. */
   onError(error: unknown): void;
 }
@@ -47,11 +51,13 @@ export interface HttpDoors {
   close(): void;
 }
 
-/** Nothing here is a page: a browser that is made to show an answer gets nothing to run. */
+/** For all that is no page: a browser that is made to show an answer gets nothing to run. */
 const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
   'cache-control': 'no-store',
 };
 
@@ -66,31 +72,22 @@ function errorHeaders(error: VitalsError): Record<string, string> {
   return headers;
 }
 
-/** Attached processes name themselves, so that each has its own rate limit; others are told apart by address. */
-function clientOf(request: IncomingMessage, scope: Scope): string {
-  const named = request.headers['x-mcp-vitals-client'];
-  return typeof named === 'string'
-    ? `process ${named.slice(0, 64)}`
-    : `${scope} ${request.socket.remoteAddress ?? 'socket'}`;
-}
-
 type Bindings = { Bindings: { incoming: IncomingMessage } };
 
-function createRoutes({ authenticator, backend, health, services, handleMcp, onError }: HttpDeps): Hono<Bindings> {
+function createRoutes(deps: HttpDeps, callers: Callers): Hono<Bindings> {
+  const { authenticator, backend, health, services, sessions, handleMcp, onError } = deps;
   const routes = new Hono<Bindings>();
-  const callerOf = (incoming: IncomingMessage, needed: Scope): HttpCaller => {
-    const scope = authenticator.require(needed, incoming.headers.authorization);
-    return { client: clientOf(incoming, scope), scope };
-  };
+  const callerOf = (c: Context<Bindings>, needed: Scope) => callers.require(needed, c.env.incoming);
 
   routes.get('/healthz', async (c) => {
-    const known = authenticator.scopeOf(c.env.incoming.headers.authorization) !== undefined;
     const { version } = health;
-    return c.json({ ok: true, version, ...(known ? await health.details() : {}) });
+    return c.json({ ok: true, version, ...(callers.isKnown(c.env.incoming) ? await health.details() : {}) });
   });
-  routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c.env.incoming, 'read')));
-  mountJsonApi(routes, backend, (c) => callerOf(c.env.incoming, 'read'));
-  mountRestApi(routes, services, (c, scope) => void callerOf(c.env.incoming, scope));
+  routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
+  mountJsonApi(routes, backend, (c) => callerOf(c, 'read'));
+  mountApi(routes, services, (c, scope) => void callerOf(c, scope));
+  mountSessions(routes, { sessions, authenticator, requireScope: (c, scope) => callerOf(c, scope).scope });
+  routes.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument(health.version)));
   routes.notFound((c) => c.json(errorBody(new VitalsError('not_found', 'There is nothing at this address')), 404));
   routes.onError((error) => {
     const known = error instanceof VitalsError ? error : undefined;
@@ -105,8 +102,9 @@ function createRoutes({ authenticator, backend, health, services, handleMcp, onE
 }
 
 export function createHttpDoors(deps: HttpDeps): HttpDoors {
-  const { authenticator, config, handleBatch } = deps;
-  const handleRest = getRequestListener(createRoutes(deps).fetch as Parameters<typeof getRequestListener>[0], {
+  const { authenticator, config, handleBatch, page, sessions, stream } = deps;
+  const callers = new Callers(authenticator, sessions);
+  const handleRest = getRequestListener(createRoutes(deps, callers).fetch as Parameters<typeof getRequestListener>[0], {
     overrideGlobalObjects: false,
   });
   const watching = new Set<ServerResponse>();
@@ -132,9 +130,14 @@ export function createHttpDoors(deps: HttpDeps): HttpDoors {
       try {
         checkHost(request.headers.host, request.headers.origin, config.allowedHosts);
         if (request.method === 'POST' && request.url === '/v1/batches') return void handleBatch(request, response);
-        if (request.method === 'GET' && request.url === '/api/v1/presence') {
-          authenticator.require('read', request.headers.authorization);
+        if (page.handle(request, response)) return;
+        if (request.method === 'GET' && request.url === `${API_PREFIX}/presence`) {
+          callers.require('read', request);
           return handlePresence(response);
+        }
+        if (request.method === 'GET' && request.url === `${API_PREFIX}/stream`) {
+          callers.require('read', request);
+          return stream.open(response);
         }
       } catch (error) {
         return fail(response, error as VitalsError);
@@ -144,6 +147,7 @@ export function createHttpDoors(deps: HttpDeps): HttpDoors {
     close() {
       closing = true;
       for (const response of watching) response.end();
+      stream.close();
     },
   };
 }

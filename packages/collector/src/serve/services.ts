@@ -3,7 +3,7 @@
  * another stage, so the interfaces stand here, on the side of the user.
  */
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, Objective } from '../config/schema.ts';
 import type {
   Alert,
   AlertFeedback,
@@ -16,10 +16,12 @@ import type {
   ThresholdMetric,
   ThresholdProposal,
 } from '../model/alert.ts';
-import type { Anomaly, DetectionMethod, Explanation, Sensitivity } from '../model/anomaly.ts';
+import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } from '../model/anomaly.ts';
 import type { Comparison } from '../model/comparison.ts';
-import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
+import type { Overview } from '../model/overview.ts';
+import type { Dashboard, Report, ReportFormat, ToolStats } from '../model/report.ts';
 import type { TimedKind } from '../model/series.ts';
+import type { Distribution, Subject, Timeline } from '../model/timeline.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 
 /** One call that a caller reports itself, see the tool `track_performance`. */
@@ -85,7 +87,14 @@ export interface Alerts {
   silences(): Promise<Silence[]>;
   /** @throws VitalsError `not_found` */
   endSilence(silenceId: string): Promise<void>;
-  objectives(): Promise<ObjectiveStatus[]>;
+  /** `isFixed`: it comes from the settings, and cannot be changed here. */
+  objectives(): Promise<(ObjectiveStatus & { isFixed: boolean })[]>;
+  /** Inserts or replaces by name. @throws VitalsError `conflict` */
+  setObjective(objective: Objective): Promise<void>;
+  /** @throws VitalsError `not_found`, `conflict` */
+  removeObjective(name: string): Promise<void>;
+  /** In force, the defaults included. */
+  thresholds(): Threshold[];
   /** Of the alerts raised within the range. */
   quality(range: TimeRange): Promise<AlertQuality>;
   /** Thresholds that would fit the last week. */
@@ -134,6 +143,19 @@ export interface Reports {
   dashboard(maxAgeMs?: number): Promise<Dashboard>;
 }
 
+/** What pages and commands look at. */
+export interface Views {
+  /** Shared by all who watch; a few seconds old at most while it is asked for. */
+  overview(): Promise<Overview>;
+  timeline(request: TimeRange & { subject: Subject; points: number; heatmap: boolean }): Promise<Timeline>;
+  /** @param ranges one or two, in the same bins */
+  distribution(subject: Subject, ranges: readonly TimeRange[]): Promise<Distribution>;
+  /** Series that were called within the range, slowest p95 first. */
+  tools(range: TimeRange, filter: { server: string | undefined; kind: TimedKind }): Promise<ToolStats[]>;
+  /** New versions that were seen, newest first. */
+  deploys(range: TimeRange, server: string | undefined): Promise<SeenDeploy[]>;
+}
+
 export interface Services {
   clock: Clock;
   config: Config;
@@ -144,4 +166,5 @@ export interface Services {
   alerts: Alerts;
   notifications: Notifications;
   reports: Reports;
+  views: Views;
 }

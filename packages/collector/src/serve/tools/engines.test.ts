@@ -13,6 +13,7 @@ import { createDetection } from '../../detect/service.ts';
 import { createIngest } from '../../ingest/ingest.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { createNotifier } from '../../notify/service.ts';
+import { createViews } from '../../query/service.ts';
 import { createReports } from '../../report/service.ts';
 import { openPostgresStore } from '../../store/postgres/postgresStore.ts';
 import { openSqliteStore } from '../../store/sqlite/sqliteStore.ts';
@@ -90,6 +91,7 @@ async function startWorld(engine: Engine, url: string) {
     alerts,
     notifications: notifier,
     reports,
+    views: createViews({ store, clock, config, reports }),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),

@@ -363,7 +363,7 @@ class PartOfStore implements Store {
 }
 
 /** What every collector goes by, whoever looks after a server. */
-const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['silence', 'schedule', 'copy']);
+const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['silence', 'objective', 'schedule', 'copy']);
 
 class WholeStore extends PartOfStore implements PostgresStore {
   readonly ofShare: Store;

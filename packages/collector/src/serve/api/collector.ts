@@ -1,0 +1,70 @@
+/** The collector itself: its settings and its ways to tell people. */
+import { z } from 'zod';
+import { SETTINGS, shownValue } from '../../config/settings.ts';
+import { defineRoute } from './defineRoute.ts';
+
+export const listSettings = defineRoute({
+  method: 'GET',
+  path: '/settings',
+  summary: 'The settings in force, without secrets',
+  group: 'Collector',
+  scope: 'read',
+  answer: z.object({
+    settings: z.array(
+      z.object({
+        path: z.string(),
+        value: z.unknown().describe('JSON; what may hold a secret is shown without it'),
+        isDefault: z.boolean(),
+        description: z.string(),
+        environment: z.string().describe('The environment variable that sets it'),
+      }),
+    ),
+  }),
+  async run(_input, { config }) {
+    return {
+      settings: SETTINGS.map(({ path, description, environment, defaultValue }) => {
+        const value = shownValue(config, path);
+        return {
+          path,
+          value,
+          isDefault: JSON.stringify(value) === JSON.stringify(defaultValue),
+          description,
+          environment,
+        };
+      }),
+    };
+  },
+});
+
+export const listChannels = defineRoute({
+  method: 'GET',
+  path: '/channels',
+  summary: 'Notification channels and how they do',
+  group: 'Collector',
+  scope: 'read',
+  answer: z.object({
+    channels: z.array(
+      z.object({
+        name: z.string(),
+        waiting: z.number().int(),
+        failures: z.number().int().describe('In a row'),
+        error: z.string().optional(),
+        counts: z.record(z.string(), z.number().int()),
+      }),
+    ),
+  }),
+  run: async (_input, { notifications }) => ({ channels: notifications.status() }),
+});
+
+export const testChannel = defineRoute({
+  method: 'POST',
+  path: '/channels/{id}/test',
+  summary: 'Send a test notification',
+  group: 'Collector',
+  scope: 'admin',
+  answer: z.object({ sent: z.boolean() }),
+  async run({ path }, { notifications }) {
+    await notifications.test(path.id!);
+    return { sent: true };
+  },
+});

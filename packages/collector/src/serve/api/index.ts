@@ -1,0 +1,40 @@
+/** All routes of the JSON API that are a question and an answer. */
+import { getAlertQuality, judgeAlert, listAlerts, listProposals, listThresholds } from './alerts.ts';
+import { explainAnomaly, listAnomalies } from './anomalies.ts';
+import { listChannels, listSettings, testChannel } from './collector.ts';
+import { getComparison } from './comparison.ts';
+import type { RouteDefinition } from './defineRoute.ts';
+import { listDeploys, listErrors, listInFlight, listResources, listServers, listTools } from './inventory.ts';
+import { listObjectives, removeObjective, setObjective } from './objectives.ts';
+import { getOverview } from './overview.ts';
+import { addSilence, endSilence, listSilences } from './silences.ts';
+import { getDistribution, getTimeline } from './timeline.ts';
+
+export const ROUTES: readonly RouteDefinition[] = [
+  getOverview,
+  getTimeline,
+  getDistribution,
+  getComparison,
+  listServers,
+  listTools,
+  listErrors,
+  listResources,
+  listInFlight,
+  listDeploys,
+  listAnomalies,
+  explainAnomaly,
+  listAlerts,
+  judgeAlert,
+  getAlertQuality,
+  listThresholds,
+  listProposals,
+  listSilences,
+  addSilence,
+  endSilence,
+  listObjectives,
+  setObjective,
+  removeObjective,
+  listSettings,
+  listChannels,
+  testChannel,
+] as readonly unknown[] as readonly RouteDefinition[];
