@@ -10,6 +10,8 @@ export interface Overview extends Omit<Dashboard, 'servers'> {
   callsPerMinute: number;
   /** Start of the first minute of every `Spark`. */
   sparkFromMs: number;
+  /** Of `activeAlerts`, those whose condition holds now. */
+  firingAlerts: number;
   /** Not resolved, the worst first; `activeAlerts` counts all. */
   alerts: Alert[];
   /** Of the last 24 hours, newest first. */

@@ -58,6 +58,7 @@ export async function readOverview({ store, reports, clock }: OverviewDeps): Pro
     totals: statsOf(total.rollups[0]),
     callsPerMinute: servers.reduce((sum, { callsPerMinute }) => sum + callsPerMinute, 0),
     sparkFromMs: minutes.fromMs,
+    firingAlerts: alerts.filter(({ clearedAtMs }) => clearedAtMs === null).length,
     alerts: worstFirst(alerts).slice(0, MAX_ALERTS),
     changes: await readChanges(store, { fromMs: nowMs - DAY_MS, toMs: nowMs + 1 }, known, MAX_CHANGES),
     timeShares: await readTimeShares(store, minutes),

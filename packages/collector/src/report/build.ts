@@ -6,7 +6,7 @@ import type { CallStats, Report, ServerStats, ToolError, ToolStats, Trend } from
 import type { Rollup, SeriesRollup } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
 import type { AlertFilter, RecentError, Store, TimeRange } from '../store/store.ts';
-import { type AlertCounts, countAlerts, NO_ALERTS } from './alertCounts.ts';
+import { type AlertCounts, countAlerts, firing, NO_ALERTS } from './alertCounts.ts';
 import { readHalves } from './halves.ts';
 import { healthScore } from './health.ts';
 import { readOtherSeries } from './otherSeries.ts';
@@ -61,7 +61,7 @@ export async function buildReport(
     server,
     overall,
     targets: targetsOf({ overall, alerts, servers: servers.map(({ name }) => name), thresholds }),
-    servers: serverStats(servers, perServer, countAlerts(unresolvedAlerts)),
+    servers: serverStats(servers, perServer, countAlerts(firing(unresolvedAlerts))),
     tools,
     otherSeries: includeOtherKinds ? await readOtherSeries(store, range, server) : undefined,
     newestErrors: newestErrors(recentErrors, range),

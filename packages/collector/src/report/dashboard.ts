@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Dashboard } from '../model/report.ts';
 import { averageMs, callCount, errorCount, errorRatePercent, HOUR_MS, type SeriesRollup } from '../model/rollup.ts';
 import type { Store } from '../store/store.ts';
-import { type AlertCounts, countAlerts, NO_ALERTS } from './alertCounts.ts';
+import { type AlertCounts, countAlerts, firing, NO_ALERTS } from './alertCounts.ts';
 import { healthOf, healthScore, worstHealth } from './health.ts';
 
 const SPAN_MS = HOUR_MS;
@@ -18,12 +18,15 @@ export async function buildDashboard(store: Store, clock: Pick<Clock, 'nowMs'>):
     store.readAnomalies(range, {}),
   ]);
   const byServer = new Map(rollups.map((rollup) => [rollup.series.server, rollup]));
-  const counts = countAlerts(alerts);
+  const unresolved = countAlerts(alerts);
+  const holding = countAlerts(firing(alerts));
   const servers = known
-    .map(({ name }) => dashboardServer(name, byServer.get(name), counts.get(name) ?? NO_ALERTS))
+    .map(({ name }) =>
+      dashboardServer(name, byServer.get(name), unresolved.get(name) ?? NO_ALERTS, holding.get(name) ?? NO_ALERTS),
+    )
     .sort((a, b) => a.healthScore - b.healthScore);
   const isKnown = new Set(known.map(({ name }) => name));
-  const elsewhere = [...counts].filter(([server]) => !isKnown.has(server));
+  const elsewhere = [...holding].filter(([server]) => !isKnown.has(server));
   return {
     atMs,
     servers,
@@ -36,10 +39,16 @@ export async function buildDashboard(store: Store, clock: Pick<Clock, 'nowMs'>):
   };
 }
 
-function dashboardServer(name: string, rollup: SeriesRollup | undefined, alerts: AlertCounts) {
+/** @param unresolved is shown, @param holding is what health is about */
+function dashboardServer(
+  name: string,
+  rollup: SeriesRollup | undefined,
+  unresolved: AlertCounts,
+  holding: AlertCounts,
+) {
   const calls = rollup ? callCount(rollup) : 0;
   const p95Ms = rollup?.digest && calls > 0 ? rollup.digest.quantile(0.95) : 0;
-  const score = healthScore({ calls, errors: rollup ? errorCount(rollup) : 0, p95Ms, alerts });
+  const score = healthScore({ calls, errors: rollup ? errorCount(rollup) : 0, p95Ms, alerts: holding });
   return {
     name,
     healthScore: score,
@@ -47,7 +56,7 @@ function dashboardServer(name: string, rollup: SeriesRollup | undefined, alerts:
     avgResponseTimeMs: rollup ? averageMs(rollup) : 0,
     p95Ms,
     errorRatePercent: rollup ? errorRatePercent(rollup) : 0,
-    activeAlerts: alerts.warning + alerts.critical,
+    activeAlerts: unresolved.warning + unresolved.critical,
     status: healthOf(score),
   };
 }

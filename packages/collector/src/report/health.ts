@@ -28,7 +28,7 @@ export interface Vitals {
   errors: number;
   /** 0 when there is no call. */
   p95Ms: number;
-  /** Unresolved alerts, acknowledged ones included: being known makes nothing healthy. */
+  /** Unresolved alerts whose condition holds, acknowledged ones included: being known makes nothing healthy. */
   alerts: { warning: number; critical: number };
 }
 

@@ -732,6 +732,7 @@ export interface components {
             withinMs?: number;
         };
         Overview: {
+            /** @description Not resolved */
             activeAlerts: number;
             /** @description Not resolved, the 50 worst */
             alerts: components["schemas"]["Alert"][];
@@ -740,6 +741,8 @@ export interface components {
             callsPerMinute: number;
             /** @description Of the last 24 hours, newest first */
             changes: components["schemas"]["Change"][];
+            /** @description Of these, those whose condition holds now */
+            firingAlerts: number;
             /** @description In the last hour */
             recentAnomalies: number;
             /** @description Worst health first */

@@ -64,7 +64,8 @@ export const overviewAnswer = named(
   z.object({
     at: time,
     systemHealth: health,
-    activeAlerts: z.number().int(),
+    activeAlerts: z.number().int().describe('Not resolved'),
+    firingAlerts: z.number().int().describe('Of these, those whose condition holds now'),
     recentAnomalies: z.number().int().describe('In the last hour'),
     callsPerMinute: z.number(),
     totals: callStats,
@@ -89,11 +90,12 @@ export const getOverview = defineRoute({
 });
 
 export function presentedOverview(overview: Overview): z.input<typeof overviewAnswer> {
-  const { atMs, systemHealth, activeAlerts, recentAnomalies, totals, sparkFromMs } = overview;
+  const { atMs, systemHealth, activeAlerts, firingAlerts, recentAnomalies, totals, sparkFromMs } = overview;
   return {
     at: isoTime(atMs),
     systemHealth,
     activeAlerts,
+    firingAlerts,
     recentAnomalies,
     callsPerMinute: rounded(overview.callsPerMinute),
     totals: roundedFields(totals),

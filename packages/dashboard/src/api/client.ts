@@ -1,0 +1,64 @@
+/**
+ * The one way to the collector: the JSON API, with types that are generated from its document. The session's cookie comes
+ * along by itself.
+ */
+import createClient from 'openapi-fetch';
+import type { components, paths } from './schema.d.ts';
+
+type Shapes = components['schemas'];
+export type Overview = Shapes['Overview'];
+export type ServerOverview = Shapes['ServerOverview'];
+export type Change = Shapes['Change'];
+export type ToolStats = Shapes['ToolStats'];
+export type CallStats = Shapes['CallStats'];
+export type Alert = Shapes['Alert'];
+export type Anomaly = Shapes['Anomaly'];
+export type Timeline = Shapes['Timeline'];
+export type Distribution = Shapes['Distribution'];
+export type Resources = Shapes['Resources'];
+export type Threshold = Shapes['Threshold'];
+export type Objective = Shapes['Objective'];
+export type Silence = Shapes['Silence'];
+export type Health = Shapes['Health'];
+
+export const api = createClient<paths>({ baseUrl: '/api/v1' });
+
+/** What went wrong, in the collector's words. */
+export class ApiFailure extends Error {
+  constructor(
+    /** HTTP status; 0 when nobody answered. */
+    readonly status: number,
+    message: string,
+    readonly hint: string | undefined = undefined,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The data of an answer.
+ * @throws ApiFailure, or what ended the request when it was given up
+ */
+export async function answered<Data>(
+  asking: Promise<{ data?: Data; error?: unknown; response: Response }>,
+): Promise<NonNullable<Data>> {
+  const { data, error, response } = await asking.catch((cause: unknown) => {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiFailure(0, 'The collector does not answer');
+  });
+  if (response.ok && data !== undefined && data !== null) return data;
+  const { message, hint } = (error ?? {}) as { message?: string; hint?: string };
+  throw new ApiFailure(response.status, message ?? `The collector answered ${response.status}`, hint);
+}
+
+/** Calls one of the MCP tools. @throws ApiFailure, also where the tool refused */
+export async function callTool(name: ToolName, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const result = await answered(api.POST('/tools/{name}', { params: { path: { name } }, body: args as never }));
+  if (result.isError) {
+    const [first] = result.content as { text?: string }[];
+    throw new ApiFailure(400, first?.text ?? 'The tool refused');
+  }
+  return result.structuredContent ?? {};
+}
+
+export type ToolName = paths['/tools/{name}']['post']['parameters']['path']['name'];
