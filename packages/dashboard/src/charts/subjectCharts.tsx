@@ -83,11 +83,19 @@ export function timesOf({ from, stepSeconds, calls }: Pick<Timeline, 'from' | 's
   return calls.map((_, step) => first + step * stepSeconds);
 }
 
-/** The column of the other time, moved to where it is to be compared with. */
+/**
+ * The column of the other time, moved to where it is to be compared with. What is older may be kept in wider steps: each of
+ * them stands for all that it covers then.
+ */
 function pastColumns(timeline: Timeline, past: SubjectChartProps['past'], name: 'p95Ms' | 'calls'): Column[] {
   if (past === undefined) return [];
-  const values = new Map(
-    timesOf(past.timeline).map((at, i) => [at + past.shiftMs / 1000, past.timeline[name][i] ?? null]),
-  );
-  return [timesOf(timeline).map((at) => values.get(at) ?? null)];
+  const { from, stepSeconds } = past.timeline;
+  const firstSeconds = (Date.parse(from) + past.shiftMs) / 1000;
+  const share = name === 'calls' ? timeline.stepSeconds / stepSeconds : 1;
+  return [
+    timesOf(timeline).map((at) => {
+      const value = past.timeline[name][Math.floor((at - firstSeconds) / stepSeconds)];
+      return value === undefined || value === null ? null : value * share;
+    }),
+  ];
 }

@@ -34,7 +34,7 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
           key={`${change.at} ${change.kind} ${change.server} ${change.tool} ${change.id}`}
           class={`change change-${TONES[change.kind]}`}
         >
-          <time class="soft nowrap" dateTime={change.at} title={formatFullTime(change.at)}>
+          <time class="soft" dateTime={change.at} title={formatFullTime(change.at)}>
             {formatTime(change.at)}
           </time>
           <span>

@@ -35,6 +35,7 @@ export function OverviewPage() {
         <div class="overview-side">
           <Panel
             title="Firing now"
+            class="panel-first"
             aside={
               <Link href={addressOf('alerts')}>
                 {now.activeAlerts > now.firingAlerts

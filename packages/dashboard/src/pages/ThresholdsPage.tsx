@@ -13,7 +13,7 @@ import { formatNumber } from '../format/numbers.ts';
 import { useAnswer } from '../live/useAnswer.ts';
 
 const METRICS = {
-  response_time: { title: 'Response time (mean)', unit: 'ms' },
+  response_time: { title: 'Response time (p95)', unit: 'ms' },
   error_rate: { title: 'Error rate', unit: '%' },
   cpu: { title: 'CPU', unit: '%' },
   memory: { title: 'Memory', unit: '%' },

@@ -111,13 +111,7 @@ export function useSubjectData({ server, tool, range, against }: SubjectQuestion
   return {
     timeline: timeline.data,
     past:
-      past.data && shiftMs !== undefined
-        ? {
-            timeline: past.data,
-            label: COMPARISONS[against]!,
-            shiftMs: snapped(shiftMs, past.data.stepSeconds, timeline.data, past.data),
-          }
-        : undefined,
+      past.data && shiftMs !== undefined ? { timeline: past.data, label: COMPARISONS[against]!, shiftMs } : undefined,
     tools: around.data?.tools ?? [],
     errors: around.data?.errors ?? [],
     alerts: around.data?.alerts ?? [],
@@ -132,12 +126,4 @@ export function useSubjectData({ server, tool, range, against }: SubjectQuestion
 /** Minutes of resources are kept for a day. */
 function isRecent(range: Range): boolean {
   return range.kind === 'newest' || Date.now() - range.fromMs <= DAY_MS;
-}
-
-/** The shift, in whole steps of the timeline that it is drawn into. */
-function snapped(shiftMs: number, stepSeconds: number, timeline: Timeline | undefined, past: Timeline): number {
-  if (timeline === undefined) return shiftMs;
-  const stepMs = Math.max(stepSeconds, timeline.stepSeconds) * 1000;
-  const offsetMs = (Date.parse(timeline.from) - Date.parse(past.from) - shiftMs) % stepMs;
-  return shiftMs + offsetMs;
 }
