@@ -139,7 +139,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       views,
     };
     const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
-    const mcp = createMcpHttp(createServerFactory(config, backend, onError), onError);
+    const mcp = createMcpHttp(createServerFactory(config, backend, clock, onError), onError);
     teardown.add(() => mcp.close());
 
     const collectSpool = createSpoolCollector({ dataDir, ingest, logger });

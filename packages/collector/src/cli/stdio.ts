@@ -35,7 +35,7 @@ export async function runStdio(config: Config, stdin: Readable, stdout: Writable
       startApp(config, { clock: systemClock, logger, ownership, whenPortIsTaken: 'take_another' }),
   });
   const onError = (error: unknown) => logger.error({ err: error }, 'A request failed');
-  const createServer = createServerFactory(config, member.backend, onError);
+  const createServer = createServerFactory(config, member.backend, systemClock, onError);
   // Whoever may start this process may read the admin token, so asking for one would protect nothing.
   const caller = { client: 'stdio', scope: 'admin' } as const;
   // The SDK's transport adds listeners for each answer that waits for a slow reader; many may wait, none is leaked.

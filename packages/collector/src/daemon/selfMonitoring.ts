@@ -4,6 +4,7 @@
  */
 import { withMonitoring } from '@mcp-vitals/sdk';
 import type { Server } from '@modelcontextprotocol/server';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { createMcpServer } from '../serve/mcp.ts';
 import type { ToolBackend, ToolCaller } from '../serve/toolBackend.ts';
@@ -13,8 +14,10 @@ import { VERSION } from '../version.ts';
 export function createServerFactory(
   { dataDir }: Pick<Config, 'dataDir'>,
   backend: ToolBackend,
+  clock: Pick<Clock, 'nowMs'>,
   onError: (error: unknown) => void,
 ): (caller: ToolCaller) => Server {
   const options = { dataDir };
-  return (caller) => withMonitoring(createMcpServer({ backend, caller, version: VERSION, onError }), options);
+  return (caller) =>
+    withMonitoring(createMcpServer({ backend, caller, version: VERSION, nowMs: clock.nowMs, onError }), options);
 }

@@ -5,6 +5,7 @@ import { VitalsError } from '../errors.ts';
 import { createMcpServer, TOOL_LIST } from './mcp.ts';
 import type { ToolBackend, ToolCaller } from './toolBackend.ts';
 
+const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
 const CALLER: ToolCaller = { client: 'me', scope: 'read' };
 
 let errors: unknown[];
@@ -15,7 +16,13 @@ afterEach(() => client.close());
 
 async function connect(call: ToolBackend['call']): Promise<void> {
   errors = [];
-  server = createMcpServer({ backend: { call }, caller: CALLER, version: '1.2.3', onError: (e) => errors.push(e) });
+  server = createMcpServer({
+    backend: { call },
+    caller: CALLER,
+    version: '1.2.3',
+    nowMs: () => NOW_MS,
+    onError: (e) => errors.push(e),
+  });
   client = new Client({ name: 'test', version: '1' });
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   await server.connect(ours);
@@ -69,7 +76,13 @@ describe('createMcpServer', () => {
     await connect(() => Promise.reject(new Error('not called')));
     const call: ToolBackend['call'] = async () => ({ content: [], structuredContent: dashboard });
     const handler = createMcpHandler(() =>
-      createMcpServer({ backend: { call }, caller: CALLER, version: '1', onError: (error) => errors.push(error) }),
+      createMcpServer({
+        backend: { call },
+        caller: CALLER,
+        version: '1',
+        nowMs: () => NOW_MS,
+        onError: (error) => errors.push(error),
+      }),
     );
     const post = async (headers: Record<string, string>, message: object) => {
       const response = await handler.fetch(

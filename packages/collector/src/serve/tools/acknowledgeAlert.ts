@@ -7,8 +7,8 @@ import { quoteUntrusted } from './untrusted.ts';
 
 export const acknowledgeAlert = defineTool({
   name: 'acknowledge_alert',
-  title: 'Acknowledge an alert',
-  description: 'Stop further notifications of an alert. It stays listed until its condition has been clear for 24 h.',
+  title: 'Acknowledge alert',
+  description: 'Stop notifications of an alert; it stays listed until clear for 24 h.',
   scope: 'admin',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({

@@ -32,6 +32,8 @@ export interface ToolDefinition<
   annotations: ToolAnnotations;
   input: Input;
   output: Output;
+  /** Address of the view that shows its answers in clients with the MCP Apps extension. */
+  viewUri?: string;
   /** @throws VitalsError, shown to the caller as an `isError` result */
   run(input: z.output<Input>, services: Needs): Promise<ToolAnswer<z.output<Output>>>;
 }

@@ -3,14 +3,16 @@ import { z } from 'zod';
 import { REPORT_FORMATS } from '../../model/report.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
 import type { Services } from '../services.ts';
+import { REPORT_VIEW_URI } from '../viewUris.ts';
 import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';
 
 export const generatePerformanceReport = defineTool({
   name: 'generate_performance_report',
-  title: 'Generate performance report',
-  description: 'Report on a period: targets, metrics, anomalies, alerts, bottlenecks, recommendations, trends.',
+  title: 'Performance report',
+  description: 'Report on a period: targets, metrics, anomalies, alerts, bottlenecks, trends.',
   scope: 'read',
+  viewUri: REPORT_VIEW_URI,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     startTime: timeParam.describe('ISO 8601'),

@@ -17,7 +17,7 @@ const count = z.number();
 
 export const getActiveAlerts = defineTool({
   name: 'get_active_alerts',
-  title: 'Get active alerts',
+  title: 'Active alerts',
   description: `List unresolved alerts: the ${MAX_ALERTS} worst; the summary counts all.`,
   scope: 'read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

@@ -37,8 +37,8 @@ interface Summary {
 
 export const getMetrics = defineTool({
   name: 'get_metrics',
-  title: 'Get metrics',
-  description: `Query durations (ms) or counts of tool calls or another kind. Lists up to ${MAX_ROWS} rows, the busiest; the summary covers all.`,
+  title: 'Metrics',
+  description: `Query durations (ms) or counts of tool calls or another kind: the ${MAX_ROWS} busiest rows; the summary covers all.`,
   scope: 'read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({

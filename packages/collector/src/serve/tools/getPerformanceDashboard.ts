@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DashboardServer } from '../../model/report.ts';
 import { isoTime } from '../params.ts';
 import type { Services } from '../services.ts';
+import { DASHBOARD_VIEW_URI } from '../viewUris.ts';
 import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';
 import { quoteUntrusted } from './untrusted.ts';
@@ -15,12 +16,13 @@ const health = z.enum(['healthy', 'degraded', 'critical']);
 
 export const getPerformanceDashboard = defineTool({
   name: 'get_performance_dashboard',
-  title: 'Get performance dashboard',
-  description: 'Health of every server over the last hour. Worst first.',
+  title: 'Performance dashboard',
+  description: 'Health of every server in the last hour, worst first.',
   scope: 'read',
+  viewUri: DASHBOARD_VIEW_URI,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
-    refreshInterval: z.number().min(1).max(MAX_REFRESH_SECONDS).default(30).describe('s; data is at most this old'),
+    refreshInterval: z.number().min(1).max(MAX_REFRESH_SECONDS).default(30).describe('s; greatest age of data'),
   }),
   output: z.object({
     timestamp: z.string(),

@@ -9,9 +9,9 @@ import { quoteUntrusted } from './untrusted.ts';
 
 export const setAlertThreshold = defineTool({
   name: 'set_alert_threshold',
-  title: 'Set an alert threshold',
+  title: 'Set alert threshold',
   description:
-    'Raise alerts above a value: ms (p95) for response_time, else %. The most specific threshold wins; an empty name in the answer is all.',
+    'Raise alerts above a value: ms (p95) for response_time, else %. The most specific wins; an empty name in answers is all.',
   scope: 'admin',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({

@@ -6,7 +6,10 @@ import type { Tool, ToolAnnotations } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { ToolDefinition } from './defineTool.ts';
 
-export type DescribedTool = Pick<ToolDefinition, 'name' | 'title' | 'description' | 'annotations' | 'input' | 'output'>;
+export type DescribedTool = Pick<
+  ToolDefinition,
+  'name' | 'title' | 'description' | 'annotations' | 'input' | 'output' | 'viewUri'
+>;
 
 /** The bounds that zod writes for any integer. */
 const INTEGER_BOUNDS: unknown[] = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
@@ -48,7 +51,7 @@ function listedAnnotations(annotations: ToolDefinition['annotations']): ToolAnno
   );
 }
 
-export function toListEntry({ name, title, description, annotations, input, output }: DescribedTool): Tool {
+export function toListEntry({ name, title, description, annotations, input, output, viewUri }: DescribedTool): Tool {
   return {
     name,
     title,
@@ -56,5 +59,6 @@ export function toListEntry({ name, title, description, annotations, input, outp
     inputSchema: jsonSchema(input, 'input'),
     outputSchema: jsonSchema(output, 'output'),
     annotations: listedAnnotations(annotations),
+    ...(viewUri !== undefined && { _meta: { ui: { resourceUri: viewUri } } }),
   };
 }

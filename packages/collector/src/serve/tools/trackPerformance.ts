@@ -15,7 +15,7 @@ const usage = z.number().min(0);
 export const trackPerformance = defineTool({
   name: 'track_performance',
   title: 'Track performance',
-  description: 'Record one finished tool call. Servers that use the SDK record themselves.',
+  description: 'Record one finished tool call. Servers with the SDK record themselves.',
   scope: 'ingest',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   input: z.strictObject({
@@ -23,7 +23,7 @@ export const trackPerformance = defineTool({
     toolName: nameParam,
     duration: z.number().min(0).max(MAX_DURATION_MS).describe('ms'),
     success: z.boolean(),
-    errorMessage: z.string().max(MAX_MESSAGE_LENGTH).optional().describe('Stored scrubbed and shortened'),
+    errorMessage: z.string().max(MAX_MESSAGE_LENGTH).optional().describe('Stored scrubbed, shortened'),
     resourceUsage: z
       .strictObject({
         cpu: usage.describe('%'),
