@@ -1,0 +1,7 @@
+import { visibleName } from './format.ts';
+
+/** A name from outside: isolated, so that what runs from right to left keeps to itself. */
+export function Name({ text }: { text: string }) {
+  const shown = visibleName(text);
+  return <bdi title={shown}>{shown}</bdi>;
+}

@@ -1,0 +1,62 @@
+/** A report: its figures, what it recommends, and the document. */
+import { periodText, readable } from '../format.ts';
+import type { Host } from '../host.ts';
+import type { ReportAnswer } from '../results.ts';
+import { Document, plain, Words } from './Document.tsx';
+import { parseInline, parseReport } from './parseMarkdown.ts';
+import { useMarkdown } from './useMarkdown.ts';
+
+/** Shown above already. */
+const REPEATED = 'Recommendations';
+
+export function ReportView({ host, answer }: { host: Host; answer: ReportAnswer }) {
+  const { summary, recommendations } = answer;
+  const document = useMarkdown(host, answer);
+  const parsed = document.markdown === undefined ? undefined : parseReport(document.markdown);
+  return (
+    <main>
+      <header>
+        <div class="headline">
+          <h1>Performance report</h1>
+          <span class="quiet">{periodText(summary.period)}</span>
+        </div>
+      </header>
+      <dl class="totals">
+        <Total name="Calls" value={readable(summary.totalCalls)} />
+        <Total name="Average" value={`${readable(summary.avgResponseTime)} ms`} />
+        <Total name="Errors" value={`${readable(summary.errorRate)} %`} />
+        <Total name="Anomalies" value={readable(summary.anomaliesDetected)} />
+        <Total name="Alerts" value={readable(summary.alertsTriggered)} />
+      </dl>
+      <Recommendations items={recommendations} />
+      {document.isLoading && <p class="quiet">Asking for the document…</p>}
+      {document.note !== undefined && <p class="notice">{document.note}</p>}
+      {parsed && <Document sections={parsed.sections.filter(({ title }) => plain(title) !== REPEATED)} />}
+    </main>
+  );
+}
+
+function Recommendations({ items }: { items: readonly string[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section aria-labelledby="recommendations">
+      <h2 id="recommendations">Recommendations</h2>
+      <ul class="words">
+        {items.map((item) => (
+          <li key={item}>
+            <Words parts={parseInline(item)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Total({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
