@@ -13,8 +13,16 @@ export interface ToolResult {
 }
 
 export interface McpSession {
-  listTools(): Promise<{ name: string; inputSchema: unknown; outputSchema?: unknown }[]>;
+  listTools(): Promise<{ name: string; inputSchema: unknown; outputSchema?: unknown; _meta?: unknown }[]>;
   call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+  /** Addresses of resources, and templates of addresses. */
+  listResources(): Promise<string[]>;
+  readResource(uri: string): Promise<{ mimeType?: string; text: string; _meta?: unknown }>;
+  listPrompts(): Promise<{ name: string; title?: string }[]>;
+  /** The text of its one message. */
+  getPrompt(name: string, args?: Record<string, string>): Promise<string>;
+  /** For a variable of a template of addresses. */
+  complete(uri: string, name: string, value: string, filled?: Record<string, string>): Promise<string[]>;
   /** Undefined over HTTP. */
   pid: number | undefined;
   close(): Promise<void>;
@@ -30,6 +38,27 @@ function sessionOf(client: ClassicClient | ModernClient, pid: number | undefined
     pid,
     listTools: async () => (await client.listTools()).tools,
     call: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as ToolResult,
+    async listResources() {
+      const [{ resources }, { resourceTemplates }] = [
+        await client.listResources(),
+        await client.listResourceTemplates(),
+      ];
+      return [...resources.map(({ uri }) => uri), ...resourceTemplates.map(({ uriTemplate }) => uriTemplate)];
+    },
+    async readResource(uri) {
+      const { contents } = await client.readResource({ uri });
+      return contents[0] as { text: string };
+    },
+    listPrompts: async () => (await client.listPrompts()).prompts,
+    async getPrompt(name, args = {}) {
+      const { messages } = await client.getPrompt({ name, arguments: args });
+      return (messages[0]!.content as { text: string }).text;
+    },
+    async complete(uri, name, value, filled) {
+      const context = filled === undefined ? {} : { context: { arguments: filled } };
+      const ref = { type: 'ref/resource' as const, uri };
+      return (await client.complete({ ref, argument: { name, value }, ...context })).completion.values;
+    },
     close: () => client.close(),
   };
 }

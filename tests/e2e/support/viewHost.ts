@@ -11,6 +11,9 @@ export interface ShowOptions {
   context?: Record<string, unknown>;
   canCallTools?: boolean;
   width?: number;
+  height?: number;
+  /** Time that the test can move on, by `page.clock`. */
+  hasClock?: boolean;
 }
 
 export interface ShownView {
@@ -35,9 +38,9 @@ let hostPage: Promise<string> | undefined;
 
 /** Calls the tool, reads the view that belongs to it, and shows the one in the other. */
 export async function showView(browser: Browser, client: Client, options: ShowOptions): Promise<ShownView> {
-  const { uri, tool, args = {}, context = {}, canCallTools = true, width = 720 } = options;
+  const { uri, tool, args = {}, context = {}, canCallTools = true, width = 720, height = 900 } = options;
   hostPage ??= buildHostPage();
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  const page = await browser.newPage({ viewport: { width, height } });
   const problems: string[] = [];
   const requests: string[] = [];
   const called: ShownView['called'] = [];
@@ -53,6 +56,7 @@ export async function showView(browser: Browser, client: Client, options: ShowOp
     called.push([name, given]);
     return client.callTool({ name, arguments: given });
   });
+  if (options.hasClock) await page.clock.install();
   await page.goto(HOST_URL);
   const result = await client.callTool({ name: tool, arguments: args });
   const html = await readView(client, uri);

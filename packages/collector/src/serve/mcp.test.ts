@@ -96,17 +96,23 @@ describe('createMcpServer', () => {
     };
     const legacy = await post({ 'mcp-protocol-version': '2025-06-18' }, { method: 'tools/list', params: {} });
     expect(legacy).toContain('"name":"track_performance"');
+    expect(legacy).toContain('"_meta":{"ui":{"resourceUri":"ui://mcp-vitals/dashboard"}}');
     const envelope = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
       'io.modelcontextprotocol/clientCapabilities': {},
     };
-    const modern = await post(
-      { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' },
-      { method: 'tools/list', params: { _meta: envelope } },
-    );
-    expect(modern).toContain('"name":"track_performance"');
-    expect(modern).toContain('"ttlMs":3600000');
+    const modern = (method: string, params: object = {}, headers: Record<string, string> = {}) =>
+      post(
+        { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...headers },
+        { method, params: { ...params, _meta: envelope } },
+      );
+    expect(await modern('tools/list')).toContain('"name":"track_performance"');
+    for (const method of ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list']) {
+      expect(await modern(method), method).toContain('"ttlMs":3600000,"cacheScope":"public"');
+    }
+    const read = (uri: string) => modern('resources/read', { uri }, { 'mcp-name': uri });
+    expect(await read('mcp-vitals://dashboard')).toContain('"ttlMs":0,"cacheScope":"private"');
     await handler.close();
   });
 });

@@ -37,8 +37,8 @@ export function DashboardView({ host, first }: { host: Host; first: Dashboard })
       )}
       <dl class="totals">
         <Total name="Servers" value={mcpServers.length} />
-        <Total name="Active alerts" value={activeAlerts} />
-        <Total name="Anomalies, last hour" value={recentAnomalies} />
+        <Total name="Alerts" value={activeAlerts} />
+        <Total name="Anomalies, 1 h" value={recentAnomalies} />
       </dl>
       <section aria-label="Servers">
         {mcpServers.length === 0 && <p class="notice">No server has reported yet.</p>}

@@ -1,23 +1,34 @@
 /** A report: its figures, what it recommends, and the document. */
 import { periodText, readable } from '../format.ts';
 import type { Host } from '../host.ts';
+import { Name } from '../Name.tsx';
 import type { ReportAnswer } from '../results.ts';
-import { Document, plain, Words } from './Document.tsx';
-import { parseInline, parseReport } from './parseMarkdown.ts';
+import { Document } from './Document.tsx';
+import { parseInline, parseReport, plain } from './parseMarkdown.ts';
 import { useMarkdown } from './useMarkdown.ts';
+import { Words } from './Words.tsx';
 
 /** Shown above already. */
 const REPEATED = 'Recommendations';
 
 export function ReportView({ host, answer }: { host: Host; answer: ReportAnswer }) {
   const { summary, recommendations } = answer;
+  const server = host.args().mcpServer;
   const document = useMarkdown(host, answer);
   const parsed = document.markdown === undefined ? undefined : parseReport(document.markdown);
   return (
     <main>
       <header>
         <div class="headline">
-          <h1>Performance report</h1>
+          <h1>
+            Performance report
+            {typeof server === 'string' && (
+              <>
+                {' of '}
+                <Name text={server} />
+              </>
+            )}
+          </h1>
           <span class="quiet">{periodText(summary.period)}</span>
         </div>
       </header>

@@ -55,6 +55,11 @@ function cellsOf(line: string): Inline[][] {
   return inner.split('|').map((cell) => parseInline(cell.trim()));
 }
 
+/** The text without its markup. */
+export function plain(parts: readonly Inline[]): string {
+  return parts.map(({ text }) => text).join('');
+}
+
 export function parseInline(text: string): Inline[] {
   return text
     .split(/(`[^`]+`)/)
