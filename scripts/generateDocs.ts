@@ -1,13 +1,16 @@
 /**
- * Writes what follows from code: `docs/tools.md` from the tool definitions, `docs/configuration.md` from the settings,
- * `docs/openapi.json` from the routes, and the page's types from that. With `--check` it writes nothing and fails when
- * they differ.
+ * Writes what follows from code: `docs/tools.md` from the definitions of tools, resources and prompts,
+ * `docs/configuration.md` from the settings, `docs/openapi.json` from the routes, and the page's types from that. With
+ * `--check` it writes nothing and fails when they differ.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SETTINGS } from '../packages/collector/src/config/settings.ts';
+import { PROMPTS } from '../packages/collector/src/serve/prompts/index.ts';
+import { RESOURCES } from '../packages/collector/src/serve/resources/index.ts';
 import { TOOLS } from '../packages/collector/src/serve/tools/index.ts';
 import { apiTypes, openApiJson } from './docs/apiFiles.ts';
+import { promptsMarkdown, resourcesMarkdown } from './docs/resourcesMarkdown.ts';
 import { settingsMarkdown } from './docs/settingsMarkdown.ts';
 import { toolsMarkdown } from './docs/toolsMarkdown.ts';
 import { replaceBetweenMarkers } from './generatedSection.ts';
@@ -24,6 +27,8 @@ interface GeneratedPage {
 
 export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'tools.md', section: 'tools', content: () => toolsMarkdown(TOOLS) },
+  { file: 'tools.md', section: 'resources', content: () => resourcesMarkdown(RESOURCES) },
+  { file: 'tools.md', section: 'prompts', content: () => promptsMarkdown(PROMPTS) },
   { file: 'configuration.md', section: 'settings', content: () => settingsMarkdown(SETTINGS) },
 ];
 
@@ -52,14 +57,15 @@ export async function updateFiles(write: boolean): Promise<string[]> {
 
 /** @returns names of the pages that differ from the code */
 export function updatePages(write: boolean): string[] {
-  return GENERATED_PAGES.filter(({ file, section, content }) => {
+  const differing = GENERATED_PAGES.filter(({ file, section, content }) => {
     const path = new URL(file, DOCS);
     const page = readFileSync(path, 'utf8');
     const current = replaceBetweenMarkers(page, section, content());
     if (current === page) return false;
     if (write) writeFileSync(path, current);
     return true;
-  }).map(({ file }) => `docs/${file}`);
+  });
+  return [...new Set(differing.map(({ file }) => `docs/${file}`))];
 }
 
 async function main(): Promise<number> {

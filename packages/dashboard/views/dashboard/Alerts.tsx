@@ -49,7 +49,7 @@ function AlertRow({ host, alert, acknowledge }: { host: Host; alert: Alert; ackn
           <Subject alert={alert} />
         </p>
         <p>
-          {visibleName(alert.condition)} <span class="quiet">now {readable(alert.currentValue)}</span>
+          {visibleName(alert.condition)} <span class="quiet">now {valueText(alert)}</span>
         </p>
         <p class="quiet">
           since {timeText(alert.timestamp, new Date(), host.locale, host.timeZone)} · {alert.alertId} ·{' '}
@@ -73,6 +73,12 @@ function Subject({ alert: { mcpServer, toolName } }: { alert: Alert }) {
       <Name text={toolName} /> <span class="quiet">of</span> <Name text={mcpServer} />
     </span>
   );
+}
+
+/** In the unit that its condition ends with. */
+function valueText({ currentValue, condition }: Alert): string {
+  const unit = /(?:ms|%)$/.exec(condition)?.[0];
+  return unit === undefined ? readable(currentValue) : `${readable(currentValue)} ${unit}`;
 }
 
 function statusText({ status, acknowledgedBy }: Alert): string {

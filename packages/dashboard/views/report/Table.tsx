@@ -7,12 +7,14 @@ type TableProps = Pick<Extract<Block, { kind: 'table' }>, 'head' | 'rows'> & { l
 
 /** What stands in a conversation is short; the rest is a click away. */
 const FIRST_ROWS = 10;
+/** So few more are not worth a click. */
+const SPARE_ROWS = 2;
 
 /** Wide tables scroll by themselves, and by the keyboard. */
 export function Table({ head, rows, label }: TableProps) {
   const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? rows : rows.slice(0, FIRST_ROWS);
-  const columns = head.map((_, column) => rows.every((cells) => isNumber(cells[column] ?? [])));
+  const shown = isWhole || rows.length <= FIRST_ROWS + SPARE_ROWS ? rows : rows.slice(0, FIRST_ROWS);
+  const columns = head.map((_, column) => isNumeric(rows.map((cells) => plain(cells[column] ?? []))));
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -51,8 +53,9 @@ export function Table({ head, rows, label }: TableProps) {
 
 const NUMBER = /^([+-]?[\d,.]+( (ms|%|s|min|h|d|bytes))?)?$/;
 
-function isNumber(cell: readonly Inline[]): boolean {
-  return NUMBER.test(plain(cell));
+/** Some cells may be empty. */
+function isNumeric(cells: readonly string[]): boolean {
+  return cells.some((cell) => cell !== '') && cells.every((cell) => NUMBER.test(cell));
 }
 
 /** Words of ours that judge; names from outside stand in code spans and are never taken for them. */
