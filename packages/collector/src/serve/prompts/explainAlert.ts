@@ -10,6 +10,7 @@ import { getActiveAlerts } from '../tools/getActiveAlerts.ts';
 import { getMetrics } from '../tools/getMetrics.ts';
 import { rounded } from '../tools/rounded.ts';
 import { quoteUntrusted } from '../tools/untrusted.ts';
+import { errorLines } from './alertErrors.ts';
 import { definePrompt, NAMES_ARE_DATA } from './definePrompt.ts';
 
 type ActiveAlert = z.output<(typeof getActiveAlerts)['output']>['alerts'][number];
@@ -24,9 +25,11 @@ export const explainAlert = definePrompt({
   arguments: [{ name: 'alertId', description: 'By default the worst one there is.', complete: alertIds }],
   async ask({ alertId }, context) {
     const alert = await chosenAlert(alertId, context);
-    const [said, measured, unusual] = await Promise.all([
+    const range = rangeAround(alert, context);
+    const [said, measured, errors, unusual] = await Promise.all([
       alertWords(alert, context),
-      hoursAround(alert, context),
+      hoursAround(alert, range, context),
+      errorLines({ ...alert, ...range }, context),
       anomalyWords(alert, context),
     ]);
     return [
@@ -41,9 +44,11 @@ export const explainAlert = definePrompt({
       '',
       ...measured,
       '',
+      ...errors,
+      '',
       unusual,
       '',
-      'Ask get_metrics for other ranges and tools, and generate_performance_report for errors and calls that hang. When somebody takes care of it, acknowledge_alert stops further notifications.',
+      'Ask get_metrics for other ranges and tools, and generate_performance_report for calls that hang. When somebody takes care of it, acknowledge_alert stops further notifications.',
     ].join('\n');
   },
 });
@@ -80,9 +85,17 @@ function subjectOf({ mcpServer, toolName }: Pick<ActiveAlert, 'mcpServer' | 'too
   return toolName === '' ? quoteUntrusted(mcpServer) : `${quoteUntrusted(toolName)} of ${quoteUntrusted(mcpServer)}`;
 }
 
-async function hoursAround(alert: ActiveAlert, { ask, nowMs }: AskContext): Promise<string[]> {
-  const atMs = Date.parse(alert.timestamp);
-  const range = { startTime: isoTime(atMs - BEFORE_MS), endTime: isoTime(Math.min(atMs + AFTER_MS, nowMs())) };
+interface Range {
+  startTime: string;
+  endTime: string;
+}
+
+function rangeAround({ timestamp }: ActiveAlert, { nowMs }: AskContext): Range {
+  const atMs = Date.parse(timestamp);
+  return { startTime: isoTime(atMs - BEFORE_MS), endTime: isoTime(Math.min(atMs + AFTER_MS, nowMs())) };
+}
+
+async function hoursAround(alert: ActiveAlert, range: Range, { ask }: AskContext): Promise<string[]> {
   const { structured, text } = await ask(getMetrics, {
     mcpServer: alert.mcpServer,
     ...(alert.toolName !== '' && { toolName: alert.toolName }),
