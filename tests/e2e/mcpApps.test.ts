@@ -1,8 +1,8 @@
 /** The views as a client shows them: a real browser, a real bridge, and a real connection to a collector. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { describeWithChromium } from '../../packages/collector/src/testing/describeWithChromium.ts';
+import { CHROMIUM_ARGUMENTS, describeWithChromium } from '../../packages/collector/src/testing/describeWithChromium.ts';
 import { type Collector, startCollector, temporaryDataDir, tokenOf } from './support/collector.ts';
 import { type ShownView, type ShowOptions, showView } from './support/viewHost.ts';
 
@@ -12,7 +12,7 @@ const WAIT = { timeout: 10_000, interval: 250 };
 
 type Alerts = { alerts: { alertId: string; status: string; acknowledgedBy?: string; mcpServer: string }[] };
 
-describeWithChromium('the views of MCP Apps', (chromium) => {
+describeWithChromium('the views of MCP Apps', (program) => {
   const { dataDir, remove } = temporaryDataDir();
   let collector: Collector;
   let client: Client;
@@ -25,6 +25,19 @@ describeWithChromium('the views of MCP Apps', (chromium) => {
     endTime: new Date(Date.now() + 60_000).toISOString(),
   });
 
+  async function connect(scope: 'read' | 'admin'): Promise<Client> {
+    const made = new Client(
+      { name: 'test host', version: '1' },
+      {
+        versionNegotiation: { mode: 'auto' },
+        capabilities: { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } },
+      },
+    );
+    const headers = { authorization: `Bearer ${tokenOf(dataDir, scope)}` };
+    await made.connect(new StreamableHTTPClientTransport(new URL('/mcp', collector.url), { requestInit: { headers } }));
+    return made;
+  }
+
   beforeAll(async () => {
     collector = await startCollector(dataDir, ['--set', 'dashboard.cacheSeconds=0']);
     const track = (mcpServer: string, toolName: string, duration: number, success: boolean) =>
@@ -34,18 +47,8 @@ describeWithChromium('the views of MCP Apps', (chromium) => {
       await track(HOSTILE_SERVER, HOSTILE_TOOL, 1500, i % 4 !== 0);
     }
     await vi.waitFor(async () => expect(await alerts()).not.toHaveLength(0), WAIT);
-    client = new Client(
-      { name: 'test host', version: '1' },
-      {
-        versionNegotiation: { mode: 'auto' },
-        capabilities: { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } },
-      },
-    );
-    const headers = { authorization: `Bearer ${tokenOf(dataDir, 'admin')}` };
-    await client.connect(
-      new StreamableHTTPClientTransport(new URL('/mcp', collector.url), { requestInit: { headers } }),
-    );
-    browser = await playwright.launch(chromium);
+    client = await connect('admin');
+    browser = await chromium.launch({ executablePath: program(), args: [...CHROMIUM_ARGUMENTS] });
   });
   afterAll(async () => {
     await browser?.close();
@@ -105,6 +108,8 @@ describeWithChromium('the views of MCP Apps', (chromium) => {
     await row.getByRole('button', { name: 'Acknowledge' }).click();
     await row.getByText('acknowledged by someone in test host').waitFor();
     expect(await row.getByRole('button').count()).toBe(0);
+    expect(await frame.getByRole('status').textContent()).toBe(`${first!.alertId} is acknowledged.`);
+    expect(await frame.evaluate('document.activeElement.textContent')).toContain(first!.alertId);
     expect((await alerts()).find(({ alertId }) => alertId === first!.alertId)).toMatchObject({
       status: 'acknowledged',
       acknowledgedBy: 'someone in test host',
@@ -114,6 +119,14 @@ describeWithChromium('the views of MCP Apps', (chromium) => {
     );
     expect(await texts('.alert-subject')).toContainEqual(expect.stringContaining(HOSTILE_SERVER));
     await isUnharmed();
+  });
+
+  it('says why an alert cannot be acknowledged', async () => {
+    const reader = await connect('read');
+    view = await showView(browser, reader, { uri: 'ui://mcp-vitals/dashboard', tool: 'get_performance_dashboard' });
+    await view.frame.getByRole('button', { name: 'Acknowledge' }).first().click();
+    await view.frame.getByText('acknowledge_alert needs a token of scope admin, not read').waitFor();
+    await reader.close();
   });
 
   it('asks again when it is told to, and shows what is new', async () => {
@@ -154,14 +167,9 @@ describeWithChromium('the views of MCP Apps', (chromium) => {
     expect(await texts('section[aria-labelledby=recommendations] li')).toEqual(
       recommendations.map((words) => words.replaceAll('`', '')),
     );
-    expect(await texts('summary')).toEqual([
-      'Executive Summary',
-      'Performance Metrics',
-      'Anomalies Detected',
-      'Alerts Triggered',
-      'Top Bottlenecks',
-      'Trend Analysis',
-    ]);
+    const titles = [...String(structured.report).matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+    expect(titles).toContain('Performance Metrics');
+    for (const title of titles) expect([...(await texts('summary')), 'Recommendations']).toContain(title);
     await frame.locator('details', { hasText: 'Alerts Triggered' }).locator('summary').click();
     expect(await frame.locator('td code', { hasText: HOSTILE_SERVER }).count()).toBeGreaterThan(0);
     await isUnharmed();

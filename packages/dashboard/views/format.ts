@@ -29,7 +29,8 @@ export function periodText(period: string): string {
   return `${from} to ${to} UTC`;
 }
 
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/gu;
+/** But for the variation selector that emoji use. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|(?!\uFE0F)\p{Variation_Selector}/gu;
 
 /** A name from outside, with what cannot be seen written out: a turned-around or an empty name would pass for another. */
 export function visibleName(name: string): string {

@@ -1,19 +1,15 @@
-/** A suite that has a browser, and is skipped where the machine has none; never in the whole check. */
-import { existsSync } from 'node:fs';
+/** A suite that needs a Chromium, and is skipped where the machine has none; never in the whole check. */
 import { describe } from 'vitest';
+import { findChromium } from '../cli/findChromium.ts';
 
-export interface ChromiumLaunch {
-  executablePath: string;
-  args: string[];
-}
+export { findChromium };
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** As little as possible of what a browser does by itself. */
-const ARGS = [
+/** For whoever starts it from a test: nothing but the page, as root as well, with a new profile each time. */
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
+  '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -21,15 +17,13 @@ const ARGS = [
   '--disable-sync',
 ];
 
-function findChromium(): string | undefined {
-  return [process.env.MCP_VITALS_CHROMIUM ?? '', ...PLACES].find((place) => place !== '' && existsSync(place));
-}
-
-export function describeWithChromium(name: string, body: (chromium: ChromiumLaunch) => void): void {
-  const found = findChromium();
-  const isMissing = found === undefined && process.env.MCP_VITALS_CI !== '1';
+export function describeWithChromium(name: string, body: (program: () => string) => void): void {
+  const program = findChromium();
+  const isMissing = program === undefined && process.env.MCP_VITALS_CI !== '1';
   describe.skipIf(isMissing)(isMissing ? `${name} (needs Chromium)` : name, () => {
-    // Where it must not be missing, starting it fails and says so.
-    body({ executablePath: found ?? PLACES[0]!, args: ARGS });
+    body(() => {
+      if (program === undefined) throw new Error('There is no Chromium on this machine');
+      return program;
+    });
   });
 }

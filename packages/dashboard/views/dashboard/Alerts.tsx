@@ -1,5 +1,5 @@
 /** The alerts that are not resolved, each with the button that stops its notifications. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { readable, timeText, visibleName } from '../format.ts';
 import type { Host } from '../host.ts';
 import { Name } from '../Name.tsx';
@@ -15,16 +15,24 @@ interface AlertsProps {
 export function Alerts({ host, list, acknowledge }: AlertsProps) {
   const { alerts, summary } = list;
   const rest = summary.totalActive - alerts.length;
+  const [said, setSaid] = useState('');
+  const acknowledgeAndSay = async (alertId: string) => {
+    await acknowledge(alertId);
+    setSaid(`${alertId} is acknowledged.`);
+  };
   return (
     <section aria-labelledby="alerts">
       <h2 id="alerts">Active alerts</h2>
       {alerts.length === 0 && <p class="quiet">None.</p>}
       <ul class="alerts">
         {alerts.map((alert) => (
-          <AlertRow key={alert.alertId} host={host} alert={alert} acknowledge={acknowledge} />
+          <AlertRow key={alert.alertId} host={host} alert={alert} acknowledge={acknowledgeAndSay} />
         ))}
       </ul>
       {rest > 0 && <p class="quiet">And {rest} more.</p>}
+      <p class="visually-hidden" role="status">
+        {said}
+      </p>
     </section>
   );
 }
@@ -33,16 +41,21 @@ type RowState = { kind: 'idle' } | { kind: 'asking' } | { kind: 'refused'; reaso
 
 function AlertRow({ host, alert, acknowledge }: { host: Host; alert: Alert; acknowledge(id: string): Promise<void> }) {
   const [state, setState] = useState<RowState>({ kind: 'idle' });
+  const row = useRef<HTMLLIElement>(null);
   const onClick = () => {
     setState({ kind: 'asking' });
     acknowledge(alert.alertId).then(
-      () => setState({ kind: 'idle' }),
+      () => {
+        setState({ kind: 'idle' });
+        // The button is gone; without this the focus would start over at the top.
+        row.current?.focus();
+      },
       (error: Error) => setState({ kind: 'refused', reason: error.message }),
     );
   };
   const canAcknowledge = host.canCallTools && alert.status !== 'acknowledged';
   return (
-    <li class="alert">
+    <li class="alert" ref={row} tabIndex={-1}>
       <div class="alert-words">
         <p class="alert-subject">
           <Status word={alert.severity} />

@@ -34,6 +34,12 @@ function BlockView({ block, label }: { block: Block; label: string }) {
           <Words parts={block.text} />
         </p>
       );
+    case 'heading':
+      return (
+        <h3>
+          <Words parts={block.text} />
+        </h3>
+      );
     case 'list':
       return (
         <ul class="words">

@@ -4,12 +4,22 @@ import type { Host } from '../host.ts';
 import { Name } from '../Name.tsx';
 import type { ReportAnswer } from '../results.ts';
 import { Document } from './Document.tsx';
-import { parseInline, parseReport, plain } from './parseMarkdown.ts';
+import { parseInline, parseReport, plain, type Section } from './parseMarkdown.ts';
 import { useMarkdown } from './useMarkdown.ts';
 import { Words } from './Words.tsx';
 
-/** Shown above already. */
-const REPEATED = 'Recommendations';
+const RECOMMENDATIONS = 'Recommendations';
+
+/** Without the list of recommendations, which stands above it. */
+function unrepeated(sections: readonly Section[]): Section[] {
+  return sections
+    .map((section) =>
+      plain(section.title) === RECOMMENDATIONS
+        ? { ...section, blocks: section.blocks.filter(({ kind }) => kind !== 'list') }
+        : section,
+    )
+    .filter(({ blocks }) => blocks.length > 0);
+}
 
 export function ReportView({ host, answer }: { host: Host; answer: ReportAnswer }) {
   const { summary, recommendations } = answer;
@@ -42,7 +52,7 @@ export function ReportView({ host, answer }: { host: Host; answer: ReportAnswer 
       <Recommendations items={recommendations} />
       {document.isLoading && <p class="quiet">Asking for the document…</p>}
       {document.note !== undefined && <p class="notice">{document.note}</p>}
-      {parsed && <Document sections={parsed.sections.filter(({ title }) => plain(title) !== REPEATED)} />}
+      {parsed && <Document sections={unrepeated(parsed.sections)} />}
     </main>
   );
 }

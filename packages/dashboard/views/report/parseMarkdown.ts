@@ -8,6 +8,7 @@ export type Inline = { kind: 'text' | 'code'; text: string };
 
 export type Block =
   | { kind: 'paragraph'; text: Inline[] }
+  | { kind: 'heading'; text: Inline[] }
   | { kind: 'list'; items: Inline[][] }
   | { kind: 'table'; head: Inline[][]; rows: Inline[][][] };
 
@@ -39,6 +40,7 @@ function sectionFor({ sections }: ParsedReport): Section {
 }
 
 function parseBlock(lines: readonly string[]): Block {
+  if (lines[0]!.startsWith('### ')) return { kind: 'heading', text: parseInline(lines[0]!.slice(4)) };
   if (lines.every((line) => line.startsWith('- '))) {
     return { kind: 'list', items: lines.map((line) => parseInline(line.slice(2))) };
   }
