@@ -10,12 +10,12 @@ import { Words } from './Words.tsx';
 
 const RECOMMENDATIONS = 'Recommendations';
 
-/** Without the list of recommendations, which stands above it. */
+/** Without the list of recommendations, which stands above; what else is in that section has a heading of its own. */
 function unrepeated(sections: readonly Section[]): Section[] {
   return sections
     .map((section) =>
       plain(section.title) === RECOMMENDATIONS
-        ? { ...section, blocks: section.blocks.filter(({ kind }) => kind !== 'list') }
+        ? promoted({ ...section, blocks: section.blocks.filter(({ kind }) => kind !== 'list') })
         : section,
     )
     .filter(({ blocks }) => blocks.length > 0);
@@ -55,6 +55,11 @@ export function ReportView({ host, answer }: { host: Host; answer: ReportAnswer 
       {parsed && <Document sections={unrepeated(parsed.sections)} />}
     </main>
   );
+}
+
+function promoted(section: Section): Section {
+  const [first, ...rest] = section.blocks;
+  return first?.kind === 'heading' ? { title: first.text, blocks: rest } : section;
 }
 
 function Recommendations({ items }: { items: readonly string[] }) {

@@ -17,7 +17,6 @@ export function Table({ head, rows, label }: TableProps) {
   const columns = head.map((_, column) => isNumeric(rows.map((cells) => plain(cells[column] ?? []))));
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section class="scrolls" aria-label={label} tabIndex={0}>
         <table>
           <thead>
