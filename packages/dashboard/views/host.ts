@@ -48,50 +48,60 @@ function applyContext({ theme, styles }: McpUiHostContext): void {
   if (styles?.css?.fonts) applyHostFonts(styles.css.fonts);
 }
 
-/** Resolves once the client has answered; what it sends from then on is kept for whoever listens. */
+/** What the client has said of the call so far; who listens later is told as well. */
+class CallWatch {
+  args: Record<string, unknown> = {};
+  #call: Call = { state: 'running' };
+  readonly #listeners = new Set<(call: Call) => void>();
+
+  set(call: Call): void {
+    this.#call = call;
+    for (const listener of this.#listeners) listener(call);
+  }
+
+  listen(listener: (call: Call) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#call);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** Resolves once the client has answered. */
 export async function connectHost(): Promise<Host> {
   const app = new App({ name: 'mcp-vitals', version: '1' }, { availableDisplayModes: ['inline', 'fullscreen'] });
-  let call: Call = { state: 'running' };
-  let args: Record<string, unknown> = {};
-  const listeners = new Set<(call: Call) => void>();
-  const tell = (next: Call) => {
-    call = next;
-    for (const listener of listeners) listener(next);
-  };
+  const watch = new CallWatch();
+  // All before connecting: clients send arguments and result right after.
   app.ontoolinput = (input) => {
-    args = input.arguments ?? {};
+    watch.args = input.arguments ?? {};
   };
-  app.ontoolresult = (result) => tell(callOf(result));
-  app.ontoolcancelled = () => tell({ state: 'cancelled' });
+  app.ontoolresult = (result) => watch.set(callOf(result));
+  app.ontoolcancelled = () => watch.set({ state: 'cancelled' });
   app.onhostcontextchanged = applyContext;
-  const host: Host = {
-    name: 'MCP client',
-    canCallTools: false,
-    locale: null,
-    timeZone: null,
-    async callTool(name, given) {
-      const result = await app.callServerTool({ name, arguments: given });
-      if (result.isError) throw new Error(textOf(result));
-      return result.structuredContent;
-    },
-    args: () => args,
-    onCall(listener) {
-      listeners.add(listener);
-      listener(call);
-      return () => listeners.delete(listener);
-    },
-    onTeardown: () => {},
-  };
+  let host: Host | undefined;
   app.onteardown = () => {
-    host.onTeardown();
+    host?.onTeardown();
     return {};
   };
   await app.connect();
-  const context = app.getHostContext() ?? {};
-  applyContext(context);
-  host.name = app.getHostVersion()?.name ?? host.name;
-  host.canCallTools = app.getHostCapabilities()?.serverTools !== undefined;
-  host.locale = context.locale ?? null;
-  host.timeZone = context.timeZone ?? null;
+  applyContext(app.getHostContext() ?? {});
+  host = hostOf(app, watch);
   return host;
+}
+
+function hostOf(app: App, watch: CallWatch): Host {
+  const { locale = null, timeZone = null } = app.getHostContext() ?? {};
+  return {
+    name: app.getHostVersion()?.name ?? 'an MCP client',
+    canCallTools: app.getHostCapabilities()?.serverTools !== undefined,
+    locale,
+    timeZone,
+    async callTool(name, args) {
+      const result = await app.callServerTool({ name, arguments: args });
+      if (result.isError) throw new Error(textOf(result));
+      return result.structuredContent;
+    },
+    args: () => watch.args,
+    onCall: (listener) => watch.listen(listener),
+    onTeardown: () => {},
+  };
 }
