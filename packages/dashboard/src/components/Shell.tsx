@@ -68,17 +68,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
 function Connection() {
   const state = useObservable(connection);
   const at = useObservable(overview)?.at;
-  if (state === 'live')
+  // The same room for both, so that nothing moves when the first word arrives.
+  if (state !== 'lost')
     return (
-      <span class="connection connection-live" role="status">
-        Live
+      <span class={`connection connection-${state}`} role="status">
+        {state === 'live' ? 'Live' : <span class="hidden-visually">Connecting</span>}
       </span>
     );
   return (
     <span class="connection connection-lost" role="status">
-      {state === 'connecting'
-        ? 'Connecting…'
-        : `No collector${at === undefined ? '' : `; figures are from ${formatAgo(at)}`}. Trying again…`}
+      {`No collector${at === undefined ? '' : `; figures are from ${formatAgo(at)}`}. Trying again…`}
     </span>
   );
 }

@@ -36,7 +36,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, sortedBy, none }: Ta
   const press = (title: string) =>
     setSort((before) => ({ title, isAscending: before.title === title ? !before.isAscending : false }));
   return (
-    <div class="table-box" tabIndex={0} role="region" aria-label={caption}>
+    <div class="table-box" tabIndex={0} role="region" aria-label={`${caption}, as a table`}>
       <table>
         <caption class="hidden-visually">{caption}</caption>
         <thead>

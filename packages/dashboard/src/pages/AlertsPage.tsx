@@ -52,7 +52,7 @@ export function AlertsPage({ query }: { query: URLSearchParams }) {
       <div class="overview-columns">
         <div class="overview-main">
           <Panel title={data ? `${VIEWS[view]} (${data.length})` : VIEWS[view]} isStale={isLoading}>
-            {data === undefined && <div class="skeleton skeleton-calls" />}
+            {data === undefined && <div class="skeleton skeleton-page" />}
             {data?.length === 0 && <p class="soft empty">None.</p>}
             {data?.map((alert) => (
               <AlertCard key={alert.alertId} alert={alert} />

@@ -29,7 +29,7 @@ export function ObjectivesPage() {
       <Failure failure={failure} />
       <div class="overview-columns">
         <div class="overview-main">
-          {data === undefined && <div class="panel skeleton skeleton-calls" />}
+          {data === undefined && <div class="panel skeleton skeleton-page" />}
           {data?.length === 0 && (
             <Panel title="None yet">
               <p class="soft empty">An objective says what good enough is; alerts then tell when it is in danger.</p>

@@ -40,7 +40,7 @@ export function SettingsPage() {
       <div class="overview-columns">
         <div class="overview-main">
           <Panel title="In force" aside={search}>
-            {shown === undefined && <div class="skeleton skeleton-chart" />}
+            {shown === undefined && <div class="skeleton skeleton-page" />}
             <dl class="settings">
               {shown?.map(({ path, value, isDefault, description, environment }) => (
                 <div key={path}>

@@ -107,7 +107,7 @@ function SubjectHead({ server, tool }: { server: string; tool: string }) {
           ? `${info.version === '' ? 'no version' : `version ${info.version}`}, ${info.liveInstances} running, last seen ${formatAgo(info.lastSeenAt)}`
           : now
             ? 'Not seen yet.'
-            : ' '}
+            : '\u00a0'}
       </p>
     </header>
   );

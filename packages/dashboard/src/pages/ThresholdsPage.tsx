@@ -71,7 +71,7 @@ export function ThresholdsPage() {
                 none="None."
               />
             ) : (
-              <div class="skeleton skeleton-chart" />
+              <div class="skeleton skeleton-page" />
             )}
           </Panel>
         </div>
