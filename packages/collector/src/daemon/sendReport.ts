@@ -7,7 +7,7 @@ import type { Reports } from '../serve/services.ts';
 export type ReportPeriod = 'daily' | 'weekly';
 
 export interface ReportSenderDeps {
-  reports: Pick<Reports, 'build' | 'render'>;
+  reports: Pick<Reports, 'build' | 'render' | 'renderMail'>;
   notifier: { send(message: ReportMessage, channels: readonly string[], subject: string): Promise<void> };
   config: Pick<Config, 'notifications'>;
 }
@@ -22,9 +22,9 @@ export function createReportSender({ reports, notifier, config }: ReportSenderDe
     if (reportChannels.length === 0) return;
     const toMs = Math.floor(dueMs / HOUR_MS) * HOUR_MS;
     const range = { fromMs: toMs - LENGTH_MS[period], toMs };
-    const options = { server: undefined, includeRecommendations: true, includeOtherKinds: true };
+    const options = { kind: period, server: undefined, includeRecommendations: true, includeOtherKinds: true };
     const report = await reports.build(range, options);
-    const [markdown, html] = [reports.render(report, 'markdown'), reports.render(report, 'html')];
+    const [markdown, html] = [reports.render(report, 'markdown'), reports.renderMail(report)];
     const message: ReportMessage = { kind: 'report', title: TITLE[period], markdown, html };
     await notifier.send(message, reportChannels, `report-${period}-${dueMs}`);
   };

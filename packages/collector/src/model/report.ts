@@ -69,11 +69,17 @@ export interface OtherSeriesStats {
   max: number;
 }
 
-/** A target of the specification with its value. */
+export type TargetGroup = 'performance' | 'operational' | 'quality';
+
+/** A success criterion of the specification with its value. */
 export interface Target {
+  group: TargetGroup;
   name: string;
   target: string;
+  /** In words, unit included. */
   value: string;
+  /** As a number in the unit of the target; null where it cannot be told. */
+  actual: number | null;
   /** Undefined where it cannot be told, e.g. because there was no call; `value` says why. */
   met: boolean | undefined;
 }
@@ -113,7 +119,125 @@ export interface ToolInFlight {
   oldestAgeMs: number;
 }
 
+export const REPORT_KINDS = ['period', 'daily', 'weekly'] as const;
+/** `daily` and `weekly` compare with the day or the week before, and begin with a summary of that. */
+export type ReportKind = (typeof REPORT_KINDS)[number];
+
+export interface ReportStep {
+  startMs: number;
+  calls: number;
+  errors: number;
+  /** Null without calls. */
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
+
+/** Everything that a report covers, step by step, steps without calls included. */
+export interface ReportTimeline {
+  stepMs: number;
+  points: ReportStep[];
+}
+
+/** What became of the alerts of a period. */
+export interface Incidents {
+  /** Their condition is over. */
+  ended: number;
+  open: number;
+  acknowledged: number;
+  /** From the alert to the end of its condition; null when none has ended. */
+  meanMinutesToResolve: number | null;
+  /** Null when nobody has acknowledged one. */
+  meanMinutesToAcknowledge: number | null;
+}
+
+export interface MetricChange {
+  metric: 'calls' | 'error_rate' | 'p50' | 'p95' | 'p99';
+  before: number;
+  after: number;
+  /** Null where there is nothing to compare with: `before` is 0. */
+  changePercent: number | null;
+}
+
+/** The same length of time just before. */
+export interface PreviousPeriod {
+  fromMs: number;
+  toMs: number;
+  overall: CallStats;
+  changes: MetricChange[];
+  /** By server, for those that were called in either. */
+  servers: { server: string; errorRateBefore: number; errorRateAfter: number }[];
+  /** Tools beyond chance slower, faster, failing more or less than before; worst first. */
+  tools: Trend[];
+  timeline: ReportTimeline;
+}
+
+export interface LastingTrend {
+  /** Empty: everything that the report covers. */
+  server: string;
+  metric: 'response_time' | 'error_rate' | 'calls' | 'cpu' | 'memory';
+  /** Of all steps: p95 in ms, per cent, calls per step, per cent of a core, per cent of the limit. */
+  median: number;
+  slopePerDay: number;
+  /** Of the median; null where that is 0. */
+  slopePercentPerDay: number | null;
+  /** That it is no chance. */
+  confidencePercent: number;
+  /** `stable` where the confidence or the slope is too small. */
+  direction: Trend['direction'];
+}
+
+export interface LastingTrends {
+  fromMs: number;
+  toMs: number;
+  /** How they were found, in words; or why there are none. */
+  method: string;
+  trends: LastingTrend[];
+}
+
+export interface ServerResources {
+  cpuPercentAvg: number;
+  cpuPercentMax: number;
+  memoryMbAvg: number;
+  memoryMbMax: number;
+  memoryPercentMax: number;
+  /** Until 90 % of the limit at the slope of its trend; null where no trend can be seen. */
+  daysUntilCpuLimit: number | null;
+  daysUntilMemoryLimit: number | null;
+}
+
+/** How much a server has to do, and how much of what it has it needs for that. */
+export interface ServerCapacity {
+  server: string;
+  /** What "busiest" and "latest" are measured over. */
+  stepMs: number;
+  callsPerSecond: { mean: number; busiest: number; latest: number };
+  busiestAtMs: number;
+  /** Calls under way at a time, by Little's law. */
+  concurrency: { mean: number; busiest: number };
+  /** Null where it does not report any. */
+  resources: ServerResources | null;
+  /** Markdown of one line. */
+  advice: string;
+}
+
+/** What a tool's time would be less if it were as it could be. */
+export interface Optimisation {
+  server: string;
+  tool: string;
+  /** `slow_tail`: single calls are much slower than usual; `slow_usually`: most are above the target. */
+  reason: 'slow_tail' | 'slow_usually';
+  gainMs: number;
+  /** Of the time of all tools. */
+  gainPercent: number;
+  calls: number;
+  p50Ms: number;
+  p95Ms: number;
+  slowCalls: number;
+}
+
 export interface Report {
+  kind: ReportKind;
   /** When it was made. */
   atMs: number;
   /** The range asked for. */
@@ -123,8 +247,15 @@ export interface Report {
   usedFromMs: number;
   usedToMs: number;
   server: string | undefined;
+  /** That of the least healthy server. */
+  health: Health;
   overall: CallStats;
   targets: Target[];
+  targetCounts: { met: number; missed: number; unknown: number };
+  incidents: Incidents;
+  timeline: ReportTimeline;
+  /** Of kind `daily` and `weekly`. */
+  previous: PreviousPeriod | undefined;
   servers: ServerStats[];
   /** Slowest p95 first. */
   tools: ToolStats[];
@@ -137,7 +268,12 @@ export interface Report {
   alerts: Alert[];
   /** Tools by the time they cost in total. */
   bottlenecks: ToolStats[];
+  /** First half of the period against the second. */
   trends: Trend[];
+  lastingTrends: LastingTrends;
+  capacity: ServerCapacity[];
+  /** Largest gain first. */
+  optimisations: Optimisation[];
   /** Markdown of one line each, names in code spans; undefined where they were not wanted. */
   recommendations: string[] | undefined;
 }

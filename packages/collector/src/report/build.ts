@@ -2,69 +2,75 @@
 import type { Clock } from '../clock.ts';
 import { statsOf, toolStatsOf } from '../model/callStats.ts';
 import { mergeBy, mergeRollups } from '../model/mergeRollups.ts';
-import type { CallStats, Report, ServerStats, ToolError, ToolStats, Trend } from '../model/report.ts';
-import type { Rollup, SeriesRollup } from '../model/rollup.ts';
-import type { ServerInfo } from '../model/series.ts';
-import type { AlertFilter, RecentError, Store, TimeRange } from '../store/store.ts';
-import { type AlertCounts, countAlerts, firing, NO_ALERTS } from './alertCounts.ts';
-import { readHalves } from './halves.ts';
-import { healthScore } from './health.ts';
+import type { Report, ReportKind, ToolError, ToolStats, Trend } from '../model/report.ts';
+import type { SeriesRollup } from '../model/rollup.ts';
+import type { RecentError, Store, TimeRange } from '../store/store.ts';
+import { incidentsOf } from './incidents.ts';
+import { optimisationsOf } from './optimisations.ts';
 import { readOtherSeries } from './otherSeries.ts';
+import { readPrevious } from './previous.ts';
+import { readEvidence } from './readEvidence.ts';
 import { recommend } from './recommend.ts';
-import { targetsOf } from './targets.ts';
+import { buildServers, systemHealth } from './servers.ts';
+import { readSteps } from './steps.ts';
+import { countTargets, targetsOf } from './targets.ts';
+import type { Retention } from './timeline.ts';
 import { changedTools, trendsOf } from './trends.ts';
 
 export interface BuildOptions {
+  /** Default: `period`. */
+  kind?: ReportKind | undefined;
   server: string | undefined;
   includeRecommendations: boolean;
   /** Whether series that are no tools are wanted as well. */
   includeOtherKinds: boolean;
 }
 
+export interface BuildDeps {
+  store: Store;
+  clock: Pick<Clock, 'nowMs'>;
+  retention: Retention;
+}
+
 const BOTTLENECKS = 5;
 const MAX_TOOL_TRENDS = 10;
-/** Twenty per series are kept; these are enough to tell what the failing ones have in common. */
-const MAX_RECENT_ERRORS = 1_000;
-
-const UNRESOLVED: AlertFilter['statuses'] = ['active', 'acknowledged', 'escalated'];
-/** What somebody was told of; a condition that is pending may never become an alert. */
-const TOLD = [...UNRESOLVED, 'resolved'] as const;
 
 export async function buildReport(
-  store: Store,
-  clock: Pick<Clock, 'nowMs'>,
+  { store, clock, retention }: BuildDeps,
   range: TimeRange,
-  { server, includeRecommendations, includeOtherKinds }: BuildOptions,
+  { kind = 'period', server, includeRecommendations, includeOtherKinds }: BuildOptions,
 ): Promise<Report> {
   const nowMs = clock.nowMs();
-  const { whole, first, second, usedRange } = await readHalves(store, range, server);
-  const [anomalies, alerts, unresolvedAlerts, known, thresholds, recentErrors, inFlight] = await Promise.all([
-    store.readAnomalies(range, { server }),
-    store.readAlerts({ server, createdWithin: range, statuses: TOLD }),
-    store.readAlerts({ server, statuses: UNRESOLVED }),
-    store.listServers(),
-    store.listThresholds(),
-    store.readRecentErrors({ server }, MAX_RECENT_ERRORS),
-    store.readInFlight({ server }),
-  ]);
-
-  const servers = known.filter(({ name }) => server === undefined || name === server);
+  const evidence = await readEvidence(store, range, server);
+  const { whole, first, second, usedRange, alerts, servers, anomalies, inFlight } = evidence;
   const tools = toolStatsOf(whole);
   const perServer = mergeBy(whole, ({ series }) => series.server);
   const overall = statsOf(mergeRollups([...perServer.values()]));
+  const scope = { kind, range, server, nowMs, retention };
+  const steps = await readSteps(store, scope, evidence);
+  const current = { tools: whole, servers: perServer, overall };
+  const incidents = incidentsOf(alerts);
+  const targets = targetsOf({ ...evidence, overall, incidents });
   const trends = [...overallTrends(first, second), ...changedTools(first, second).slice(0, MAX_TOOL_TRENDS)];
+  const serverStats = buildServers(servers, perServer, evidence.unresolvedAlerts);
   return {
+    kind,
     atMs: nowMs,
     ...range,
     usedFromMs: usedRange.fromMs,
     usedToMs: usedRange.toMs,
     server,
+    health: systemHealth(serverStats),
     overall,
-    targets: targetsOf({ overall, alerts, servers: servers.map(({ name }) => name), thresholds }),
-    servers: serverStats(servers, perServer, countAlerts(firing(unresolvedAlerts))),
+    targets,
+    targetCounts: countTargets(targets),
+    incidents,
+    ...steps,
+    previous: kind === 'period' ? undefined : await readPrevious(store, range, server, steps.timeline.stepMs, current),
+    servers: serverStats,
     tools,
     otherSeries: includeOtherKinds ? await readOtherSeries(store, range, server) : undefined,
-    newestErrors: newestErrors(recentErrors, range),
+    newestErrors: newestErrors(evidence.recentErrors, range),
     inFlight: inFlight.map(({ series, count, oldestAgeMs }) => ({
       server: series.server,
       tool: series.name,
@@ -75,19 +81,8 @@ export async function buildReport(
     alerts,
     bottlenecks: bottlenecksOf(tools),
     trends,
-    recommendations: includeRecommendations
-      ? recommend({
-          nowMs,
-          tools,
-          trends,
-          anomalies,
-          unresolvedAlerts,
-          servers,
-          recentErrors,
-          inFlight,
-          resources: await store.readResources(range, server, 'range'),
-        })
-      : undefined,
+    optimisations: optimisationsOf(whole),
+    recommendations: includeRecommendations ? recommend({ ...evidence, nowMs, tools, trends }) : undefined,
   };
 }
 
@@ -106,21 +101,6 @@ function newestErrors(errors: readonly RecentError[], { fromMs, toMs }: TimeRang
 function overallTrends(first: readonly SeriesRollup[], second: readonly SeriesRollup[]): Trend[] {
   if (first.length === 0 && second.length === 0) return [];
   return trendsOf({ server: '', tool: '' }, mergeRollups(first), mergeRollups(second));
-}
-
-/** Worst health first; servers without a call in the period included. */
-function serverStats(
-  known: readonly ServerInfo[],
-  rollups: ReadonlyMap<string, Rollup>,
-  alerts: ReadonlyMap<string, AlertCounts>,
-): ServerStats[] {
-  return known
-    .map(({ name, version }) => {
-      const stats: CallStats = statsOf(rollups.get(name));
-      const health = healthScore({ ...stats, alerts: alerts.get(name) ?? NO_ALERTS });
-      return { server: name, version, ...stats, healthScore: health };
-    })
-    .sort((a, b) => a.healthScore - b.healthScore || b.calls - a.calls);
 }
 
 function bottlenecksOf(tools: readonly ToolStats[]): ToolStats[] {

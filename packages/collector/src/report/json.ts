@@ -1,11 +1,12 @@
 /** A report as JSON: everything, times in ISO 8601, units in the names. */
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
-import type { Report } from '../model/report.ts';
+import type { Report, ReportTimeline } from '../model/report.ts';
 
 export function renderJson(report: Report): string {
-  const { atMs, fromMs, toMs, usedFromMs, usedToMs, server, newestErrors, anomalies, alerts, ...rest } = report;
+  const { kind, atMs, fromMs, toMs, usedFromMs, usedToMs, server, newestErrors, anomalies, alerts, ...rest } = report;
   const document = {
+    kind,
     generatedAt: iso(atMs),
     from: iso(fromMs),
     to: iso(toMs),
@@ -13,6 +14,10 @@ export function renderJson(report: Report): string {
     usedTo: iso(usedToMs),
     server: server ?? null,
     ...rest,
+    timeline: timelineJson(rest.timeline),
+    previous: previousJson(rest.previous),
+    lastingTrends: spanJson(rest.lastingTrends),
+    capacity: rest.capacity.map(({ busiestAtMs, ...server }) => ({ ...server, busiestAt: iso(busiestAtMs) })),
     newestErrors: newestErrors.map(({ atMs, ...error }) => ({ at: iso(atMs), ...error })),
     anomalies: anomalies.map(anomalyJson),
     alerts: alerts.map(alertJson),
@@ -20,9 +25,22 @@ export function renderJson(report: Report): string {
   return JSON.stringify(document, rounded, 2);
 }
 
-/** Durations are measured to the microsecond; more digits are noise of the arithmetic. */
+function timelineJson({ stepMs, points }: ReportTimeline) {
+  return { stepMs, points: points.map(({ startMs, ...point }) => ({ at: iso(startMs), ...point })) };
+}
+
+function previousJson(previous: Report['previous']) {
+  return previous && { ...spanJson(previous), timeline: timelineJson(previous.timeline) };
+}
+
+function spanJson<Spanned extends { fromMs: number; toMs: number }>({ fromMs, toMs, ...rest }: Spanned) {
+  return { from: iso(fromMs), to: iso(toMs), ...rest };
+}
+
+/** Durations are measured to the microsecond; more digits are noise of the arithmetic. Rates below that keep three. */
 function rounded(_key: string, value: unknown): unknown {
-  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+  if (typeof value !== 'number') return value;
+  return Math.abs(value) < 0.1 ? Number(value.toPrecision(3)) : Math.round(value * 1000) / 1000;
 }
 
 function anomalyJson({ atMs, ...anomaly }: Anomaly) {

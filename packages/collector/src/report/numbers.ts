@@ -49,3 +49,13 @@ export function span(durationMs: number): string {
   }
   return milliseconds(durationMs);
 }
+
+/** E.g. `12.5 min`. */
+export function minutes(value: number): string {
+  return inUnit(value, 'min');
+}
+
+/** How sure something is; nothing is ever quite sure. */
+export function confidence(valuePercent: number): string {
+  return valuePercent > 99.9 ? '> 99.9 %' : `${Math.floor(valuePercent * 10) / 10} %`;
+}

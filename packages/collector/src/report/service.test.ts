@@ -136,7 +136,7 @@ describe('render', () => {
     const markdown = reports.render(await reports.build(RANGE, OPTIONS), 'markdown');
     expect(markdown).toContain('# Performance report, 2025-10-31 11:30:00 to 2025-10-31 13:30:00 UTC');
     expect(markdown).toContain(
-      'Missed 4 of 6 targets: Average response time, P95 response time, Error rate, Mean time to resolution.',
+      'Missed 4 of 7 targets: Average response time, P95 response time, Error rate, Mean time to resolution.',
     );
     expect(markdown).toContain('| Error rate | < 1 % | 5 % | missed |');
     expect(markdown).toContain('| `slow` | `files` | 200 | 10 % | 600 ms | 400 ms | 800 ms | 800 ms | 800 ms |');

@@ -9,20 +9,22 @@ import { type BuildOptions, buildReport } from './build.ts';
 import { Cached } from './cached.ts';
 import { compareSides } from './comparison.ts';
 import { buildDashboard } from './dashboard.ts';
-import { renderHtml } from './html.ts';
+import { renderHtml, renderMail, reportCsp } from './html/html.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
 
 export interface ReportsDeps {
   store: Store;
   clock: Clock;
-  config: Pick<Config, 'dashboard' | 'environments'>;
+  config: Pick<Config, 'dashboard' | 'environments' | 'retention'>;
 }
 
 /** Implements `Reports` of the serving side. */
 export interface ReportService {
   build(range: TimeRange, options: BuildOptions): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
+  renderMail(report: Report): string;
+  readonly htmlCsp: string;
   compare(request: ComparisonRequest): Promise<Comparison>;
   dashboard(maxAgeMs?: number): Promise<Dashboard>;
   /** For when alerts or thresholds have changed. */
@@ -39,8 +41,10 @@ export function createReports({ store, clock, config }: ReportsDeps): ReportServ
   const cacheMs = config.dashboard.cacheSeconds * 1000;
   const dashboard = new Cached(() => buildDashboard(store, clock), clock);
   return {
-    build: (range, options) => buildReport(store, clock, range, options),
+    build: (range, options) => buildReport({ store, clock, retention: config.retention }, range, options),
     render: (report, format) => RENDERERS[format](report),
+    renderMail,
+    htmlCsp: reportCsp(),
     compare: (request) => compareSides({ store, clock, config }, request),
     dashboard: (maxAgeMs = cacheMs) => dashboard.get(Math.min(maxAgeMs, cacheMs)),
     clearCache: () => dashboard.clear(),

@@ -19,7 +19,7 @@ import type {
 import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } from '../model/anomaly.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Overview } from '../model/overview.ts';
-import type { Dashboard, Report, ReportFormat, ToolStats } from '../model/report.ts';
+import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
 import type { TimedKind } from '../model/series.ts';
 import type { Distribution, Subject, Timeline } from '../model/timeline.ts';
 import type { Store, TimeRange } from '../store/store.ts';
@@ -131,9 +131,19 @@ export interface ComparisonRequest {
 export interface Reports {
   build(
     range: TimeRange,
-    options: { server: string | undefined; includeRecommendations: boolean; includeOtherKinds: boolean },
+    options: {
+      /** Default: `period`. */
+      kind?: ReportKind | undefined;
+      server: string | undefined;
+      includeRecommendations: boolean;
+      includeOtherKinds: boolean;
+    },
   ): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
+  /** HTML for mail: without charts, and readable where its style is taken out. */
+  renderMail(report: Report): string;
+  /** The Content-Security-Policy under which a report in HTML is served. */
+  readonly htmlCsp: string;
   /** Whether what the second side does is worse than what the first does. @throws VitalsError `invalid`, `not_found` */
   compare(request: ComparisonRequest): Promise<Comparison>;
   /**

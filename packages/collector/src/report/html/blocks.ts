@@ -1,0 +1,65 @@
+/** Sections as HTML. */
+import { escapeHtml } from '../../model/escape.ts';
+import type { Report } from '../../model/report.ts';
+import { CHART_TITLES, drawChart } from '../charts/charts.ts';
+import type { Block, ChartName } from '../sections/block.ts';
+
+/** What stands beside a number: units, and a second number in brackets. */
+const NUMBER = /^[+-]?[\d.,]+(?: ?(?:ms|s|min|h|d|%|bytes|MB))?(?: \(.*\))?$/;
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d/;
+const LONG_WORDS = 60;
+
+const VERDICTS = new Set(['met', 'missed', 'unknown']);
+
+/** @param report undefined where charts are not wanted: e-mail programs show none */
+export function renderBlock(content: Block, report: Report | undefined): string {
+  switch (content.kind) {
+    case 'paragraph':
+      return `<p>${inline(content.text)}</p>`;
+    case 'heading':
+      return `<h3>${inline(content.text)}</h3>`;
+    case 'list':
+      return `<ul>${content.items.map((item) => `<li>${inline(item)}</li>`).join('')}</ul>`;
+    case 'table':
+      return renderTable(content.head, content.rows, report === undefined);
+    case 'charts':
+      return report === undefined ? '' : renderCharts(content.charts, report);
+  }
+}
+
+function renderTable(head: readonly string[], rows: readonly (readonly string[])[], isMail: boolean): string {
+  const classes = head.map((_, column) => classOf(rows.map((cells) => cells[column] ?? '')));
+  const row = (tag: 'th' | 'td', cells: readonly string[]) =>
+    `<tr>${cells.map((cell, column) => `<${tag}${attribute(classes[column]!, cell)}>${inline(cell)}</${tag}>`).join('')}</tr>`;
+  // Programs that drop the style would run the columns together.
+  const open = isMail ? '<table border="1" cellpadding="5" cellspacing="0">' : '<table>';
+  const body = rows.map((cells) => row('td', cells)).join('\n');
+  return `<div class="scroll">${open}<thead>${row('th', head)}</thead>\n<tbody>${body}</tbody></table></div>`;
+}
+
+/** Numbers stand under each other, times stay on one line, sentences have room. */
+function classOf(cells: readonly string[]): string {
+  const filled = cells.filter((cell) => cell !== '');
+  if (filled.length === 0) return '';
+  if (filled.every((cell) => TIME.test(cell))) return 'time';
+  if (filled.every((cell) => NUMBER.test(cell))) return 'number';
+  return filled.some((cell) => cell.length > LONG_WORDS && !cell.startsWith('`')) ? 'words' : '';
+}
+
+function attribute(columnClass: string, cell: string): string {
+  const name = VERDICTS.has(cell) ? cell : columnClass;
+  return name === '' ? '' : ` class="${name}"`;
+}
+
+function renderCharts(names: readonly ChartName[], report: Report): string {
+  const figures = names.flatMap((name) => {
+    const svg = drawChart(name, report);
+    return svg === undefined ? [] : `<figure><figcaption>${CHART_TITLES[name]}</figcaption>${svg}</figure>`;
+  });
+  return figures.length === 0 ? '' : `<div class="charts">${figures.join('\n')}</div>`;
+}
+
+/** Names hold no backtick, so the spans cannot be confused. */
+export function inline(markup: string): string {
+  return escapeHtml(markup).replace(/`([^`]*)`/g, '<code>$1</code>');
+}

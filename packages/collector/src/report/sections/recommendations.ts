@@ -1,0 +1,42 @@
+/** What to do, and how much room there is. */
+import type { Report, ServerCapacity } from '../../model/report.ts';
+import { code } from '../names.ts';
+import { dateTime, inUnit, percent } from '../numbers.ts';
+import { type Block, heading, paragraph, table } from './block.ts';
+import { stepName } from './trends.ts';
+
+export function recommendations({ recommendations: given, capacity }: Report): Block[] {
+  return [...advice(given), ...(given === undefined || capacity.length === 0 ? [] : capacityBlocks(capacity))];
+}
+
+function advice(given: readonly string[] | undefined): Block[] {
+  if (given === undefined) return [paragraph('Not asked for.')];
+  if (given.length === 0) return [paragraph('Nothing stands out: no recommendation follows from the figures.')];
+  return [{ kind: 'list', items: given }];
+}
+
+function capacityBlocks(capacity: readonly ServerCapacity[]): Block[] {
+  const step = stepName(capacity[0]!.stepMs);
+  const head = ['Server', 'Calls/s', 'Busiest', 'At (UTC)', 'Latest', 'At a time', 'CPU', 'Memory', 'Advice'];
+  return [
+    heading('Capacity'),
+    paragraph(
+      `Calls per second on average, in the busiest and in the latest ${step}; calls under way at a time by Little's law (calls per second times mean duration), on average and in the busiest ${step}; CPU of one core, on average and at most; memory at most.`,
+    ),
+    ...table(head, capacity.map(capacityRow), ''),
+  ];
+}
+
+function capacityRow({ server, callsPerSecond, busiestAtMs, concurrency, resources, advice }: ServerCapacity) {
+  return [
+    code(server),
+    inUnit(callsPerSecond.mean, ''),
+    inUnit(callsPerSecond.busiest, ''),
+    dateTime(busiestAtMs).slice(0, 16),
+    inUnit(callsPerSecond.latest, ''),
+    `${inUnit(concurrency.mean, '')}, ${inUnit(concurrency.busiest, '')}`,
+    resources === null ? '' : `${percent(resources.cpuPercentAvg)}, ${percent(resources.cpuPercentMax)}`,
+    resources === null ? '' : `${percent(resources.memoryPercentMax)} (${inUnit(resources.memoryMbMax, 'MB')})`,
+    advice,
+  ];
+}
