@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
   notify: async () => (await import('./notify.ts')).notifyCommand,
   gate: async () => (await import('./gate.ts')).gateCommand,
   config: async () => (await import('./config.ts')).configCommand,

@@ -12,6 +12,7 @@ export interface CollectorAnswer {
   statusCode: number;
   /** When it was answered, by the clock of the collector; as it stands in the header. */
   date: string | string[] | undefined;
+  text: string;
   /** Undefined when it is no JSON object. */
   body: Record<string, unknown> | undefined;
 }
@@ -40,16 +41,31 @@ export async function askCollector(
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     });
-    const answer: unknown = await response.body.json().catch(() => undefined);
-    const isObject = typeof answer === 'object' && answer !== null;
+    const text = await response.body.text();
     return {
       statusCode: response.statusCode,
       date: response.headers.date,
-      body: isObject ? (answer as Record<string, unknown>) : undefined,
+      text,
+      body: jsonObject(text),
     };
   } catch {
     return undefined;
   }
+}
+
+function jsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface OwnOptions {
+  scope: Scope;
+  body?: unknown;
+  timeoutMs?: number;
 }
 
 /**
@@ -61,8 +77,22 @@ export async function askOwnCollector(
   dataDir: string,
   method: NonNullable<AskOptions['method']>,
   path: string,
-  { scope, ...options }: { scope: Scope; body?: unknown; timeoutMs?: number },
+  options: OwnOptions,
 ): Promise<Record<string, unknown>> {
+  return (await successOf(dataDir, method, path, options)).body ?? {};
+}
+
+/** Like `askOwnCollector`, for what is no JSON. */
+export async function askOwnCollectorForText(dataDir: string, path: string, options: OwnOptions): Promise<string> {
+  return (await successOf(dataDir, 'GET', path, options)).text;
+}
+
+async function successOf(
+  dataDir: string,
+  method: NonNullable<AskOptions['method']>,
+  path: string,
+  { scope, ...options }: OwnOptions,
+): Promise<CollectorAnswer> {
   const discovery = readDiscovery(dataDir);
   const token = discovery && readTokenOf(dataDir, scope);
   const answer = discovery && (await askCollector(discovery.url, path, { ...options, method, token }));
@@ -72,7 +102,7 @@ export async function askOwnCollector(
     });
   }
   const { statusCode, body = {} } = answer;
-  if (statusCode >= 200 && statusCode < 300) return body;
+  if (statusCode >= 200 && statusCode < 300) return answer;
   const code = Object.hasOwn(HTTP_STATUS, String(body.error)) ? (body.error as ErrorCode) : 'internal';
   const hint = typeof body.hint === 'string' ? { hint: body.hint } : {};
   throw new VitalsError(code, String(body.message ?? `The collector answered ${statusCode}`), hint);

@@ -12,6 +12,7 @@ import { checkHost } from '../hostCheck.ts';
 import type { ApiServices } from './api/defineRoute.ts';
 import { API_PREFIX, mountApi } from './api/mount.ts';
 import { openApiDocument } from './api/openApi.ts';
+import { mountReports } from './api/report.ts';
 import { mountSessions } from './api/session.ts';
 import type { Authenticator } from './auth.ts';
 import { Callers } from './callers.ts';
@@ -86,6 +87,7 @@ function createRoutes(deps: HttpDeps, callers: Callers): Hono<Bindings> {
   routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
   mountJsonApi(routes, backend, (c) => callerOf(c, 'read'));
   mountApi(routes, services, (c, scope) => void callerOf(c, scope));
+  mountReports(routes, services, (c, scope) => void callerOf(c, scope));
   mountSessions(routes, { sessions, authenticator, requireScope: (c, scope) => callerOf(c, scope).scope });
   routes.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument(health.version)));
   routes.notFound((c) => c.json(errorBody(new VitalsError('not_found', 'There is nothing at this address')), 404));

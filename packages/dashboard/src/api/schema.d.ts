@@ -304,6 +304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report, of a period, a day or a week, as a document
+         * @description Without times: the last day, of kind `weekly` the last week. HTML is one file with its charts. Needs a token of scope `read`.
+         */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resources": {
         parameters: {
             query?: never;
@@ -1518,6 +1538,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: {
+                /** @description As a file to be saved */
+                download?: string;
+                format?: "markdown" | "json" | "html";
+                /** @description ISO 8601; default: `minutes` before `to` */
+                from?: string;
+                /** @description `daily` and `weekly` compare with the day or week before */
+                kind?: "period" | "daily" | "weekly";
+                /** @description Length of the range without `from` */
+                minutes?: number;
+                /** @description Not only tools */
+                otherKinds?: string;
+                recommendations?: string;
+                /** @description Default: all servers */
+                server?: string;
+                /** @description ISO 8601, exclusive; default: now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "text/html; charset=utf-8": string;
+                    "text/markdown; charset=utf-8": string;
                 };
             };
             /** @description What was wrong */

@@ -5,6 +5,7 @@ import { TOOLS } from '../tools/index.ts';
 import type { RouteDefinition } from './defineRoute.ts';
 import { ROUTES } from './index.ts';
 import { API_PREFIX } from './mount.ts';
+import { CONTENT_TYPES, reportQuery } from './report.ts';
 import { beginBody, codeBody } from './session.ts';
 import { names } from './shapes.ts';
 
@@ -34,7 +35,7 @@ export function openApiDocument(version: string): Json {
     servers: [{ url: API_PREFIX }],
     security: [{ token: [] }, { session: [] }],
     tags: [...new Set(ROUTES.map(({ group }) => group)), 'Tools', 'Sessions'].map((name) => ({ name })),
-    paths: { ...routePaths(), ...toolPath(), ...sessionPaths(), ...streamPath() },
+    paths: { ...routePaths(), ...toolPath(), ...sessionPaths(), ...reportPath(), ...streamPath() },
     components: {
       schemas: { ...components, Error: jsonSchema(error, 'output') },
       securitySchemes: {
@@ -147,6 +148,18 @@ function sessionPaths(): Json {
       },
     },
   };
+}
+
+function reportPath(): Json {
+  const types = Object.values(CONTENT_TYPES).map((type) => [type, { schema: { type: 'string' } }]);
+  const get = {
+    ...{ operationId: 'getReport', tags: ['Look'], summary: 'A report, of a period, a day or a week, as a document' },
+    description:
+      'Without times: the last day, of kind `weekly` the last week. HTML is one file with its charts. Needs a token of scope `read`.',
+    parameters: queryParameters(reportQuery),
+    responses: { 200: { description: 'OK', content: Object.fromEntries(types) }, ...failures },
+  };
+  return { '/reports': { get } };
 }
 
 function streamPath(): Json {

@@ -1,0 +1,69 @@
+/** `GET /reports`: a report as a document. It is no JSON route like the others: each format has its own type and its own policy. */
+import type { Context, Env, Hono } from 'hono';
+import { z } from 'zod';
+import { REPORT_FORMATS, REPORT_KINDS, type ReportFormat, type ReportKind } from '../../model/report.ts';
+import { HOUR_MS } from '../../model/rollup.ts';
+import type { TimeRange } from '../../store/store.ts';
+import { isoTime } from '../params.ts';
+import type { Services } from '../services.ts';
+import type { Scope } from '../tools/defineTool.ts';
+import { rangeFields, rangeOf, serverField } from './inputs.ts';
+import { API_PREFIX, parsed } from './mount.ts';
+
+export const reportQuery = z.strictObject({
+  ...rangeFields,
+  minutes: rangeFields.minutes.removeDefault().optional().describe('Length of the range without `from`'),
+  kind: z.enum(REPORT_KINDS).default('period').describe('`daily` and `weekly` compare with the day or week before'),
+  format: z.enum(REPORT_FORMATS).default('json'),
+  server: serverField,
+  recommendations: z.stringbool().default(true),
+  otherKinds: z.stringbool().default(false).describe('Not only tools'),
+  download: z.stringbool().default(false).describe('As a file to be saved'),
+});
+
+type ReportQuery = z.output<typeof reportQuery>;
+
+const DAY_MINUTES = 1440;
+const MINUTES: Record<ReportKind, number> = { period: DAY_MINUTES, daily: DAY_MINUTES, weekly: 7 * DAY_MINUTES };
+export const CONTENT_TYPES: Record<ReportFormat, string> = {
+  markdown: 'text/markdown; charset=utf-8',
+  json: 'application/json',
+  html: 'text/html; charset=utf-8',
+};
+const EXTENSIONS: Record<ReportFormat, string> = { markdown: 'md', json: 'json', html: 'html' };
+
+export type ReportServices = Pick<Services, 'reports' | 'clock'>;
+
+/** @param requireScope throws when who asks may not */
+export function mountReports<E extends Env>(
+  routes: Hono<E>,
+  { reports, clock }: ReportServices,
+  requireScope: (c: Context<E>, scope: Scope) => void,
+): void {
+  routes.get(`${API_PREFIX}/reports`, async (c) => {
+    requireScope(c, 'read');
+    const query = parsed(reportQuery, c.req.query());
+    const range = reportRange(query, clock.nowMs());
+    const report = await reports.build(range, {
+      kind: query.kind,
+      server: query.server,
+      includeRecommendations: query.recommendations,
+      includeOtherKinds: query.otherKinds,
+    });
+    const headers: Record<string, string> = { 'content-type': CONTENT_TYPES[query.format] };
+    if (query.format === 'html') headers['content-security-policy'] = reports.htmlCsp;
+    if (query.download) headers['content-disposition'] = `attachment; filename="${fileName(query, range)}"`;
+    return c.body(reports.render(report, query.format), 200, headers);
+  });
+}
+
+/** Without times: as long as its kind says, a day or a week up to the last full hour, as those that are sent. */
+function reportRange({ kind, from, to, minutes = MINUTES[kind] }: ReportQuery, nowMs: number): TimeRange {
+  const endMs = kind === 'period' ? nowMs : Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  return rangeOf({ from, to, minutes }, endMs);
+}
+
+/** Of our own words only: a server's name is a stranger's. */
+function fileName({ kind, format }: ReportQuery, { toMs }: TimeRange): string {
+  return `mcp-vitals-${kind}-${isoTime(toMs).slice(0, 10)}.${EXTENSIONS[format]}`;
+}
