@@ -13,9 +13,10 @@ export interface Bar {
 
 const ROW_HEIGHT = 24;
 const BAR_HEIGHT = 14;
-const BARS_LEFT = 170;
-const BARS_RIGHT = 370;
-const MAX_LABEL = 25;
+const BARS_LEFT = 164;
+const BARS_RIGHT = 358;
+/** What fits before the bars, of wide letters too. */
+const MAX_LABEL = 20;
 const TOP = 4;
 
 /** @param max what the longest possible bar stands for */

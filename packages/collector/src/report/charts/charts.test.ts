@@ -83,7 +83,7 @@ describe('charts', () => {
   });
 
   it('cut a long name, and have it whole in its tooltip', () => {
-    expect(CHARTS.bars).toContain(`${'x'.repeat(24)}…</text>`);
+    expect(CHARTS.bars).toContain(`${'x'.repeat(19)}…</text>`);
     expect(CHARTS.bars).toContain(`<title>${'x'.repeat(299)}…</title>`);
   });
 });

@@ -8,6 +8,8 @@ import type { Block, ChartName } from '../sections/block.ts';
 const NUMBER = /^[+-]?[\d.,]+(?: ?(?:ms|s|min|h|d|%|bytes|MB))?(?: \(.*\))?$/;
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d/;
 const LONG_WORDS = 60;
+/** What is broken into lines last. */
+const SHORT = 21;
 
 const VERDICTS = new Set(['met', 'missed', 'unknown']);
 
@@ -37,13 +39,14 @@ function renderTable(head: readonly string[], rows: readonly (readonly string[])
   return `<div class="scroll">${open}<thead>${row('th', head)}</thead>\n<tbody>${body}</tbody></table></div>`;
 }
 
-/** Numbers stand under each other, times stay on one line, sentences have room. */
+/** Numbers stand under each other, times and short names stay on one line, sentences have room, long names are broken. */
 function classOf(cells: readonly string[]): string {
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return '';
   if (filled.every((cell) => TIME.test(cell))) return 'time';
   if (filled.every((cell) => NUMBER.test(cell))) return 'number';
-  return filled.some((cell) => cell.length > LONG_WORDS && !cell.startsWith('`')) ? 'words' : '';
+  if (filled.every((cell) => cell.length <= SHORT)) return 'short';
+  return filled.some((cell) => cell.length > LONG_WORDS && !cell.startsWith('`')) ? 'words' : 'name';
 }
 
 function attribute(columnClass: string, cell: string): string {

@@ -3,6 +3,7 @@ import { escapeHtml } from '../../model/escape.ts';
 import type { MetricChange, Report } from '../../model/report.ts';
 import { count, counted, milliseconds, minutes, percent } from '../numbers.ts';
 import { changeText } from '../sections/change.ts';
+import { severities } from '../sections/severities.ts';
 
 type Card = [name: string, figure: string, note: string];
 
@@ -39,7 +40,7 @@ function cardsOf(report: Report): Card[] {
     ],
     ...times,
     ['Targets met', `${targets.met} of ${targets.met + targets.missed}`, `${targets.unknown} cannot be told`],
-    ['Anomalies', count(anomalies.length), ''],
+    ['Anomalies', count(anomalies.length), severities(anomalies)],
     ['Alerts', count(alerts.length), resolve === null ? '' : `resolved in ${minutes(resolve)} on average`],
   ];
 }

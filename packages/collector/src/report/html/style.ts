@@ -38,11 +38,11 @@ table{border-collapse:collapse;width:100%;font-size:.87rem;line-height:1.4}
 th,td{padding:.35rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums}
 th{color:var(--soft);font-weight:600;white-space:nowrap}
 .number{text-align:right;white-space:nowrap}
-.time{white-space:nowrap}
+.time,.short{white-space:nowrap}
 .words{min-width:15rem}
 tbody tr:last-child td{border-bottom:0}
 code{font:.92em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-td code{overflow-wrap:break-word}
+.name{min-width:9rem}
 ul{padding-left:1.2rem}
 li{margin:.3rem 0;overflow-wrap:anywhere}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem;margin:.9rem 0}
@@ -69,7 +69,7 @@ figcaption{font-weight:600;font-size:.9rem;margin:0 0 .35rem}
 footer{color:var(--soft);font-size:.82rem}
 @media (max-width:40rem){main{padding:.75rem .5rem 2rem}header,section,nav{padding:.9rem .8rem;border-radius:.4rem}.cards{grid-template-columns:1fr 1fr}}
 @page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt system-ui,sans-serif;color:#5a6472}}
-@media print{:root{${LIGHT};--ground:#fff}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{font-size:9.5pt}main{max-width:none;padding:0}nav{display:none}header,section{border:0;border-radius:0;padding:0;margin:0 0 7mm}h2{border-bottom:1px solid var(--line);padding-bottom:.2rem}h2,h3,figcaption{break-after:avoid}tr,figure,li,.cards div,.verdict{break-inside:avoid}thead{display:table-header-group}.cards{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:1fr 1fr}.scroll{overflow:visible}table{font-size:7.6pt}th,td{padding:.2rem .35rem}.words{min-width:0}td code{overflow-wrap:anywhere}a{color:inherit;text-decoration:none}}
+@media print{:root{${LIGHT};--ground:#fff;font-size:12.5px}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{font-size:9.5pt}main{max-width:none;padding:0}nav{display:none}header,section{border:0;border-radius:0;padding:0;margin:0 0 7mm}h2{border-bottom:1px solid var(--line);padding-bottom:.2rem}h2,h3,figcaption{break-after:avoid}tr,figure,li,.cards div,.verdict{break-inside:avoid}thead{display:table-header-group}.cards{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:1fr 1fr}.scroll{overflow:visible}table{font-size:7.4pt}th,td{padding:.2rem .35rem}.words,.name{min-width:0}a{color:inherit;text-decoration:none}}
 `;
 
 /** For `style-src`: the text between the tags, hashed as browsers do. */

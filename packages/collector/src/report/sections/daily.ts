@@ -5,6 +5,7 @@ import { code } from '../names.ts';
 import { count, counted, milliseconds, percent } from '../numbers.ts';
 import { type Block, heading, paragraph, table } from './block.ts';
 import { changeText } from './change.ts';
+import { severities } from './severities.ts';
 import { trendSentence } from './trends.ts';
 
 const SLOWEST = 5;
@@ -67,9 +68,5 @@ function errorTrend({ lastingTrends }: Report): string {
 
 function anomalyCounts({ anomalies }: Report): string {
   if (anomalies.length === 0) return 'None were detected.';
-  const counts = (['critical', 'warning', 'info'] as const)
-    .map((severity) => [severity, anomalies.filter((anomaly) => anomaly.severity === severity).length] as const)
-    .filter(([, found]) => found > 0)
-    .map(([severity, found]) => `${count(found)} ${severity}`);
-  return `${count(anomalies.length)} detected: ${counts.join(', ')}.`;
+  return `${count(anomalies.length)} detected: ${severities(anomalies)}.`;
 }

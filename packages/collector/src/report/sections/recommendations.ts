@@ -34,9 +34,14 @@ function capacityRow({ server, callsPerSecond, busiestAtMs, concurrency, resourc
     inUnit(callsPerSecond.busiest, ''),
     dateTime(busiestAtMs).slice(0, 16),
     inUnit(callsPerSecond.latest, ''),
-    `${inUnit(concurrency.mean, '')}, ${inUnit(concurrency.busiest, '')}`,
+    `${atATime(concurrency.mean)}, ${atATime(concurrency.busiest)}`,
     resources === null ? '' : `${percent(resources.cpuPercentAvg)}, ${percent(resources.cpuPercentMax)}`,
     resources === null ? '' : `${percent(resources.memoryPercentMax)} (${inUnit(resources.memoryMbMax, 'MB')})`,
     advice,
   ];
+}
+
+/** Less than one in a hundred is hardly ever. */
+function atATime(calls: number): string {
+  return calls > 0 && calls < 0.01 ? '< 0.01' : inUnit(calls, '');
 }
