@@ -46,6 +46,8 @@ describe('mcp-vitals report', () => {
   it('knows the day, the week and a range', async () => {
     expect(await run('--daily')).toMatch(/^# Daily performance summary, .*:00:00 UTC$/m);
     expect(await run('--weekly')).toContain('## Week over Week');
+    expect(await run('--daily', '--from', '2025-10-30')).toContain('2025-10-30 00:00:00 to 2025-10-31 00:00:00 UTC');
+    expect(await run('--daily', '--to', '2025-10-31')).toContain('2025-10-30 00:00:00 to 2025-10-31 00:00:00 UTC');
     const range = ['--from', '2025-10-31T12:00:00Z', '--to', '2025-10-31T13:00:00Z'];
     expect(await run(...range)).toContain('2025-10-31 12:00:00 to 2025-10-31 13:00:00 UTC');
   });
@@ -66,6 +68,8 @@ describe('mcp-vitals report', () => {
     [['--format', 'docx'], /one of markdown, json, html/],
     [['--daily', '--weekly'], /not both/],
     [['--last', '1h', '--from', '2025-10-31'], /not both/],
+    [['--last', '1h', '--daily'], /not both/],
+    [['--weekly', '--from', '2025-10-01', '--to', '2025-10-03'], /covers 168 hours/],
     [['--pdf', 'a', '--output', 'b'], /not both/],
     [['--from', 'yesterday'], /not a time/],
     [['--from', '2025-10-31', '--to', '2025-10-30'], /not before/],
@@ -101,7 +105,7 @@ describe('GET /api/v1/reports', () => {
     expect(html.headers.get('content-security-policy')).toBe(reportCsp());
     expect(html.headers.get('x-content-type-options')).toBe('nosniff');
     expect(html.headers.get('content-disposition')).toBeNull();
-    const json = await get('minutes=60&kind=daily&recommendations=false');
+    const json = await get('kind=daily&recommendations=false');
     expect(json.headers.get('content-type')).toBe('application/json');
     expect(json.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(await json.json()).toMatchObject({ kind: 'daily' });

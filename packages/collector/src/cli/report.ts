@@ -67,7 +67,9 @@ function formatOf({ format = 'markdown', json = false }: ReportFlags): string {
 export function reportQueryOf(flags: ReportFlags, format: string): URLSearchParams {
   const { last, from, to, daily, weekly, server, recommendations } = flags;
   if (daily && weekly) throw new VitalsError('invalid', 'Give --daily or --weekly, not both');
-  if (last !== undefined && from !== undefined) throw new VitalsError('invalid', 'Give --last or --from, not both');
+  if (last !== undefined && (from !== undefined || daily || weekly)) {
+    throw new VitalsError('invalid', 'Give one of --last, --from, --daily and --weekly, not both');
+  }
   return new URLSearchParams({
     format,
     kind: daily ? 'daily' : weekly ? 'weekly' : 'period',

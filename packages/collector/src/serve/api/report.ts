@@ -1,10 +1,11 @@
 /** `GET /reports`: a report as a document. It is no JSON route like the others: each format has its own type and its own policy. */
 import type { Context, Env, Hono } from 'hono';
 import { z } from 'zod';
+import { VitalsError } from '../../errors.ts';
 import { REPORT_FORMATS, REPORT_KINDS, type ReportFormat, type ReportKind } from '../../model/report.ts';
-import { HOUR_MS } from '../../model/rollup.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { TimeRange } from '../../store/store.ts';
-import { isoTime } from '../params.ts';
+import { isoTime, parseTime } from '../params.ts';
 import type { Services } from '../services.ts';
 import type { Scope } from '../tools/defineTool.ts';
 import { rangeFields, rangeOf, serverField } from './inputs.ts';
@@ -23,8 +24,8 @@ export const reportQuery = z.strictObject({
 
 type ReportQuery = z.output<typeof reportQuery>;
 
-const DAY_MINUTES = 1440;
-const MINUTES: Record<ReportKind, number> = { period: DAY_MINUTES, daily: DAY_MINUTES, weekly: 7 * DAY_MINUTES };
+/** Of a period: unless it says otherwise. */
+const LENGTH_MS: Record<ReportKind, number> = { period: DAY_MS, daily: DAY_MS, weekly: 7 * DAY_MS };
 export const CONTENT_TYPES: Record<ReportFormat, string> = {
   markdown: 'text/markdown; charset=utf-8',
   json: 'application/json',
@@ -57,10 +58,20 @@ export function mountReports<E extends Env>(
   });
 }
 
-/** Without times: as long as its kind says, a day or a week up to the last full hour, as those that are sent. */
-function reportRange({ kind, from, to, minutes = MINUTES[kind] }: ReportQuery, nowMs: number): TimeRange {
-  const endMs = kind === 'period' ? nowMs : Math.floor(nowMs / HOUR_MS) * HOUR_MS;
-  return rangeOf({ from, to, minutes }, endMs);
+/**
+ * A day is a day long, and a week a week; without times up to the last full hour, as those that are sent.
+ * @throws VitalsError `invalid`
+ */
+function reportRange({ kind, from, to, minutes }: ReportQuery, nowMs: number): TimeRange {
+  const lengthMs = LENGTH_MS[kind];
+  if (kind === 'period') return rangeOf({ from, to, minutes: minutes ?? lengthMs / MINUTE_MS }, nowMs);
+  if (from !== undefined && to === undefined) {
+    const fromMs = parseTime('from', from);
+    return { fromMs, toMs: fromMs + lengthMs };
+  }
+  const range = rangeOf({ from, to, minutes: minutes ?? lengthMs / MINUTE_MS }, Math.floor(nowMs / HOUR_MS) * HOUR_MS);
+  if (range.toMs - range.fromMs === lengthMs) return range;
+  throw new VitalsError('invalid', `A ${kind} report covers ${lengthMs / HOUR_MS} hours, not another length`);
 }
 
 /** Of our own words only: a server's name is a stranger's. */
