@@ -60,7 +60,7 @@ export async function buildReport(
     usedFromMs: usedRange.fromMs,
     usedToMs: usedRange.toMs,
     server,
-    health: systemHealth(serverStats),
+    health: systemHealth(serverStats, evidence.unresolvedAlerts),
     overall,
     targets,
     targetCounts: countTargets(targets),
