@@ -36,7 +36,12 @@ it('sends the last day, and the last week, to the channels that are to have them
   ]);
   const [[daily]] = sent as [[ReportMessage, readonly string[]]];
   expect(daily.markdown).toContain('`today`');
+  expect(daily.markdown).toMatch(/^# Daily performance summary, /);
+  expect(sent[1]![0].markdown).toContain('## Week over Week');
   expect(daily.html).toMatch(/^<!doctype html>/);
+  // What mail programs take out is not needed to read it.
+  expect(daily.html).not.toMatch(/<svg|<nav|<script/);
+  expect(daily.html).toContain('<table border="1"');
 });
 
 it('builds nothing when nobody is to have it', async () => {

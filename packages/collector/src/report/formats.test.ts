@@ -105,8 +105,9 @@ describe.each(KINDS)('of kind %s', (kind) => {
         ...[avgMs, p50Ms, p95Ms, p99Ms, maxMs].map(milliseconds),
       ]),
     );
-    expect(table('Target').map(([name, , value]) => [name, value])).toEqual(
-      json.targets.map(({ name, value }) => [name, value]),
+    const words = (met: boolean | null | undefined) => (met === null ? 'unknown' : met ? 'met' : 'missed');
+    expect(table('Target').map(([name, , value, met]) => [name, value, met])).toEqual(
+      json.targets.map(({ name, value, met }) => [name, value, words(met)]),
     );
     expect(json.kind).toBe(kind);
     expect(json.timeline.points.reduce((sum, { calls }) => sum + calls, 0)).toBe(json.overall.calls);

@@ -14,6 +14,7 @@ export function renderJson(report: Report): string {
     usedTo: iso(usedToMs),
     server: server ?? null,
     ...rest,
+    targets: rest.targets.map(({ met = null, ...target }) => ({ ...target, met })),
     timeline: timelineJson(rest.timeline),
     previous: previousJson(rest.previous),
     lastingTrends: spanJson(rest.lastingTrends),
