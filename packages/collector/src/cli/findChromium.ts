@@ -18,7 +18,7 @@ const WINDOWS_PLACES = [
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is looked for, for the message that there is none. */
-export const SOUGHT = `$CHROME_PATH, and ${NAMES.join(', ')} on the PATH and in the usual places`;
+export const SOUGHT = `looked for is what $CHROME_PATH names or, where that is not set, ${NAMES.join(', ')}`;
 
 /** @returns undefined where there is none */
 export function findChromium(
