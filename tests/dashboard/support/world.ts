@@ -52,6 +52,8 @@ export async function createWorld({ chromiumPath, scenario, hours = 2 }: WorldOp
     async open(address, options = {}) {
       const context = await browser.newContext({ storageState, viewport: DESKTOP, ...options });
       contexts.add(context);
+      // Sooner than the test's own limit, so that a failure names what was waited for.
+      context.setDefaultTimeout(12_000);
       const page = await context.newPage();
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());

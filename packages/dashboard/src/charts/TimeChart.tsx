@@ -82,7 +82,12 @@ function optionsOf(latest: { current: TimeChartProps }, width: number): uPlot.Op
     width,
     height: heightPx,
     padding: [8, 8, 0, 0],
-    cursor: { sync: { key: 'page' }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+    cursor: {
+      // The others follow where it points, and not what it drags: one drag is one step in the history.
+      sync: { key: 'page', filters: { pub: () => true, sub: (type) => type === 'mousemove' || type === 'mouseleave' } },
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 6 },
+    },
     legend: { live: true },
     scales: {
       x: { time: true, range: () => [latest.current.range.fromMs / 1000, latest.current.range.toMs / 1000] },
