@@ -96,6 +96,21 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'index.ts': ['*'],
     },
   },
+  // It knows the collector by its HTTP API alone.
+  dashboard: {
+    packages: [],
+    edges: {
+      'api/': [],
+      'format/': [],
+      'live/': ['api/'],
+      'route/': ['live/'],
+      'charts/': ['api/', 'format/', 'live/'],
+      'components/': ['api/', 'charts/', 'format/', 'live/', 'route/'],
+      'pages/': ['api/', 'charts/', 'components/', 'format/', 'live/', 'route/'],
+      'App.tsx': ['*'],
+      'main.tsx': ['*'],
+    },
+  },
 };
 
 export const RESERVED: readonly Reserved[] = [
@@ -119,7 +134,7 @@ export const RESERVED: readonly Reserved[] = [
   },
   {
     names: ['setTimeout', 'setInterval', 'node:timers'],
-    within: ['packages/'],
+    within: ['packages/collector/', 'packages/sdk/', 'packages/sketch/', 'packages/wire/'],
     allowedIn: ['packages/collector/src/clock.ts', 'packages/sdk/src/clock.ts'],
     reason: 'tests move time by hand, and no timer may keep a process alive',
   },
@@ -155,7 +170,7 @@ const PAGE = join(ROOT, 'docs/architecture.md');
 /** Every source file of the packages, tests and their helpers left out. */
 export function sourceFiles(): SourceFile[] {
   const isSource = (path: string) =>
-    path.endsWith('.ts') &&
+    /\.tsx?$/.test(path) &&
     !path.endsWith('.d.ts') &&
     !/(\.(test|contract)|Fixtures?)\.ts$/.test(path) &&
     !/(^|\/)testing\//.test(path);

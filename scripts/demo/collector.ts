@@ -23,6 +23,8 @@ export interface Collector {
   dataDir: string;
   /** Environment in which servers, and commands of `mcp-vitals`, find this collector and no other. */
   env: Record<string, string>;
+  /** A link to its page, good once. */
+  pageLink(): Promise<string>;
   /** Command line that runs `mcp-vitals` with these arguments. */
   command(...args: string[]): [command: string, ...args: string[]];
   /** The last lines of its log. */
@@ -66,6 +68,7 @@ export async function startCollector({ dataDir, port }: CollectorOptions): Promi
       url,
       dataDir,
       env: { ...isolatedEnv(dataDir), MCP_VITALS_URL: url },
+      pageLink: async () => (await runCommand(dataDir, 'dashboard')).trim(),
       command: (...rest) => [process.execPath, COMMAND, ...rest],
       logTail,
       stop: () => stop(child),

@@ -75,6 +75,7 @@ async function demo(options: DemoOptions, screen: Screen, cleanup: Cleanup, sign
   await runCommand(dataDir, 'import', baseline);
   const collector = await startCollector({ dataDir, port: options.port });
   cleanup.add(() => collector.stop());
+  screen.print(` Watch it happen: ${screen.paint('cyan', await collector.pageLink())}`);
 
   const servers = await startServers(collector, options.directory, screen, cleanup);
   const counts = new CallCounts();
@@ -99,7 +100,11 @@ async function demo(options: DemoOptions, screen: Screen, cleanup: Cleanup, sign
 
   const outcome = { answers, sent: counts.byServer, counted, seconds: options.seconds };
   screen.print();
-  for (const line of [...formatAnswer(outcome, screen.paint), '', ...nextSteps(collector, options, screen.paint)])
+  for (const line of [
+    ...formatAnswer(outcome, screen.paint),
+    '',
+    ...(await nextSteps(collector, options, screen.paint)),
+  ])
     screen.print(line);
   if (options.keep) await keepRunning(screen, signal);
   const wrong = differences(counts.byServer, counted);

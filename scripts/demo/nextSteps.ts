@@ -3,13 +3,18 @@ import { join, relative } from 'node:path';
 import type { Collector } from './collector.ts';
 import type { Screen } from './screen.ts';
 
-export function nextSteps(collector: Collector, { keep }: { keep: boolean }, paint: Screen['paint']): string[] {
+export async function nextSteps(
+  collector: Collector,
+  { keep }: { keep: boolean },
+  paint: Screen['paint'],
+): Promise<string[]> {
   const look = keep
     ? [
+        `   ${paint('cyan', await collector.pageLink())} is the page,`,
         `   ${collector.url}/mcp answers MCP clients that send the token in`,
         `   ${join(relative(process.cwd(), collector.dataDir), 'tokens', 'read')}`,
       ]
-    : ['   npm start -- --keep leaves the collector and the servers running.'];
+    : ['   npm start -- --keep leaves the collector, its page and the servers running.'];
   return [
     paint('bold', ' Where to look next'),
     ...look,

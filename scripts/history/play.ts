@@ -21,8 +21,8 @@ export interface PlayOptions {
   dataDir: string;
   scenario: Scenario;
   hours: number;
-  /** Epoch ms of the end, e.g. now. */
-  untilMs: number;
+  /** Epoch ms of the end; asked again, since living through a day takes its time. */
+  untilMs(): number;
   seed: number;
 }
 
@@ -38,13 +38,14 @@ class HandClock implements Clock {
 export async function playHistory({ dataDir, scenario, hours, untilMs, seed }: PlayOptions): Promise<void> {
   prepareDataDir(dataDir);
   const clock = new HandClock();
-  const lastMs = Math.floor(untilMs / MINUTE_MS) * MINUTE_MS;
+  const startOfMinute = () => Math.floor(untilMs() / MINUTE_MS) * MINUTE_MS;
+  const lastMs = startOfMinute();
   clock.timeMs = lastMs - hours * HOUR_MS;
   const config = configSchema.parse({ dataDir, alerts: { dedupMinutes: 60 } });
   const pipeline = await openPipeline(config, clock);
   const sender = new Sender(scenario, new Random(seed), lastMs);
-  for (; clock.timeMs < lastMs; clock.timeMs += MINUTE_MS) await pipeline.live(sender.batches(clock.timeMs));
-  clock.timeMs = untilMs;
+  for (; clock.timeMs < startOfMinute(); clock.timeMs += MINUTE_MS) await pipeline.live(sender.batches(clock.timeMs));
+  clock.timeMs = untilMs();
   await pipeline.close();
 }
 
@@ -86,7 +87,8 @@ class Sender {
     const seq = ++this.#seq;
     const minutesAgo = (this.lastMs - atMs) / MINUTE_MS;
     const now = this.scenario.incidents.filter(
-      ({ fromMinutesAgo, toMinutesAgo = -1 }) => minutesAgo <= fromMinutesAgo && minutesAgo > toMinutesAgo,
+      ({ fromMinutesAgo, toMinutesAgo = Number.NEGATIVE_INFINITY }) =>
+        minutesAgo <= fromMinutesAgo && minutesAgo > toMinutesAgo,
     );
     return this.scenario.servers.map((server) => {
       const incidents = now.filter((incident) => incident.server === server.name);

@@ -18,7 +18,7 @@ export interface MadeUpServer {
   tools: MadeUpTool[];
 }
 
-/** What is different for a while; times in minutes before the end of the history. */
+/** What is different for a while; times in minutes before what was the present when the history began to be played. */
 export interface Incident {
   server: string;
   /** Absent: all its tools. */

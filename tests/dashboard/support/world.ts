@@ -36,7 +36,7 @@ const SEED = 11;
 
 export async function createWorld({ chromiumPath, scenario, hours = 2 }: WorldOptions): Promise<World> {
   const { dataDir, remove } = temporaryDataDir();
-  if (scenario) await playHistory({ dataDir, scenario, hours, untilMs: Date.now(), seed: SEED });
+  if (scenario) await playHistory({ dataDir, scenario, hours, untilMs: Date.now, seed: SEED });
   let collector = await startCollector(dataDir);
   const browser = await chromium.launch({ executablePath: chromiumPath, args: [...CHROMIUM_ARGUMENTS] });
   const complaints: string[] = [];
