@@ -1,0 +1,72 @@
+/** How far long work is: one line on stderr that is written over. On a pipe and in CI there is none. */
+import type { Clock } from '../../clock.ts';
+import { count, duration } from './figures.ts';
+import { cutTo } from './width.ts';
+
+export interface Progress {
+  /** As often as one likes: what is too soon is not drawn. */
+  update(state: ProgressState): void;
+  /** Takes the line away, so that what is printed next stands by itself. */
+  end(): void;
+}
+
+export interface ProgressState {
+  /** What is done, in any measure, and of how much; unknown: undefined. */
+  done: number;
+  total?: number | undefined;
+  /** What is counted meanwhile; default: `done`. */
+  counted?: number;
+}
+
+/** Where it is drawn, and when. */
+export interface ProgressPlace {
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
+  env: NodeJS.ProcessEnv;
+  clock: Pick<Clock, 'monotonicMs'>;
+}
+
+/** Ten times a second is as fast as anybody reads, and spares a slow line. */
+const REDRAW_MS = 100;
+/** Before that, the time left is a guess. */
+const FORECAST_AFTER_MS = 2_000;
+const BAR_COLUMNS = 24;
+
+export function showsProgress({ stream, env }: Pick<ProgressPlace, 'stream' | 'env'>): boolean {
+  return stream.isTTY === true && !env.CI && env.TERM !== 'dumb';
+}
+
+/** @param unit plural, e.g. `rows` */
+export function createProgress(unit: string, place: ProgressPlace): Progress {
+  if (!showsProgress(place)) return { update() {}, end() {} };
+  const { stream, clock } = place;
+  const startMs = clock.monotonicMs();
+  let drawnMs = Number.NEGATIVE_INFINITY;
+  let drawn = '';
+  return {
+    update(state) {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - drawnMs < REDRAW_MS) return;
+      drawnMs = nowMs;
+      const line = cutTo(progressLine(unit, state, nowMs - startMs), (stream.columns || 80) - 1);
+      if (line !== drawn) stream.write(`\r${line}\x1b[K`);
+      drawn = line;
+    },
+    end() {
+      if (drawn !== '') stream.write('\r\x1b[K');
+      drawn = '';
+    },
+  };
+}
+
+/** E.g. `[######......] 50 %  1,200 rows  600/s  2 s left`. */
+export function progressLine(unit: string, { done, total, counted = done }: ProgressState, elapsedMs: number): string {
+  const speed = elapsedMs < 1 ? [] : [`${count((1000 * counted) / elapsedMs)}/s`];
+  const amount = [`${count(counted)} ${unit}`, ...speed];
+  if (total === undefined) return [...amount, duration(elapsedMs)].join('  ');
+  const share = total <= 0 ? 1 : Math.min(1, Math.max(0, done / total));
+  const filled = '#'.repeat(Math.floor(BAR_COLUMNS * share)).padEnd(BAR_COLUMNS, '.');
+  const leftMs = (elapsedMs * (1 - share)) / share;
+  const isForeseeable = share > 0 && share < 1 && elapsedMs >= FORECAST_AFTER_MS;
+  const left = isForeseeable ? [`${duration(Math.ceil(leftMs / 1000) * 1000)} left`] : [];
+  return [`[${filled}] ${String(Math.floor(100 * share)).padStart(3)} %`, ...amount, ...left].join('  ');
+}

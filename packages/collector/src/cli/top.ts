@@ -1,0 +1,90 @@
+/** `mcp-vitals top`: how everything is at the moment, on a terminal, until somebody has seen enough. */
+import { type Command, Option } from 'commander';
+import { systemClock } from '../clock.ts';
+import type { ConfigFlags } from '../config/load.ts';
+import { askOwnCollector } from '../daemon/askCollector.ts';
+import { readDiscovery } from '../daemon/discovery.ts';
+import { VitalsError } from '../errors.ts';
+import { configOf, withConfigOptions } from './configOptions.ts';
+import { painterFor } from './terminal/style.ts';
+import { drawOnce } from './top/drawOnce.ts';
+import { type Ask, askFigures, toolsPath } from './top/poller.ts';
+import { TopSession } from './top/session.ts';
+import { SORT_KEYS, type SortKey, type ViewState } from './top/viewState.ts';
+
+interface TopFlags extends ConfigFlags {
+  sort: SortKey;
+  reverse?: boolean;
+  tools?: boolean;
+  server?: string;
+  interval: string;
+  once?: boolean;
+  json?: boolean;
+}
+
+export function topCommand(program: Command): void {
+  withConfigOptions(
+    program
+      .command('top')
+      .description('watch servers and their tools: health, calls, errors, p95, alerts; q quits')
+      .addOption(new Option('--sort <order>', 'what comes first').choices(SORT_KEYS).default('health'))
+      .option('--reverse', 'last first')
+      .option('--tools', 'tools of all servers')
+      .option('--server <name>', 'tools of this server')
+      .option('--interval <seconds>', 'time between two looks', '2')
+      .option('--once', 'print one table and end, as on a pipe')
+      .option('--json', 'print what the collector answers, once'),
+  ).action(async ({ once, json, interval, sort, reverse, tools, server, ...flags }: TopFlags) => {
+    const { dataDir } = configOf(flags).config;
+    const ask: Ask = (path) => askOwnCollector(dataDir, 'GET', path, { scope: 'read' });
+    const state = stateOf({ sort, reverse, tools, server });
+    if (json) {
+      const path = state.view === 'servers' ? '/api/v1/overview' : toolsPath(state.server);
+      console.log(JSON.stringify(await ask(path), null, 2));
+    } else if (once || !isLive()) {
+      console.log(drawOnce(await askFigures(ask, state), state, onceStyle()));
+    } else {
+      await watch({ ask, dataDir, intervalMs: intervalMsOf(interval), state });
+    }
+  });
+}
+
+/** Keys and a screen to draw on; without either there is one table. */
+function isLive(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+}
+
+function onceStyle() {
+  const { stdout, env } = process;
+  return { paint: painterFor(stdout, env), available: stdout.isTTY ? stdout.columns || 80 : undefined };
+}
+
+async function watch(options: { ask: Ask; dataDir: string; intervalMs: number; state: ViewState }): Promise<void> {
+  const { stdin, stdout, env } = process;
+  const session = new TopSession({
+    ...options,
+    stdin,
+    stdout,
+    clock: systemClock,
+    paint: painterFor(stdout, env),
+    address: () => readDiscovery(options.dataDir)?.url ?? options.dataDir,
+  });
+  // A request that is under way is not waited for.
+  process.exit(await session.run());
+}
+
+type StateFlags = Pick<TopFlags, 'sort'> & { [Flag in 'reverse' | 'tools' | 'server']: TopFlags[Flag] | undefined };
+
+function stateOf({ sort, reverse = false, tools = false, server }: StateFlags): ViewState {
+  const view = tools || server !== undefined ? 'tools' : 'servers';
+  return { view, server, sort, isReversed: reverse, filter: '', isTyping: false, selected: undefined };
+}
+
+const MAX_INTERVAL_SECONDS = 86_400;
+
+/** @throws VitalsError `invalid` */
+function intervalMsOf(text: string): number {
+  const seconds = Number(text);
+  if (seconds >= 0.1 && seconds <= MAX_INTERVAL_SECONDS) return 1_000 * seconds;
+  throw new VitalsError('invalid', `--interval ${text}: no number of seconds from 0.1 to ${MAX_INTERVAL_SECONDS}`);
+}
