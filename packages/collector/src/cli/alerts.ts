@@ -1,10 +1,10 @@
 /** `mcp-vitals alerts`: what a person does with alerts besides reading them: silence, judge, and see what would fit better. */
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, type CommandOptions, Option } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
-import { VitalsError } from '../errors.ts';
 import type { AlertQuality, ObjectiveStatus, ThresholdProposal } from '../model/alert.ts';
+import { allAlerts, describeAlerts } from './alertsList.ts';
 import {
   describeObjectives,
   describeProposals,
@@ -12,66 +12,91 @@ import {
   describeSilences,
   type PresentedSilence,
 } from './alertsReport.ts';
+import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { printAnswer, styleOfStdout } from './terminal/output.ts';
+
+type Flags = ConfigFlags & { json?: boolean };
 
 export function alertsCommand(program: Command): void {
   const alerts = program.command('alerts').description('list, acknowledge, silence and judge alerts');
-  const add = (usage: string, description: string) => withConfigOptions(alerts.command(usage).description(description));
+  const add = (usage: string, description: string, options?: CommandOptions) =>
+    withConfigOptions(alerts.command(usage, options).description(description).option('--json', 'as JSON'));
+  addList(add);
+  addAcknowledge(add);
+  addSilencing(add);
+  addJudging(add);
+}
 
-  add('list', 'what needs somebody').action(async (flags: ConfigFlags) => {
-    console.log(await callTool(flags, 'get_active_alerts', {}));
-  });
+type Add = (usage: string, description: string, options?: CommandOptions) => Command;
+
+function addList(add: Add): void {
+  add('list', 'what needs somebody, newest first', { isDefault: true })
+    .addOption(new Option('--status <status>', 'which of them').choices(STATUSES).default('unresolved'))
+    .addOption(new Option('--severity <severity>', 'only these').choices(['warning', 'critical']))
+    .option('--server <name>', 'only those of a server')
+    .action(async ({ json, status, severity, server, ...flags }: Flags & Record<Filter, string | undefined>) => {
+      const entries = Object.entries({ status, severity, server }).filter(([, value]) => value !== undefined);
+      const query = Object.fromEntries(entries) as Record<string, string>;
+      const answer = await allAlerts(query, (path) => ask(flags, 'GET', path));
+      printAnswer(json, answer, () => describeAlerts(answer, styleOfStdout()));
+    });
+}
+
+type Filter = 'status' | 'severity' | 'server';
+const STATUSES = ['unresolved', 'all', 'active', 'acknowledged', 'escalated', 'resolved'];
+
+function addAcknowledge(add: Add): void {
   add('acknowledge <alert>', 'say that you are on it; nothing more is sent of it')
     .option('--notes <text>', 'for the others')
-    .action(async (alertId: string, { notes, ...flags }: ConfigFlags & { notes?: string }) => {
+    .action(async (alertId: string, { notes, json, ...flags }: Flags & { notes?: string }) => {
       const args = { alertId, acknowledgedBy: userInfo().username, ...(notes !== undefined && { notes }) };
-      console.log(await callTool(flags, 'acknowledge_alert', args));
+      const { structured, text } = await callTool('acknowledge_alert', args, (...request) => ask(flags, ...request));
+      printAnswer(json, structured, () => text);
     });
+}
+
+function addSilencing(add: Add): void {
   add('silence <server> [tool]', 'send nothing of a server or a tool for a while; * stands for anything')
     .requiredOption('--minutes <number>', 'how long', Number)
     .option('--reason <text>', 'why, for whoever finds it', '')
-    .action(
-      async (server: string, tool: string | undefined, options: ConfigFlags & { minutes: number; reason: string }) => {
-        const { minutes, reason } = options;
-        const body = { server, ...(tool !== undefined && { tool }), minutes, reason, by: userInfo().username };
-        const silence = await ask(options, 'POST', '/api/v1/silences', body);
-        console.log(describeSilences([silence as unknown as PresentedSilence]));
-      },
-    );
-  add('silences', 'list the silences in force').action(async (flags: ConfigFlags) => {
-    const { silences } = await ask(flags, 'GET', '/api/v1/silences');
-    console.log(describeSilences(silences as PresentedSilence[]));
+    .action(async (server: string, tool: string | undefined, options: Flags & { minutes: number; reason: string }) => {
+      const { minutes, reason, json, ...flags } = options;
+      const body = { server, ...(tool !== undefined && { tool }), minutes, reason, by: userInfo().username };
+      const silence = await ask(flags, 'POST', '/api/v1/silences', body);
+      printAnswer(json, silence, () => describeSilences([silence as unknown as PresentedSilence]));
+    });
+  add('silences', 'list the silences in force').action(async ({ json, ...flags }: Flags) => {
+    const answer = await ask(flags, 'GET', '/api/v1/silences');
+    printAnswer(json, answer, () => describeSilences(answer.silences as PresentedSilence[]));
   });
-  add('unsilence <silence>', 'end a silence now').action(async (silenceId: string, flags: ConfigFlags) => {
-    await ask(flags, 'DELETE', `/api/v1/silences/${encodeURIComponent(silenceId)}`);
-    console.log('Ended.');
-  });
-  add('mark <alert> <useful|false>', 'say whether an alert was worth it').action(
-    async (alertId: string, feedback: string, flags: ConfigFlags) => {
-      await ask(flags, 'POST', `/api/v1/alerts/${encodeURIComponent(alertId)}/feedback`, { feedback });
-      console.log(`Noted: ${feedback}.`);
-    },
-  );
-  add('quality', 'false-alarm rate and time to the end, of the last 30 days').action(async (flags: ConfigFlags) => {
-    const quality = await ask(flags, 'GET', '/api/v1/alert-quality');
-    console.log(describeQuality(quality as unknown as AlertQuality & { days: number }));
-  });
-  add('propose', 'propose thresholds from the last week; nothing is set').action(async (flags: ConfigFlags) => {
-    const { proposals } = await ask(flags, 'GET', '/api/v1/threshold-proposals', undefined, PROPOSALS_TIMEOUT_MS);
-    console.log(describeProposals(proposals as ThresholdProposal[]));
-  });
-  add('objectives', 'how much of each error budget is left').action(async (flags: ConfigFlags) => {
-    const { objectives } = await ask(flags, 'GET', '/api/v1/objectives');
-    console.log(describeObjectives(objectives as ObjectiveStatus[]));
+  add('unsilence <silence>', 'end a silence now').action(async (silenceId: string, { json, ...flags }: Flags) => {
+    const answer = await ask(flags, 'DELETE', `/api/v1/silences/${encodeURIComponent(silenceId)}`);
+    printAnswer(json, answer, () => 'Ended.');
   });
 }
 
-/** What a model would be told, which is made to be read by people as well. */
-async function callTool(flags: ConfigFlags, tool: string, args: object): Promise<string> {
-  const { content, isError } = await ask(flags, 'POST', `/api/v1/tools/${tool}`, args);
-  const text = (content as { text: string }[]).map((part) => part.text).join('\n');
-  if (isError) throw new VitalsError('invalid', text);
-  return text;
+function addJudging(add: Add): void {
+  add('mark <alert> <useful|false>', 'say whether an alert was worth it').action(
+    async (alertId: string, feedback: string, { json, ...flags }: Flags) => {
+      const answer = await ask(flags, 'POST', `/api/v1/alerts/${encodeURIComponent(alertId)}/feedback`, { feedback });
+      printAnswer(json, answer, () => `Noted: ${feedback}.`);
+    },
+  );
+  add('quality', 'false-alarm rate and time to the end, of the last 30 days').action(
+    async ({ json, ...flags }: Flags) => {
+      const answer = await ask(flags, 'GET', '/api/v1/alert-quality');
+      printAnswer(json, answer, () => describeQuality(answer as unknown as AlertQuality & { days: number }));
+    },
+  );
+  add('propose', 'propose thresholds from the last week; nothing is set').action(async ({ json, ...flags }: Flags) => {
+    const answer = await ask(flags, 'GET', '/api/v1/threshold-proposals', undefined, PROPOSALS_TIMEOUT_MS);
+    printAnswer(json, answer, () => describeProposals(answer.proposals as ThresholdProposal[]));
+  });
+  add('objectives', 'how much of each error budget is left').action(async ({ json, ...flags }: Flags) => {
+    const answer = await ask(flags, 'GET', '/api/v1/objectives');
+    printAnswer(json, answer, () => describeObjectives(answer.objectives as ObjectiveStatus[]));
+  });
 }
 
 /** A week of every tool is read. */

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   top: async () => (await import('./top.ts')).topCommand,
+  query: async () => (await import('./query.ts')).queryCommand,
   dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,

@@ -6,6 +6,7 @@ import { askOwnCollector } from '../daemon/askCollector.ts';
 import { readDiscovery } from '../daemon/discovery.ts';
 import { VitalsError } from '../errors.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { printAnswer, styleOfStdout } from './terminal/output.ts';
 import { painterFor } from './terminal/style.ts';
 import { drawOnce } from './top/drawOnce.ts';
 import { type Ask, askFigures, toolsPath } from './top/poller.ts';
@@ -40,9 +41,9 @@ export function topCommand(program: Command): void {
     const state = stateOf({ sort, reverse, tools, server });
     if (json) {
       const path = state.view === 'servers' ? '/api/v1/overview' : toolsPath(state.server);
-      console.log(JSON.stringify(await ask(path), null, 2));
+      printAnswer(json, await ask(path), () => '');
     } else if (once || !isLive()) {
-      console.log(drawOnce(await askFigures(ask, state), state, onceStyle()));
+      console.log(drawOnce(await askFigures(ask, state), state, styleOfStdout()));
     } else {
       await watch({ ask, dataDir, intervalMs: intervalMsOf(interval), state });
     }
@@ -52,11 +53,6 @@ export function topCommand(program: Command): void {
 /** Keys and a screen to draw on; without either there is one table. */
 function isLive(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
-}
-
-function onceStyle() {
-  const { stdout, env } = process;
-  return { paint: painterFor(stdout, env), available: stdout.isTTY ? stdout.columns || 80 : undefined };
 }
 
 async function watch(options: { ask: Ask; dataDir: string; intervalMs: number; state: ViewState }): Promise<void> {

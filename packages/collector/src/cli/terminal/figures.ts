@@ -14,7 +14,7 @@ export function duration(ms: number): string {
 
 /** E.g. `7`, `12,345`, `1.23 M`; seven columns at most below 10^15. */
 export function count(value: number): string {
-  if (value < 999_999.5) return Math.round(value).toLocaleString('en');
+  if (Math.abs(value) < 999_999.5) return Math.round(value).toLocaleString('en');
   if (value < 999.5e6) return `${threeDigits(value / 1e6)} M`;
   return value < 999.5e9 ? `${threeDigits(value / 1e9)} G` : `${threeDigits(value / 1e12)} T`;
 }
@@ -53,8 +53,21 @@ export function clockTime(isoTime: string): string {
   return `${visibleText(isoTime.slice(11, 19), 8)} UTC`;
 }
 
+/** E.g. `812 B`, `1.23 MB`. */
+export function bytes(value: number): string {
+  if (value < 999.5) return `${Math.round(value)} B`;
+  if (value < 999.5e3) return `${threeDigits(value / 1e3)} kB`;
+  return value < 999.5e6 ? `${threeDigits(value / 1e6)} MB` : `${threeDigits(value / 1e9)} GB`;
+}
+
+/** Of which nothing is known, not even that it is above zero. */
+export function plainNumber(value: number): string {
+  if (Math.abs(value) >= 99.95) return Math.abs(value) < 1e15 ? count(value) : value.toExponential(2);
+  return String(Number(value.toPrecision(3)));
+}
+
 /** Zeros at the end stay: figures stand below each other. */
-export function threeDigits(value: number): string {
+function threeDigits(value: number): string {
   const size = Math.abs(value);
   if (size >= 99.95) return Math.round(value).toLocaleString('en');
   return value.toFixed(size < 9.995 ? 2 : 1);

@@ -1,0 +1,80 @@
+/** `mcp-vitals query`: the figures of `get_metrics`, as a table for a person or as columns for what comes after a pipe. */
+import { SERIES_KINDS, type SeriesKind } from '@mcp-vitals/wire/decode';
+import { type Command, Option } from 'commander';
+import { systemClock } from '../clock.ts';
+import type { ConfigFlags } from '../config/load.ts';
+import { askOwnCollector } from '../daemon/askCollector.ts';
+import { VitalsError } from '../errors.ts';
+import { callTool } from './callTool.ts';
+import { configOf, withConfigOptions } from './configOptions.ts';
+import { AGGREGATIONS, type Aggregation, describeMetrics, type MetricsAnswer, metricColumns } from './queryReport.ts';
+import { printAnswer, styleOfStdout } from './terminal/output.ts';
+
+interface QueryFlags extends ConfigFlags {
+  server?: string;
+  tool?: string;
+  last: string;
+  from?: string;
+  to?: string;
+  aggregation: Aggregation;
+  groupBy?: 'hour' | 'day';
+  kind: SeriesKind;
+  json?: boolean;
+}
+
+/** Years of many series are read. */
+const TIMEOUT_MS = 60_000;
+
+export function queryCommand(program: Command): void {
+  withConfigOptions(
+    program
+      .command('query')
+      .description('ask for durations or counts of tools, over a time or by hour or day')
+      .option('--server <name>', 'only this server')
+      .option('--tool <name>', 'only this tool, or what --kind says')
+      .option('--last <time>', 'up to now, e.g. 30m, 24h, 7d', '1h')
+      .option('--from <time>', 'ISO 8601, instead of --last')
+      .option('--to <time>', 'ISO 8601, exclusive; default: now')
+      .addOption(new Option('--aggregation <name>', 'what to tell').choices(AGGREGATIONS).default('avg'))
+      .addOption(new Option('--group-by <span>', 'one value for each').choices(['hour', 'day']))
+      .addOption(new Option('--kind <kind>', 'what was measured').choices(SERIES_KINDS).default('tool'))
+      .option('--json', 'as JSON'),
+  ).action(async ({ json, server, tool, last, from, to, aggregation, groupBy, kind, ...flags }: QueryFlags) => {
+    const args = {
+      ...rangeOf(last, from, to, systemClock.nowMs()),
+      ...(server !== undefined && { mcpServer: server }),
+      ...(tool !== undefined && { toolName: tool }),
+      ...(groupBy !== undefined && { groupBy }),
+      aggregation,
+      kind,
+    };
+    const { dataDir } = configOf(flags).config;
+    const { structured } = await callTool('get_metrics', args, (method, path, body) =>
+      askOwnCollector(dataDir, method, path, { scope: 'read', body, timeoutMs: TIMEOUT_MS }),
+    );
+    const answer = structured as unknown as MetricsAnswer;
+    const style = styleOfStdout();
+    printAnswer(json, answer, () =>
+      style.available === undefined
+        ? metricColumns(answer, { aggregation, kind })
+        : describeMetrics(answer, { aggregation, kind, groupBy }, style),
+    );
+  });
+}
+
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** @throws VitalsError `invalid` */
+function rangeOf(last: string, from: string | undefined, to: string | undefined, nowMs: number) {
+  const [, number, unit] = /^(\d{1,6})([mhd])$/.exec(last) ?? [];
+  if (number === undefined) {
+    throw new VitalsError('invalid', `--last ${last}: not a length of time`, { hint: 'E.g. 30m, 24h or 7d' });
+  }
+  const endTime = to ?? new Date(nowMs).toISOString();
+  const endMs = Date.parse(endTime);
+  if (Number.isNaN(endMs)) {
+    throw new VitalsError('invalid', `--to ${endTime}: not a time`, { hint: 'E.g. 2025-10-31T13:00:00Z' });
+  }
+  const lastMs = Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  return { startTime: from ?? new Date(endMs - lastMs).toISOString(), endTime };
+}
