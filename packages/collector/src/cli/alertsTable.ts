@@ -24,7 +24,7 @@ export function alertColumns(nowMs: number): Column<AlertAnswer>[] {
     { title: 'CONDITION', min: 14, max: 40, priority: 2, cell: conditionOf },
     { title: 'NOW', align: 'right', min: 7, max: 12, priority: 5, cell: currentOf },
     { title: 'AGE', align: 'right', min: 6, priority: 6, cell: (alert) => age(nowMs - Date.parse(alert.createdAt)) },
-    { title: 'STATUS', min: 6, max: 40, priority: 4, cell: statusOf },
+    { title: 'STATUS', min: 8, max: 40, priority: 4, cell: statusOf },
     { title: 'ID', min: 18, max: 24, priority: 3, cell: ({ alertId }) => shownName(alertId) },
   ];
 }
@@ -45,5 +45,5 @@ function currentOf({ currentValue, condition }: AlertAnswer): string {
 
 function statusOf({ status, acknowledgedBy, clearedAt }: AlertAnswer): string {
   if (acknowledgedBy !== null && status === 'acknowledged') return `acknowledged by ${shownName(acknowledgedBy)}`;
-  return clearedAt !== null && status !== 'resolved' ? `${shownName(status)}, clearing` : shownName(status);
+  return clearedAt !== null && status === 'active' ? 'clearing' : shownName(status);
 }

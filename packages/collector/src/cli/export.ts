@@ -6,6 +6,7 @@ import { VitalsError } from '../errors.ts';
 import { exportTree } from '../exchange/exportTree.ts';
 import { openStore } from '../store/openStore.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { createProgress } from './terminal/progress.ts';
 
 interface ExportFlags extends ConfigFlags {
   out: string;
@@ -27,9 +28,11 @@ export function exportCommand(program: Command): void {
       const { config } = configOf(flags);
       const range = { fromMs: timeOf('--from', from, BEGINNING_MS), toMs: timeOf('--to', to, END_MS) };
       const { store } = await openStore({ config, clock: systemClock, readOnly: true, isGuest: true });
+      const progress = createProgress('rows');
       try {
-        await exportTree(store, out, range);
+        await exportTree(store, out, range, (done) => progress.update({ done }));
       } finally {
+        progress.end();
         await store.close();
       }
       console.log(`Exported ${config.store === 'sqlite' ? config.dataDir : 'the database'} to ${out}`);

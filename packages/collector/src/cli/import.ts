@@ -8,6 +8,7 @@ import { type ImportResult, importTree } from '../exchange/importTree.ts';
 import { openStore } from '../store/openStore.ts';
 import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { createProgress } from './terminal/progress.ts';
 
 /** Skipped lines that are listed one by one. */
 const MAX_LISTED = 50;
@@ -25,9 +26,15 @@ export function importCommand(program: Command): void {
         });
       }
       const { store } = await openStore({ config, clock: systemClock, isGuest: true });
+      const progress = createProgress('lines');
       try {
-        report(await importTree(store, dir));
+        const result = await importTree(store, dir, ({ doneBytes, totalBytes, lines }) =>
+          progress.update({ done: doneBytes, total: totalBytes, counted: lines }),
+        );
+        progress.end();
+        report(result);
       } finally {
+        progress.end();
         await store.close();
         ownership.release();
       }

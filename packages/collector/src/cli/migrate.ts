@@ -11,6 +11,7 @@ import { openStore } from '../store/openStore.ts';
 import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 import type { Store } from '../store/store.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { createProgress, showsProgress } from './terminal/progress.ts';
 
 type MigrateFlags = ConfigFlags & { from: string; to: string };
 
@@ -78,16 +79,16 @@ async function openDirectory(config: Config): Promise<Place> {
 async function copy(config: Config, source: string, from: Store, to: Store): Promise<CopyResult> {
   const nowMs = systemClock.nowMs();
   const range = { fromMs: nowMs - (config.retention.dayDays + 1) * DAY_MS, toMs: nowMs + DAY_MS };
-  const bar = process.stderr.isTTY ? drawBar : sayTenths();
-  return copyStore({ from, to, source: source.replace(/\/\/[^@/]*@/, '//'), range, onProgress: bar });
-}
-
-const BAR_WIDTH = 30;
-
-function drawBar({ done, total, rows }: CopyProgress): void {
-  const filled = Math.floor((BAR_WIDTH * done) / total);
-  const bar = '#'.repeat(filled).padEnd(BAR_WIDTH, '.');
-  process.stderr.write(`\r[${bar}] ${Math.floor((100 * done) / total)} %  ${rows} rows${done === total ? '\n' : ''}`);
+  const name = source.replace(/\/\/[^@/]*@/, '//');
+  const progress = createProgress('rows');
+  const onProgress = showsProgress()
+    ? ({ done, total, rows }: CopyProgress) => progress.update({ done, total, counted: rows })
+    : sayTenths();
+  try {
+    return await copyStore({ from, to, source: name, range, onProgress });
+  } finally {
+    progress.end();
+  }
 }
 
 /** Where nobody watches, a line for every tenth. */

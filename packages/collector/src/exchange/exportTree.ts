@@ -20,25 +20,50 @@ import { LineWriter, writeArray } from './treeFiles.ts';
 
 /**
  * Exports what is stored within the range; minutes that are not over yet are still in memory and left out.
+ * @param onRows called with the number of rows written so far; how many there will be is not known
  * @throws VitalsError `conflict` when the directory has something in it: lines would be there twice
  */
-export async function exportTree(store: Store, root: string, range: TimeRange): Promise<void> {
+export async function exportTree(
+  store: Store,
+  root: string,
+  range: TimeRange,
+  onRows: (rows: number) => void = () => {},
+): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   if ((await readdir(root)).length > 0) {
     throw new VitalsError('conflict', `${root} is not empty.`, { hint: 'Name a new directory.' });
   }
-  for (const level of ['minute', 'hour', 'day'] as const) await exportLevel(store, root, level, range);
+  const counted = countingRows(store, onRows);
+  for (const level of ['minute', 'hour', 'day'] as const) await exportLevel(counted, root, level, range);
   await exportAnomalies(store, root, range);
   await exportAlerts(store, root, range);
   await writeArray(root, 'config/thresholds.json', (await store.listThresholds()).map(thresholdJson));
 }
 
+type RowSource = Pick<Store, 'scanRollups' | 'scanResources'>;
+
+/** The same rows; says how many went through. */
+function countingRows(store: RowSource, onRows: (rows: number) => void): RowSource {
+  let rows = 0;
+  async function* counted<Page extends readonly unknown[]>(pages: AsyncIterable<Page>): AsyncIterable<Page> {
+    for await (const page of pages) {
+      rows += page.length;
+      onRows(rows);
+      yield page;
+    }
+  }
+  return {
+    scanRollups: (level, range) => counted(store.scanRollups(level, range)),
+    scanResources: (level, range) => counted(store.scanResources(level, range)),
+  };
+}
+
 /** Writes the rows of one level into a tree, which may exist. */
-export async function exportLevel(store: Store, root: string, level: RollupLevel, range: TimeRange): Promise<void> {
+export async function exportLevel(store: RowSource, root: string, level: RollupLevel, range: TimeRange): Promise<void> {
   return level === 'minute' ? exportMinutes(store, root, range) : exportAggregates(store, root, level, range);
 }
 
-async function exportMinutes(store: Store, root: string, range: TimeRange): Promise<void> {
+async function exportMinutes(store: RowSource, root: string, range: TimeRange): Promise<void> {
   const lines = new LineWriter(root);
   for await (const page of store.scanRollups('minute', range)) {
     for (const row of page) {
@@ -54,7 +79,12 @@ async function exportMinutes(store: Store, root: string, range: TimeRange): Prom
 }
 
 /** One file per hour or day, each whole: a file that is there from an interrupted run is replaced. */
-async function exportAggregates(store: Store, root: string, level: 'hour' | 'day', range: TimeRange): Promise<void> {
+async function exportAggregates(
+  store: RowSource,
+  root: string,
+  level: 'hour' | 'day',
+  range: TimeRange,
+): Promise<void> {
   let startMs = Number.NaN;
   let rows: StoredRollup[] = [];
   const writeSpan = async () => {

@@ -9,7 +9,7 @@ import type { RollupLevel, Store, StoredResources, StoredRollup } from '../store
 import { mergeRows, metricFromJson } from './metricLine.ts';
 import { alertFromJson, anomalyFromJson, thresholdFromJson } from './recordJson.ts';
 import { resourcesFromJson, resourcesJsonSchema, rollupFromJson, rollupJsonSchema } from './rollupJson.ts';
-import { listFiles, readLines } from './treeFiles.ts';
+import { listFiles, readLines, sizesOf } from './treeFiles.ts';
 
 export interface SkippedLine {
   /** Relative to the tree. */
@@ -32,20 +32,63 @@ const CHUNK_ROWS = 2_000;
 /** The folders of a tree; it has at least one of them. */
 const FOLDERS = ['aggregates', 'metrics', 'resources', 'anomalies', 'alerts', 'config'];
 
-/** @throws VitalsError `not_found` when there is no tree: a mistyped path must not pass for an empty one */
-export async function importTree(store: Store, root: string): Promise<ImportResult> {
+/** How far an import is. */
+export interface ImportProgress {
+  doneBytes: number;
+  totalBytes: number;
+  /** Lines that were read. */
+  lines: number;
+}
+
+type Section = readonly [folder: string, ending: string, read: (run: ImportRun, file: string) => Promise<void>];
+
+/** In the order in which they are read: coarse first, the store makes coarser rows of finer ones only where it has none. */
+const ROW_SECTIONS: readonly Section[] = [
+  ['aggregates/daily', '.json', (run, file) => run.aggregates('day', file)],
+  ['aggregates/hourly', '.json', (run, file) => run.aggregates('hour', file)],
+  ['metrics', '.jsonl', (run, file) => run.metrics(file)],
+  ['resources', '.jsonl', (run, file) => run.resources(file)],
+];
+const RECORD_SECTIONS: readonly Section[] = [
+  ['anomalies', '.jsonl', (run, file) => run.anomalies(file)],
+  ['alerts/history', '.jsonl', (run, file) => run.alerts(file)],
+  ['alerts', 'active-alerts.json', (run, file) => run.alerts(file)],
+  ['config', 'thresholds.json', (run, file) => run.thresholds(file)],
+];
+
+/**
+ * @param onProgress called for every line; what it does must take no time
+ * @throws VitalsError `not_found` when there is no tree: a mistyped path must not pass for an empty one
+ */
+export async function importTree(
+  store: Store,
+  root: string,
+  onProgress: (progress: ImportProgress) => void = () => {},
+): Promise<ImportResult> {
   await requireTree(root);
-  const run = new ImportRun(store, root);
-  for (const file of await listFiles(root, 'aggregates/daily', '.json')) await run.aggregates('day', file);
-  for (const file of await listFiles(root, 'aggregates/hourly', '.json')) await run.aggregates('hour', file);
-  for (const file of await listFiles(root, 'metrics', '.jsonl')) await run.metrics(file);
-  for (const file of await listFiles(root, 'resources', '.jsonl')) await run.resources(file);
+  const [rowFiles, recordFiles] = [await filesOf(root, ROW_SECTIONS), await filesOf(root, RECORD_SECTIONS)];
+  const totalBytes = [...rowFiles, ...recordFiles].reduce((sum, { bytes }) => sum + bytes, 0);
+  const run = new ImportRun(store, root, (doneBytes, lines) => onProgress({ doneBytes, totalBytes, lines }));
+  for (const file of rowFiles) await run.file(file);
   await store.finishImport();
-  for (const file of await listFiles(root, 'anomalies', '.jsonl')) await run.anomalies(file);
-  for (const file of await listFiles(root, 'alerts/history', '.jsonl')) await run.alerts(file);
-  for (const file of await listFiles(root, 'alerts', 'active-alerts.json')) await run.alerts(file);
-  for (const file of await listFiles(root, 'config', 'thresholds.json')) await run.thresholds(file);
+  for (const file of recordFiles) await run.file(file);
   return run.result;
+}
+
+interface TreeFile {
+  path: string;
+  bytes: number;
+  read: Section[2];
+}
+
+async function filesOf(root: string, sections: readonly Section[]): Promise<TreeFile[]> {
+  const files: TreeFile[] = [];
+  for (const [folder, ending, read] of sections) {
+    const paths = await listFiles(root, folder, ending);
+    const sizes = await sizesOf(root, paths);
+    files.push(...paths.map((path, index) => ({ path, bytes: sizes[index]!, read })));
+  }
+  return files;
 }
 
 async function requireTree(root: string): Promise<void> {
@@ -64,11 +107,22 @@ async function requireTree(root: string): Promise<void> {
 
 class ImportRun {
   readonly result: ImportResult = { added: 0, unchanged: 0, skipped: [] };
+  #doneBytes = 0;
+  #lineCount = 0;
 
   constructor(
     private readonly store: Store,
     private readonly root: string,
+    private readonly onLine: (doneBytes: number, lines: number) => void,
   ) {}
+
+  async file({ path, bytes, read }: TreeFile): Promise<void> {
+    const before = this.#doneBytes;
+    await read(this, path);
+    // Characters were counted on the way, and lines that hold no value were not.
+    this.#doneBytes = before + bytes;
+    this.onLine(this.#doneBytes, this.#lineCount);
+  }
 
   async aggregates(level: RollupLevel, file: string): Promise<void> {
     const rollups: StoredRollup[] = [];
@@ -143,6 +197,9 @@ class ImportRun {
 
   async *#lines(file: string): AsyncIterable<{ line: number; value: unknown }> {
     for await (const { number, text } of readLines(join(this.root, file))) {
+      this.#doneBytes += text.length + 1;
+      this.#lineCount += 1;
+      this.onLine(this.#doneBytes, this.#lineCount);
       const parsed = this.#parse(file, number, () => ({ value: JSON.parse(text) as unknown }));
       if (parsed !== undefined) yield { line: number, value: parsed.value };
     }

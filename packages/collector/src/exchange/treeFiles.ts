@@ -1,6 +1,6 @@
 /** Files of the tree: lines appended to many of them without keeping them open, and lines read with their numbers. */
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -72,6 +72,11 @@ export async function listFiles(root: string, folder: string, ending: string): P
     else if (entry.isFile() && entry.name.endsWith(ending)) files.push(path);
   }
   return files;
+}
+
+/** How large files are that are listed as paths relative to the root; what is gone meanwhile has no size. */
+export async function sizesOf(root: string, paths: readonly string[]): Promise<number[]> {
+  return Promise.all(paths.map(async (path) => (await stat(join(root, path)).catch(() => undefined))?.size ?? 0));
 }
 
 function nothingIfAbsent(error: NodeJS.ErrnoException): [] {

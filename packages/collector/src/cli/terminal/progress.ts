@@ -1,5 +1,5 @@
 /** How far long work is: one line on stderr that is written over. On a pipe and in CI there is none. */
-import type { Clock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { count, duration } from './figures.ts';
 import { cutTo } from './width.ts';
 
@@ -25,18 +25,20 @@ export interface ProgressPlace {
   clock: Pick<Clock, 'monotonicMs'>;
 }
 
+const STDERR: ProgressPlace = { stream: process.stderr, env: process.env, clock: systemClock };
+
 /** Ten times a second is as fast as anybody reads, and spares a slow line. */
 const REDRAW_MS = 100;
 /** Before that, the time left is a guess. */
 const FORECAST_AFTER_MS = 2_000;
 const BAR_COLUMNS = 24;
 
-export function showsProgress({ stream, env }: Pick<ProgressPlace, 'stream' | 'env'>): boolean {
+export function showsProgress({ stream, env }: ProgressPlace = STDERR): boolean {
   return stream.isTTY === true && !env.CI && env.TERM !== 'dumb';
 }
 
 /** @param unit plural, e.g. `rows` */
-export function createProgress(unit: string, place: ProgressPlace): Progress {
+export function createProgress(unit: string, place = STDERR): Progress {
   if (!showsProgress(place)) return { update() {}, end() {} };
   const { stream, clock } = place;
   const startMs = clock.monotonicMs();

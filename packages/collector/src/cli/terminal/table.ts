@@ -37,16 +37,28 @@ export function placeColumns<Row>(
     .filter((column) => kept.has(column))
     .map((column) => ({ column, width: Math.min(column.min, available) }));
   let spare = available - placed.reduce((sum, { width }) => sum + width + gap, -gap);
-  const byPriority = [...placed].sort((a, b) => a.column.priority - b.column.priority);
   for (const isPicture of [false, true]) {
-    for (const place of byPriority) {
-      if ((place.column.isPicture ?? false) !== isPicture) continue;
-      const growth = Math.max(0, Math.min(spare, wanted(place.column) - place.width));
-      place.width += growth;
-      spare -= growth;
-    }
+    const growing = placed.filter(({ column }) => (column.isPicture ?? false) === isPicture);
+    spare = grow(
+      growing.map((place) => ({ place, wanted: wanted(place.column) })),
+      spare,
+    );
   }
   return placed;
+}
+
+/**
+ * One by one, so that a long name does not take all from the next.
+ * @returns what is left
+ */
+function grow(growing: readonly { place: { width: number }; wanted: number }[], spare: number): number {
+  let left = spare;
+  for (;;) {
+    const hungry = growing.filter(({ place, wanted }) => place.width < wanted).slice(0, Math.max(0, left));
+    if (hungry.length === 0) return left;
+    for (const { place } of hungry) place.width += 1;
+    left -= hungry.length;
+  }
 }
 
 /** The first that does not fit ends it: what is shown at a width does not depend on what is less important. */
