@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { createProgress, showsProgress } from '../packages/collector/src/cli/terminal/progress.ts';
 import { replaceBetweenMarkers } from '../scripts/generatedSection.ts';
 import type { BenchResult } from './result.ts';
 
@@ -24,13 +25,14 @@ function benchmarks(): string[] {
   return files.filter(isBenchmark).map((file) => file.replace(/\.ts$/, ''));
 }
 
-/** @returns undefined when it failed; its stderr has been shown then */
-async function measure(name: string): Promise<BenchResult | undefined> {
+/** @returns undefined when it failed; its stderr has been handed over then */
+async function measure(name: string, onStderr: (chunk: Buffer) => void): Promise<BenchResult | undefined> {
   const file = fileURLToPath(new URL(`${name}.ts`, FOLDER));
   const args = ['--expose-gc', '--import', 'tsx', file, '--json'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', onStderr);
   await once(child, 'close');
   // A missed target ends with 1 as well; what counts is whether there is a result.
   const line = output
@@ -99,6 +101,8 @@ function table(rows: BenchResult['rows']): string[] {
   ];
 }
 
+const NEWLINE = 10;
+
 async function main(args: string[]): Promise<number> {
   const only = args.filter((arg) => arg !== '--write');
   const writes = only.length === 0 || args.includes('--write');
@@ -110,9 +114,19 @@ async function main(args: string[]): Promise<number> {
   }
   const results: BenchResult[] = [];
   let failures = 0;
-  for (const name of only.length > 0 ? only : known) {
-    console.error(`> ${name}`);
-    const result = await measure(name);
+  const names = only.length > 0 ? only : known;
+  const progress = createProgress('done');
+  for (const [done, name] of names.entries()) {
+    const show = () => progress.update({ done, total: names.length, doing: name });
+    if (showsProgress()) show();
+    else console.error(`> ${name}`);
+    const result = await measure(name, (chunk) => {
+      progress.end();
+      process.stderr.write(chunk);
+      // What it says comes in whole lines; half of one would be written over.
+      if (chunk.at(-1) === NEWLINE) show();
+    });
+    progress.end();
     if (result === undefined) failures += 1;
     else results.push(result);
   }

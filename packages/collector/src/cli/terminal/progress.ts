@@ -1,6 +1,6 @@
 /** How far long work is: one line on stderr that is written over. On a pipe and in CI there is none. */
 import { type Clock, systemClock } from '../../clock.ts';
-import { count, duration } from './figures.ts';
+import { age, count, duration } from './figures.ts';
 import { cutTo } from './width.ts';
 
 export interface Progress {
@@ -16,6 +16,8 @@ export interface ProgressState {
   total?: number | undefined;
   /** What is counted meanwhile; default: `done`. */
   counted?: number;
+  /** What is being done, if that changes. */
+  doing?: string;
 }
 
 /** Where it is drawn, and when. */
@@ -56,19 +58,30 @@ export function createProgress(unit: string, place = STDERR): Progress {
     end() {
       if (drawn !== '') stream.write('\r\x1b[K');
       drawn = '';
+      drawnMs = Number.NEGATIVE_INFINITY;
     },
   };
 }
 
 /** E.g. `[######......] 50 %  1,200 rows  600/s  2 s left`. */
-export function progressLine(unit: string, { done, total, counted = done }: ProgressState, elapsedMs: number): string {
-  const speed = elapsedMs < 1 ? [] : [`${count((1000 * counted) / elapsedMs)}/s`];
-  const amount = [`${count(counted)} ${unit}`, ...speed];
-  if (total === undefined) return [...amount, duration(elapsedMs)].join('  ');
-  const share = total <= 0 ? 1 : Math.min(1, Math.max(0, done / total));
-  const filled = '#'.repeat(Math.floor(BAR_COLUMNS * share)).padEnd(BAR_COLUMNS, '.');
-  const leftMs = (elapsedMs * (1 - share)) / share;
-  const isForeseeable = share > 0 && share < 1 && elapsedMs >= FORECAST_AFTER_MS;
-  const left = isForeseeable ? [`${duration(Math.ceil(leftMs / 1000) * 1000)} left`] : [];
-  return [`[${filled}] ${String(Math.floor(100 * share)).padStart(3)} %`, ...amount, ...left].join('  ');
+export function progressLine(unit: string, state: ProgressState, elapsedMs: number): string {
+  const { done, total, counted = done, doing = '' } = state;
+  const perSecond = elapsedMs < 1 ? 0 : (1000 * counted) / elapsedMs;
+  const amount = [`${count(counted)} ${unit}`, perSecond < 1 ? '' : `${count(perSecond)}/s`];
+  const parts = total === undefined ? [...amount, duration(elapsedMs)] : [barOf(done / total), ...amount];
+  const left = total === undefined ? '' : timeLeft(done / total, elapsedMs);
+  return [...parts, left, doing].filter((part) => part !== '').join('  ');
+}
+
+/** @param share of nothing is none, and all of it is done */
+function barOf(share: number): string {
+  const known = Number.isNaN(share) ? 1 : Math.min(1, Math.max(0, share));
+  const filled = '#'.repeat(Math.floor(BAR_COLUMNS * known)).padEnd(BAR_COLUMNS, '.');
+  return `[${filled}] ${String(Math.floor(100 * known)).padStart(3)} %`;
+}
+
+function timeLeft(share: number, elapsedMs: number): string {
+  if (!(share > 0 && share < 1) || elapsedMs < FORECAST_AFTER_MS) return '';
+  const seconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000);
+  return `${age(seconds * 1000)} left`;
 }
