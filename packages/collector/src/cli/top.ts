@@ -10,7 +10,7 @@ import { printAnswer, styleOfStdout } from './terminal/output.ts';
 import { painterFor } from './terminal/style.ts';
 import { drawOnce } from './top/drawOnce.ts';
 import { type Ask, askFigures, toolsPath } from './top/poller.ts';
-import { TopSession } from './top/session.ts';
+import { HANGUP_CODE, TopSession } from './top/session.ts';
 import { SORT_KEYS, type SortKey, type ViewState } from './top/viewState.ts';
 
 interface TopFlags extends ConfigFlags {
@@ -65,8 +65,11 @@ async function watch(options: { ask: Ask; dataDir: string; intervalMs: number; s
     paint: painterFor(stdout, env),
     address: () => readDiscovery(options.dataDir)?.url ?? options.dataDir,
   });
+  const code = await session.run();
+  // Node aborts when it exits and cannot restore a terminal that is gone; the signal that says so ends it as well.
+  if (code === HANGUP_CODE) process.kill(process.pid, 'SIGHUP');
   // A request that is under way is not waited for.
-  process.exit(await session.run());
+  process.exit(code);
 }
 
 type StateFlags = Pick<TopFlags, 'sort'> & { [Flag in 'reverse' | 'tools' | 'server']: TopFlags[Flag] | undefined };

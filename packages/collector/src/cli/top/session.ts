@@ -20,8 +20,9 @@ export interface SessionOptions {
   state: ViewState;
 }
 
-/** What a shell says of a command that a signal ended. */
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** What a shell says of a command that a signal ended; this one when its terminal is gone. */
+export const HANGUP_CODE = 129;
+const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: HANGUP_CODE } as const;
 /** What comes by ssh in pieces, e.g. an arrow key, must not pass for Esc. */
 const ESCAPE_MS = 100;
 const SUSPENDED_MS = 50;
@@ -111,7 +112,7 @@ export class TopSession {
   #listen(): () => void {
     const { stdin, stdout } = this.options;
     emitKeypressEvents(stdin, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface);
-    const gone = () => this.#end(SIGNAL_CODES.SIGHUP);
+    const gone = () => this.#end(HANGUP_CODE);
     const signals = Object.entries(SIGNAL_CODES).map(([name, code]) => [name, () => this.#end(code)] as const);
     stdin.on('keypress', this.#pressed).on('end', gone).on('error', gone);
     stdout.on('resize', this.#resized).on('error', gone);
