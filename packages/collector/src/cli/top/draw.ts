@@ -119,7 +119,7 @@ function alertLines(
   columns: number,
   paint: Paint,
 ): string[] {
-  if (alerts.length === 0) return [paint('dim', 'No alerts.')];
+  if (alerts.length === 0) return [paint('dim', cutTo('No alerts.', columns))];
   const available = Math.max(1, columns - MARK.length);
   const shown = alerts.slice(0, room - 1);
   const [title, ...lines] = tableLines(alertColumns(Date.parse(overview.at)), shown, {
@@ -131,7 +131,7 @@ function alertLines(
   // One that is hidden is said to be.
   const hidden = alerts.length - shown.length;
   if (hidden > 0 && indented.length > 2) {
-    indented.splice(-1, 1, paint('dim', `  and ${hidden + 1} more; see mcp-vitals alerts`));
+    indented.splice(-1, 1, paint('dim', cutTo(`  and ${hidden + 1} more; see mcp-vitals alerts`, columns)));
   }
   return indented;
 }
