@@ -1,13 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createProgram } from '../packages/collector/src/cli/program.ts';
 import { defineTool } from '../packages/collector/src/serve/tools/defineTool.ts';
+import { cliMarkdown } from './docs/cliMarkdown.ts';
 import { settingsMarkdown } from './docs/settingsMarkdown.ts';
 import { toolsMarkdown } from './docs/toolsMarkdown.ts';
 import { updatePages } from './generateDocs.ts';
 
 describe('updatePages', () => {
-  it('finds the pages as the code has them', () => {
-    expect(updatePages(false)).toEqual([]);
+  it('finds the pages as the code has them', async () => {
+    expect(await updatePages(false)).toEqual([]);
+  });
+});
+
+describe('cliMarkdown', () => {
+  it('has every command with an example, and options that most take only once', async () => {
+    const program = await createProgram([]);
+    const markdown = cliMarkdown(program);
+    for (const command of program.commands) {
+      const [, section] = markdown.split(`## mcp-vitals ${command.name()}\n`);
+      expect(section, command.name()).toMatch(new RegExp(`Examples:\n {2}mcp-vitals ${command.name()}`));
+    }
+    expect(markdown).toContain('### mcp-vitals alerts silence\n');
+    expect(markdown.match(/--log-level/g)).toHaveLength(1);
   });
 });
 

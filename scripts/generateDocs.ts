@@ -1,15 +1,17 @@
 /**
  * Writes what follows from code: `docs/tools.md` from the definitions of tools, resources and prompts,
- * `docs/configuration.md` from the settings, `docs/openapi.json` from the routes, and the page's types from that. With
- * `--check` it writes nothing and fails when they differ.
+ * `docs/configuration.md` from the settings, `docs/cli.md` from the help of the commands, `docs/openapi.json` from the
+ * routes, and the page's types from that. With `--check` it writes nothing and fails when they differ.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createProgram } from '../packages/collector/src/cli/program.ts';
 import { SETTINGS } from '../packages/collector/src/config/settings.ts';
 import { PROMPTS } from '../packages/collector/src/serve/prompts/index.ts';
 import { RESOURCES } from '../packages/collector/src/serve/resources/index.ts';
 import { TOOLS } from '../packages/collector/src/serve/tools/index.ts';
 import { apiTypes, openApiJson } from './docs/apiFiles.ts';
+import { cliMarkdown } from './docs/cliMarkdown.ts';
 import { promptsMarkdown, resourcesMarkdown } from './docs/resourcesMarkdown.ts';
 import { settingsMarkdown } from './docs/settingsMarkdown.ts';
 import { toolsMarkdown } from './docs/toolsMarkdown.ts';
@@ -22,7 +24,7 @@ interface GeneratedPage {
   file: string;
   /** Name between the markers. */
   section: string;
-  content(): string;
+  content(): string | Promise<string>;
 }
 
 export const GENERATED_PAGES: readonly GeneratedPage[] = [
@@ -30,6 +32,7 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'tools.md', section: 'resources', content: () => resourcesMarkdown(RESOURCES) },
   { file: 'tools.md', section: 'prompts', content: () => promptsMarkdown(PROMPTS) },
   { file: 'configuration.md', section: 'settings', content: () => settingsMarkdown(SETTINGS) },
+  { file: 'cli.md', section: 'commands', content: async () => cliMarkdown(await createProgram([])) },
 ];
 
 interface GeneratedFile {
@@ -56,21 +59,22 @@ export async function updateFiles(write: boolean): Promise<string[]> {
 }
 
 /** @returns names of the pages that differ from the code */
-export function updatePages(write: boolean): string[] {
-  const differing = GENERATED_PAGES.filter(({ file, section, content }) => {
+export async function updatePages(write: boolean): Promise<string[]> {
+  const differing: string[] = [];
+  for (const { file, section, content } of GENERATED_PAGES) {
     const path = new URL(file, DOCS);
     const page = readFileSync(path, 'utf8');
-    const current = replaceBetweenMarkers(page, section, content());
-    if (current === page) return false;
+    const current = replaceBetweenMarkers(page, section, await content());
+    if (current === page) continue;
     if (write) writeFileSync(path, current);
-    return true;
-  });
-  return [...new Set(differing.map(({ file }) => `docs/${file}`))];
+    differing.push(`docs/${file}`);
+  }
+  return [...new Set(differing)];
 }
 
 async function main(): Promise<number> {
   const check = process.argv.includes('--check');
-  const differing = [...updatePages(!check), ...(await updateFiles(!check))];
+  const differing = [...(await updatePages(!check)), ...(await updateFiles(!check))];
   if (!check || differing.length === 0) return 0;
   console.error(`${differing.join(' and ')} differ from the code: run \`npx tsx scripts/generateDocs.ts\``);
   return 1;

@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { examplesOf } from './examples.ts';
 
 type AddCommand = (program: Command) => void;
 
@@ -39,5 +40,9 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
   const [name] = args;
   const isCommand = name !== undefined && Object.hasOwn(COMMANDS, name);
   for (const load of isCommand ? [COMMANDS[name]!] : Object.values(COMMANDS)) (await load())(program);
+  for (const command of program.commands) {
+    const examples = examplesOf(command.name());
+    if (examples !== undefined) command.addHelpText('after', examples);
+  }
   return program;
 }

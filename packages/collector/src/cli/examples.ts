@@ -1,0 +1,41 @@
+/** What one would type: below the help of a command, and in docs/cli.md. Those with more to explain have their own there. */
+
+const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meaning: string])[]>> = {
+  serve: [['mcp-vitals serve --port 7000', 'on another port']],
+  stdio: [['mcp-vitals stdio', 'in the configuration of an MCP client']],
+  status: [['mcp-vitals status --json', 'for a program']],
+  top: [
+    ['mcp-vitals top', 'servers, the worst first'],
+    ['mcp-vitals top --tools --sort p95', 'the slowest tools'],
+    ['mcp-vitals top --server shop --once', 'one table, and no more'],
+  ],
+  query: [
+    ['mcp-vitals query --last 24h --aggregation p95', 'what a day was like'],
+    ['mcp-vitals query --server shop --last 7d --group-by day', 'day by day'],
+    ["mcp-vitals query --aggregation count | sort -t $'\\t' -k 4 -n", 'columns with tabs between, on a pipe'],
+  ],
+  dashboard: [['mcp-vitals dashboard --read-only', 'for somebody who may look, and change nothing']],
+  report: [['mcp-vitals report', 'what happened']],
+  explain: [['mcp-vitals explain anomaly-20261031-1305-9f86d081', 'minute by minute']],
+  alerts: [
+    ['mcp-vitals alerts', 'what needs somebody'],
+    ['mcp-vitals alerts acknowledge alert-20261121-003', 'you are on it'],
+    ["mcp-vitals alerts silence 'shop-*' --minutes 60", 'nothing is sent for an hour'],
+    ['mcp-vitals alerts list --status all --json', 'for a program'],
+  ],
+  notify: [['mcp-vitals notify test team', 'whether a channel works']],
+  gate: [['mcp-vitals gate --from staging --to production', 'exits with 1 on a regression']],
+  config: [['mcp-vitals config --set retention.hourDays=7', 'what would be in force']],
+  export: [['mcp-vitals export --out backup --from 2026-11-01', 'into a new directory']],
+  import: [['mcp-vitals import backup --data-dir other', 'into another collector']],
+  migrate: [['mcp-vitals migrate --from sqlite:$HOME/.performance-data --to postgres://vitals@db/vitals', 'all of it']],
+};
+
+/** @returns undefined when there is none */
+export function examplesOf(command: string): string | undefined {
+  const examples = EXAMPLES[command];
+  if (examples === undefined) return undefined;
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`);
+  return ['', 'Examples:', ...lines].join('\n');
+}
