@@ -114,6 +114,16 @@ describe.skipIf(hasNoPython)('mcp-vitals top', () => {
     expect(top.output.endsWith(LEFT)).toBe(true);
   });
 
+  it('gives the terminal back for Ctrl-Z, and goes on where no shell could let it', async () => {
+    const top = open();
+    await top.shows(/alpha/);
+    top.send({ type: '\x1a' });
+    await top.writes(ENTERED, 2);
+    expect(top.output.split(ENTERED)[1]!.endsWith(LEFT)).toBe(true);
+    top.send({ type: 'q' });
+    expect(await top.ended()).toEqual({ code: 0, restored: true });
+  });
+
   it('ends when the terminal is gone', async () => {
     const top = open();
     await top.shows(/alpha/);

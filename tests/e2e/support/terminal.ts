@@ -49,9 +49,18 @@ export class TestTerminal {
   }
 
   /** Resolves once the screen shows it. */
-  async shows(expected: RegExp): Promise<void> {
-    while (!expected.test(this.screen)) {
-      if (this.#hasClosed) throw new Error(`ended, and never showed ${expected}:\n${this.output}\n${this.#ending}`);
+  shows(expected: RegExp): Promise<void> {
+    return this.#until(() => expected.test(this.screen), expected);
+  }
+
+  /** Resolves once it was written that often. */
+  writes(expected: string, times: number): Promise<void> {
+    return this.#until(() => this.output.split(expected).length > times, expected);
+  }
+
+  async #until(isSo: () => boolean, expected: unknown): Promise<void> {
+    while (!isSo()) {
+      if (this.#hasClosed) throw new Error(`ended, and never came to ${expected}:\n${this.output}\n${this.#ending}`);
       await new Promise<void>((resolve) => void this.#waiting.push(resolve));
     }
   }

@@ -5,6 +5,7 @@ import { askOwnCollector } from '../daemon/askCollector.ts';
 import type { ExplanationAnswer } from '../serve/api/anomalies.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describeExplanation } from './explainReport.ts';
+import { printAnswer } from './terminal/output.ts';
 
 export function explainCommand(program: Command): void {
   withConfigOptions(
@@ -17,6 +18,6 @@ export function explainCommand(program: Command): void {
     const path = `/api/v1/anomalies/${encodeURIComponent(anomalyId)}`;
     const answer = await askOwnCollector(configOf(flags).config.dataDir, 'GET', path, { scope: 'read' });
     const explanation = answer as unknown as ExplanationAnswer;
-    console.log(json ? JSON.stringify(explanation, null, 2) : describeExplanation(explanation));
+    printAnswer(json, explanation, () => describeExplanation(explanation));
   });
 }

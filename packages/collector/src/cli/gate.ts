@@ -5,6 +5,7 @@ import { askOwnCollector } from '../daemon/askCollector.ts';
 import type { Compared, Comparison, ToolComparison } from '../model/comparison.ts';
 import { visibleText } from '../model/visibleText.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { printAnswer } from './terminal/output.ts';
 
 const TIMEOUT_MS = 60_000;
 const MAX_NAME = 40;
@@ -33,7 +34,7 @@ export function gateCommand(program: Command): void {
     const options = { scope: 'read', timeoutMs: TIMEOUT_MS } as const;
     const answer = await askOwnCollector(dataDir, 'GET', `/api/v1/comparison?${query}`, options);
     const comparison = answer as unknown as Comparison;
-    console.log(json ? JSON.stringify(comparison, null, 2) : describeComparison(comparison));
+    printAnswer(json, comparison, () => describeComparison(comparison));
     if (comparison.isWorse) process.exitCode = 1;
   });
 }

@@ -13,6 +13,7 @@ import { readClients } from '../setup/clients.ts';
 import { type Coverage, coverageOf } from '../setup/coverage.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describeStatus } from './statusReport.ts';
+import { printAnswer } from './terminal/output.ts';
 
 export interface Status {
   url: string;
@@ -50,6 +51,6 @@ export function statusCommand(program: Command): void {
       .option('--json', 'as JSON'),
   ).action(async ({ json, ...flags }: ConfigFlags & { json?: boolean }) => {
     const status = await statusOf(configOf(flags).config.dataDir, () => coverageOf(readClients()));
-    console.log(json ? JSON.stringify(status, null, 2) : describeStatus(status, Date.now()));
+    printAnswer(json, status, () => describeStatus(status, Date.now()));
   });
 }

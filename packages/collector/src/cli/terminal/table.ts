@@ -85,17 +85,16 @@ export function titleLine<Row>(placed: readonly PlacedColumn<Row>[], gap: number
   return paint('dim', cells.join(' '.repeat(gap)).trimEnd());
 }
 
-/** @param styleOfAll instead of those of the cells, e.g. for figures that are no longer true */
 export function rowLine<Row>(
   placed: readonly PlacedColumn<Row>[],
   row: Row,
-  { gap, paint, styleOfAll }: { gap: number; paint: Paint; styleOfAll?: Style | undefined },
+  { gap, paint }: { gap: number; paint: Paint },
 ): string {
   const cells = placed.map(({ column, width }, index) => {
     const text = column.cell(row, width);
     const isLast = index === placed.length - 1 && column.align !== 'right';
     const fitted = isLast ? cutTo(text, width).trimEnd() : fitTo(text, width, column.align);
-    return paint(styleOfAll ?? column.style?.(row), fitted);
+    return paint(column.style?.(row), fitted);
   });
   return cells.join(' '.repeat(gap));
 }

@@ -60,6 +60,8 @@ describe('draw', () => {
     expect(row).not.toContain('\x1b[31m');
     expect(draw(pictureOf({}), { columns: 80, rows: 20 }, plain)[1]).toBe(`Asking ${ADDRESS} ...`);
     expect(draw(pictureOf({ figures: figuresOf([]) }), { columns: 80, rows: 20 }, plain)[4]).toMatch(/No server/);
+    const asking = pictureOf({ figures: figuresOf([]), state: viewOf({ view: 'tools' }) });
+    expect(draw(asking, { columns: 80, rows: 20 }, plain)[4]).toBe('  Asking ...');
   });
 
   it('follows the selected row through a list that does not fit', () => {

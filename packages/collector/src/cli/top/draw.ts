@@ -6,7 +6,7 @@ import type { Paint } from '../terminal/style.ts';
 import { placeColumns, rowLine, tableLines, titleLine } from '../terminal/table.ts';
 import { cutTo } from '../terminal/width.ts';
 import { headLine, keysLine, whatLine } from './edges.ts';
-import { type Figures, type RowSet, withRows } from './rowSets.ts';
+import { type Figures, nothingWords, type RowSet, withRows } from './rowSets.ts';
 import type { ViewState } from './viewState.ts';
 
 export interface Picture {
@@ -24,10 +24,6 @@ export interface Size {
   rows: number;
 }
 
-export const NOTHING = {
-  servers: 'No server has reported yet, or none by that name.',
-  tools: 'No tool was called in the last hour, or none by that name.',
-} as const;
 const MARK = '▸ ';
 /** Below that, two spaces between columns cost a column. */
 const WIDE_FROM = 100;
@@ -52,12 +48,14 @@ export function draw(picture: Picture, size: Size, paint: Paint): string[] {
     return [...lines, '', keysLine(state, columns, paint)].slice(0, size.rows);
   }
   const alerts = alertsOf(figures, state);
+  // What is no longer new has one colour.
+  const ink: Paint = trouble === undefined ? paint : (_style, text) => paint('dim', text);
   const [room, table] = withRows(figures, state, (set) => {
     const room = roomFor(set.rows.length, alerts.length, size);
-    return [room, drawTable(set, picture, room.tableRows, columns, paint)] as const;
+    return [room, drawTable(set, picture, room.tableRows, columns, ink)] as const;
   });
   const upper = [headLine(figures.overview, columns, paint), whatLine(picture, table.span, columns, paint)];
-  const lower = room.alertRows === 0 ? [] : ['', ...alertLines(alerts, figures, room.alertRows, columns, paint)];
+  const lower = room.alertRows === 0 ? [] : ['', ...alertLines(alerts, picture, room.alertRows, columns, ink)];
   const body = [...upper, ...(size.rows < LOW_BELOW ? [] : ['']), ...table.lines, ...lower];
   const last = size.rows - 1;
   const filled = [...body.slice(0, last), ...Array<string>(Math.max(0, last - body.length)).fill('')];
@@ -87,23 +85,23 @@ interface DrawnTable {
 
 function drawTable<Row>(
   set: RowSet<Row>,
-  { state, trouble }: Picture,
+  { state, figures }: Picture,
   room: number,
   columns: number,
   paint: Paint,
 ): DrawnTable {
   const { rows, idOf } = set;
+  const nothing = figures === undefined ? '' : nothingWords(figures, state);
   const gap = gapAt(columns);
   const placed = placeColumns(set.columns, rows, Math.max(1, columns - MARK.length), gap);
   const at = Math.max(0, state.selected === undefined ? 0 : rows.findIndex((row) => idOf(row) === state.selected));
   const first = Math.max(0, Math.min(at - Math.floor(room / 2), rows.length - room));
-  const styleOfAll = trouble === undefined ? undefined : 'dim';
   const shown = rows.slice(first, first + room).map((row, index) => {
     const mark = first + index === at ? paint('bold', MARK) : ' '.repeat(MARK.length);
-    return (mark + rowLine(placed, row, { gap, paint, styleOfAll })).trimEnd();
+    return (mark + rowLine(placed, row, { gap, paint })).trimEnd();
   });
   const head = ' '.repeat(MARK.length) + titleLine(placed, gap, paint);
-  if (rows.length === 0 && room > 0) shown.push(paint('dim', cutTo(`  ${NOTHING[state.view]}`, columns)));
+  if (rows.length === 0 && room > 0) shown.push(paint('dim', cutTo(`  ${nothing}`, columns)));
   return { lines: [head, ...shown], span: [first + 1, Math.min(first + room, rows.length), rows.length] };
 }
 
@@ -114,22 +112,24 @@ function alertsOf({ overview }: Figures, { server }: ViewState): AlertAnswer[] {
 
 function alertLines(
   alerts: readonly AlertAnswer[],
-  { overview }: Figures,
+  { figures, state }: Picture,
   room: number,
   columns: number,
   paint: Paint,
 ): string[] {
+  const { at, activeAlerts } = figures!.overview;
   if (alerts.length === 0) return [paint('dim', cutTo('No alerts.', columns))];
   const available = Math.max(1, columns - MARK.length);
   const shown = alerts.slice(0, room - 1);
-  const [title, ...lines] = tableLines(alertColumns(Date.parse(overview.at)), shown, {
+  const [title, ...lines] = tableLines(alertColumns(Date.parse(at)), shown, {
     available,
     paint,
     gap: gapAt(columns),
   });
   const indented = [title!, ...lines].map((line) => ' '.repeat(MARK.length) + line);
-  // One that is hidden is said to be.
-  const hidden = alerts.length - shown.length;
+  // What is hidden is counted; an answer holds the worst fifty.
+  const all = state.server === undefined ? Math.max(activeAlerts, alerts.length) : alerts.length;
+  const hidden = all - shown.length;
   if (hidden > 0 && indented.length > 2) {
     indented.splice(-1, 1, paint('dim', cutTo(`  and ${hidden + 1} more; see mcp-vitals alerts`, columns)));
   }

@@ -2,9 +2,8 @@
 import { alertColumns } from '../alertsTable.ts';
 import type { Paint } from '../terminal/style.ts';
 import { tableLines } from '../terminal/table.ts';
-import { NOTHING } from './draw.ts';
 import { headLine } from './edges.ts';
-import { type Figures, withRows } from './rowSets.ts';
+import { type Figures, nothingWords, withRows } from './rowSets.ts';
 import type { ViewState } from './viewState.ts';
 
 /** A pipe has no edge; what says how everything is needs one to be set apart from. */
@@ -19,7 +18,7 @@ export function drawOnce(
   const { overview } = figures;
   const style = { available, paint, gap: available === undefined || available >= HEAD_COLUMNS ? 2 : 1 };
   const rows = withRows(figures, state, (set) =>
-    set.rows.length === 0 ? [NOTHING[state.view]] : tableLines(set.columns, set.rows, style),
+    set.rows.length === 0 ? [nothingWords(figures, state)] : tableLines(set.columns, set.rows, style),
   );
   const alerts =
     overview.alerts.length === 0 ? [] : tableLines(alertColumns(Date.parse(overview.at)), overview.alerts, style);

@@ -26,7 +26,7 @@ export function toolsPath(server: string | undefined): string {
 /** Everything that a view shows. */
 export async function askFigures(ask: Ask, { view, server }: Wanted): Promise<Figures> {
   const overview = (await ask('/api/v1/overview')) as unknown as OverviewAnswer;
-  if (view === 'servers') return { overview, tools: [] };
+  if (view === 'servers') return { overview, tools: undefined };
   const { tools } = (await ask(toolsPath(server))) as unknown as { tools: ToolRow[] };
   return { overview, tools };
 }

@@ -10,8 +10,8 @@ export type ToolRow = OverviewAnswer['timeShares'][number];
 
 export interface Figures {
   overview: OverviewAnswer;
-  /** Of the last hour; as far as they were asked for. */
-  tools: readonly ToolRow[];
+  /** Of the last hour; undefined where they were not asked for. */
+  tools: readonly ToolRow[] | undefined;
 }
 
 export interface RowSet<Row> {
@@ -23,6 +23,12 @@ export interface RowSet<Row> {
 /** Servers and tools are shown alike: what is done with either is said once. */
 export function withRows<Result>(figures: Figures, state: ViewState, use: <Row>(set: RowSet<Row>) => Result): Result {
   return state.view === 'servers' ? use(serverRows(figures, state)) : use(toolRows(figures, state));
+}
+
+/** What stands where no row does. */
+export function nothingWords({ tools }: Figures, { view }: ViewState): string {
+  if (view === 'servers') return 'No server has reported yet, or none by that name.';
+  return tools === undefined ? 'Asking ...' : 'No tool was called in the last hour, or none by that name.';
 }
 
 export function serverRows({ overview }: Figures, state: ViewState): RowSet<ServerRow> {
@@ -39,7 +45,7 @@ export function toolRows({ tools }: Figures, state: ViewState): RowSet<ToolRow> 
     (state.server === undefined || state.server === server) && matches(state, `${tool} ${server}`);
   return {
     columns: toolColumns(state.server === undefined),
-    rows: sorted(tools.filter(isWanted), state, TOOL_ORDER, ({ tool, server }) => `${tool} ${server}`),
+    rows: sorted((tools ?? []).filter(isWanted), state, TOOL_ORDER, ({ tool, server }) => `${tool} ${server}`),
     idOf: ({ server, tool }) => JSON.stringify([server, tool]),
   };
 }

@@ -48,7 +48,7 @@ describe('Poller', () => {
   it('asks for tools where they are shown', async () => {
     const ask = async (path: string) =>
       (path.startsWith('/api/v1/tools') ? { tools: [toolRow()], path } : overview) as Record<string, unknown>;
-    expect(await askFigures(ask, { view: 'servers', server: undefined })).toEqual({ overview, tools: [] });
+    expect(await askFigures(ask, { view: 'servers', server: undefined })).toEqual({ overview, tools: undefined });
     expect((await askFigures(ask, { view: 'tools', server: 'a&b' })).tools).toHaveLength(1);
   });
 

@@ -58,6 +58,7 @@ export class TopSession {
       this.#poller.stop();
       undo();
       this.#giveBack();
+      this.options.stdin.pause();
     }
   }
 
@@ -70,7 +71,7 @@ export class TopSession {
   #giveBack = (): void => {
     this.#screen.leave();
     try {
-      this.options.stdin.setRawMode(false).pause();
+      this.options.stdin.setRawMode(false);
     } catch {
       // A terminal that is gone has no mode to go back to.
     }
@@ -96,7 +97,10 @@ export class TopSession {
     if (state.view !== before.view || state.server !== before.server) this.#poller.askNow();
   };
 
-  /** Stops here until the shell lets it go on; where nobody could, it does so by itself. */
+  /**
+   * Stops here until the shell lets it go on; where nobody could, it does so by itself. Keys are still read, because a process
+   * with nothing to wait for ends.
+   */
   #suspend(): void {
     this.#giveBack();
     process.kill(process.pid, 'SIGTSTP');

@@ -55,12 +55,17 @@ export function alertAnswer(values: Partial<AlertAnswer> = {}): AlertAnswer {
   };
 }
 
-export function figuresOf(servers: ServerRow[], tools: ToolRow[] = [], alerts: AlertAnswer[] = []): Figures {
+export function figuresOf(
+  servers: ServerRow[],
+  tools: ToolRow[] | undefined = undefined,
+  alerts: AlertAnswer[] = [],
+): Figures {
   const { server: _, tool: __, totalMs: ___, sharePercent: ____, ...totals } = toolRow();
   const overview: Figures['overview'] = {
     at: AT,
     systemHealth: 'healthy',
     activeAlerts: alerts.length,
+    firingAlerts: alerts.length,
     recentAnomalies: 0,
     callsPerMinute: 7,
     totals,
