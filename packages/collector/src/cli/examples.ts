@@ -15,7 +15,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ["mcp-vitals query --aggregation count | sort -t $'\\t' -k 4 -n", 'columns with tabs between, on a pipe'],
   ],
   dashboard: [['mcp-vitals dashboard --read-only', 'for somebody who may look, and change nothing']],
-  report: [['mcp-vitals report', 'what happened']],
+  report: [
+    ['mcp-vitals report --weekly', 'compared with the week before'],
+    ['mcp-vitals report --last 7d --pdf report.pdf', 'to hand around'],
+  ],
   explain: [['mcp-vitals explain anomaly-20261031-1305-9f86d081', 'minute by minute']],
   alerts: [
     ['mcp-vitals alerts', 'what needs somebody'],
