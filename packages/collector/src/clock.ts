@@ -23,6 +23,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Lets everything else that waits have its turn between two slices of work: a batch that came in, an answer that is due. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Waits, and keeps the process alive meanwhile: for a start that cannot go on yet. */
 export function pause(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
+import { nextTurn } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import { type Anomaly, SENSITIVITIES, type StatisticalMethod } from '../model/anomaly.ts';
@@ -14,7 +15,6 @@ import type { Store, TimeRange } from '../store/store.ts';
 import { createWatching, OPEN_FOR_MS, type WatchingOptions } from './adaptive/watching.ts';
 import { evaluate } from './evaluate.ts';
 import { explain } from './explain.ts';
-import { letOthersRun } from './letOthersRun.ts';
 
 export interface DetectionOptions {
   store: Pick<Store, 'readMinutes' | 'readResources' | 'saveAnomalies'> & WatchingOptions['store'];
@@ -100,7 +100,7 @@ export function createDetection(options: DetectionOptions): DetectionService {
     const anomalies: Anomaly[] = [];
     for (const anomaly of evaluate({ minutes, resources }, { ...request, judgeFromMs })) {
       anomalies.push(anomaly);
-      if (anomalies.length % ANOMALIES_PER_TURN === 0) await letOthersRun();
+      if (anomalies.length % ANOMALIES_PER_TURN === 0) await nextTurn();
     }
     anomalies.sort((a, b) => b.atMs - a.atMs);
     // Resources belong to no tool: they are evidence when one tool is asked for, not findings.

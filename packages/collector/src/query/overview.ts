@@ -2,7 +2,7 @@
  * Everything at once, for the first page: the same figures as `get_performance_dashboard`, and around them what a person
  * looks for next: what fires, what changed, where the time goes.
  */
-import type { Clock } from '../clock.ts';
+import { type Clock, nextTurn } from '../clock.ts';
 import type { Alert } from '../model/alert.ts';
 import { statsOf, toolStatsOf } from '../model/callStats.ts';
 import { groupBy } from '../model/groupBy.ts';
@@ -40,13 +40,22 @@ export interface OverviewDeps {
 export async function readOverview({ store, reports, clock }: OverviewDeps): Promise<Overview> {
   const nowMs = clock.nowMs();
   const minutes = newestMinutes(nowMs, SPARK_MINUTES);
-  const [dashboard, known, perMinute, total, alerts] = await Promise.all([
-    reports.dashboard(DASHBOARD_AGE_MS),
-    store.listServers(),
-    store.readRollups({ ...minutes, filter: {}, scope: 'server', groupBy: 'minute', digests: false }),
-    store.readRollups({ ...minutes, filter: {}, scope: 'all', digests: true }),
-    store.readAlerts({ statuses: ['active', 'acknowledged', 'escalated'] }),
-  ]);
+  // One after the other, and others between them: none of it is worth making somebody else wait for all of it.
+  const dashboard = await reports.dashboard(DASHBOARD_AGE_MS);
+  await nextTurn();
+  const known = await store.listServers();
+  const perMinute = await store.readRollups({
+    ...minutes,
+    filter: {},
+    scope: 'server',
+    groupBy: 'minute',
+    digests: false,
+  });
+  await nextTurn();
+  const total = await store.readRollups({ ...minutes, filter: {}, scope: 'all', digests: true });
+  const alerts = await store.readAlerts({ statuses: ['active', 'acknowledged', 'escalated'] });
+  const timeShares = await readTimeShares(store, minutes);
+  await nextTurn();
   const byServer = groupBy(perMinute.rollups, ({ series }) => series.server);
   const infos = new Map(known.map((server) => [server.name, server]));
   const servers = dashboard.servers.map((server) =>
@@ -61,7 +70,7 @@ export async function readOverview({ store, reports, clock }: OverviewDeps): Pro
     firingAlerts: alerts.filter(({ clearedAtMs }) => clearedAtMs === null).length,
     alerts: worstFirst(alerts).slice(0, MAX_ALERTS),
     changes: await readChanges(store, { fromMs: nowMs - DAY_MS, toMs: nowMs + 1 }, known, MAX_CHANGES),
-    timeShares: await readTimeShares(store, minutes),
+    timeShares,
   };
 }
 

@@ -21,7 +21,7 @@ export interface ViewsDeps {
 }
 
 /** However many watch, everything is looked at this often. */
-const OVERVIEW_FRESH_MS = 2_000;
+const OVERVIEW_FRESH_MS = 4_000;
 const OVERVIEW_STALE_MS = 15_000;
 
 export interface ViewsService extends Views {

@@ -4,12 +4,12 @@
  * minutes since from the store: it comes to the same end whenever it is killed.
  */
 import type { Clock } from '../../clock.ts';
+import { nextTurn } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Anomaly, SeenDeploy } from '../../model/anomaly.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, startOfMinute } from '../../model/rollup.ts';
 import type { WorkShare } from '../../model/workShare.ts';
 import type { Item, Store } from '../../store/store.ts';
-import { letOthersRun } from '../letOthersRun.ts';
 import { IncidentBook } from './incidentBook.ts';
 import { readObservedMinutes } from './minuteReader.ts';
 import { Watcher } from './watcher.ts';
@@ -76,7 +76,7 @@ export function createWatching({ store, share, clock, config }: WatchingOptions)
 
   async function observe(untilMs: number, watching: Watcher): Promise<void> {
     for await (const minute of readObservedMinutes(store, { fromMs: nextMs, toMs: untilMs }, observedFromMs)) {
-      for (const _turn of watching.observe(minute)) await letOthersRun();
+      for (const _turn of watching.observe(minute)) await nextTurn();
       const changed = book.update(minute.atMs, watching.sightings());
       if (changed.length > 0) await store.saveAnomalies(changed);
       const states = [...watching.dueStates(minute.atMs)];

@@ -2,8 +2,9 @@
  * Hour rows from minute rows, day rows from hour rows: what is new, and what late minutes have touched. Each collector does
  * this for its own shards, and shards that have come equally far together.
  */
+
+import { nextTurn } from '../../clock.ts';
 import { floorTo, LEVELS, MERGED_FROM, type MergedLevelName } from '../levels.ts';
-import { nextTurn } from '../nextTurn.ts';
 import { RESOURCE_COLUMNS } from '../resources.ts';
 import { serverSpanSql } from './closeMinutes.ts';
 import { RESOURCE_KEY, ROLLUP_FIGURES } from './columns.ts';

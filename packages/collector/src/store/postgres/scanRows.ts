@@ -1,7 +1,8 @@
 /** Rows as they are stored, page by page, for those who write them elsewhere; what lies in several parts is merged. */
+
+import { nextTurn } from '../../clock.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { SeriesKey } from '../../model/series.ts';
-import { nextTurn } from '../nextTurn.ts';
 import { resourceRowOf } from '../resources.ts';
 import { compareText } from '../rollupOrder.ts';
 import type { RollupLevel, StoredResources, StoredRollup, TimeRange } from '../store.ts';

@@ -2,9 +2,10 @@
  * Hour rows from minute rows, day rows from hour rows: what is new, and what late windows have touched. Digests are merged,
  * never averaged. Works in slices and lets ingest run in between.
  */
+
+import { nextTurn } from '../../clock.ts';
 import type { Accumulator } from '../accumulator.ts';
 import { floorTo, LEVELS, type LevelName, MERGED_FROM, type MergedLevelName } from '../levels.ts';
-import { nextTurn } from '../nextTurn.ts';
 import { mergeResources } from '../resources.ts';
 import type { TimeRange } from '../store.ts';
 import { rebuildImportedScopes } from './importRows.ts';

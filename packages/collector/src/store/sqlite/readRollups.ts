@@ -20,12 +20,15 @@ export function readRollups(parts: StoreParts, query: RollupQuery): RollupAnswer
   const ids = selectIds(parts, query);
   const wanted = new Set(ids);
   const lookup = query.scope !== 'series' || ids.length <= Math.max(1, registry.size * LOOKUP_SHARE) ? ids : undefined;
+  const isWhole = query.scope === 'series' ? lookup === undefined : query.filter.server === undefined;
+  // An answer by the minute is as large as what it is made of, and is asked for once.
+  const rememberAs = isWhole && query.groupBy !== 'minute' ? query.scope : undefined;
   const sums = new GroupedSums();
 
   if (ids.length > 0) {
     for (const { level, fromMs, toMs } of pieces) {
       rollups[level].readGroups(
-        { fromMs, toMs, ids: lookup, groupMs, digests: query.digests, remember: query.groupBy !== 'minute' },
+        { fromMs, toMs, ids: lookup, groupMs, digests: query.digests, rememberAs },
         (id, startMs, sum) => {
           if (wanted.has(id)) sums.at(id, groupMs === undefined ? usedRange.fromMs : startMs).add(sum);
         },

@@ -2,10 +2,11 @@
  * Deletes what is past its retention: finer rows only once the coarser ones hold them, in slices that let ingest run. With
  * an archive configured, what goes is written there first.
  */
+
+import { nextTurn } from '../../clock.ts';
 import { DAY_MS, HOUR_MS } from '../../model/rollup.ts';
 import { KEEP_INSTANCE_MS } from '../kept.ts';
 import { floorTo, LEVEL_NAMES, LEVELS, type LevelName } from '../levels.ts';
-import { nextTurn } from '../nextTurn.ts';
 import type { RetentionResult, TimeRange } from '../store.ts';
 import type { AlertTable } from './alertTable.ts';
 import type { AnomalyTable } from './anomalyTable.ts';

@@ -30,8 +30,8 @@ export interface RollupSelection extends TimeRange {
   /** Width of the groups, a multiple of the level's; absent: one group that starts at `fromMs`. */
   groupMs?: number | undefined;
   digests: boolean;
-  /** Keep the sums of a scan for the next time the same is asked. */
-  remember?: boolean;
+  /** Name of a selection that is asked for again and again: its sums are kept for the next time. */
+  rememberAs?: string | undefined;
 }
 
 const NO_DIGEST = new Uint8Array(0);
@@ -82,10 +82,10 @@ export class RollupTable {
 
   /** Merges the rows of each series (and group); `onGroup` is called once for each and must not add to the sum. */
   readGroups(selection: RollupSelection, onGroup: (series: number, startMs: number, sum: Accumulator) => void): void {
-    const { fromMs, toMs, groupMs, ids, digests, remember } = selection;
-    const cacheable = remember && ids === undefined && digests;
+    const { fromMs, toMs, groupMs, digests, rememberAs } = selection;
+    const cacheable = rememberAs !== undefined && digests;
     const groups = cacheable
-      ? this.#cache.get(`${fromMs} ${toMs} ${groupMs}`, () => merged(this.#sumGroups(selection)))
+      ? this.#cache.get(`${rememberAs} ${fromMs} ${toMs} ${groupMs}`, () => merged(this.#sumGroups(selection)))
       : this.#sumGroups(selection);
     for (const { series, startMs, sum } of groups) onGroup(series, startMs, sum);
   }

@@ -1,5 +1,5 @@
 /** Rows as they are stored, page by page, for those who write them elsewhere. */
-import { nextTurn } from '../nextTurn.ts';
+import { nextTurn } from '../../clock.ts';
 import type { RollupLevel, StoredResources, StoredRollup, TimeRange } from '../store.ts';
 import type { StoreParts } from './parts.ts';
 import { ALL_SERVERS_ID } from './seriesRegistry.ts';
