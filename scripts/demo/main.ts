@@ -4,7 +4,8 @@
  * `.demo-data/` and on a port of its own, and is gone when it ends.
  *
  *     npm start -- --seconds 10     a shorter run
- *     npm start -- --keep           leave everything running until Ctrl-C
+ *     npm start -- --keep           go on until Ctrl-C, as on a terminal
+ *     npm start -- --no-keep        end on a terminal as well
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ import { type Driven, driveTraffic } from './traffic.ts';
 
 /** Not the collector's default port: a demo must not be taken for the real thing. */
 const DEMO_PORT = 16_848;
+const DAY_MS = 86_400_000;
 const DEFAULT_DIR = fileURLToPath(new URL('../../.demo-data', import.meta.url));
 
 interface DemoOptions {
@@ -36,9 +38,11 @@ interface DemoOptions {
 function readOptions(args: string[]): DemoOptions {
   const { values } = parseArgs({
     args,
+    allowNegative: true,
     options: {
       seconds: { type: 'string', default: '30' },
-      keep: { type: 'boolean', default: false },
+      // Who sits in front of it wants to look at the page.
+      keep: { type: 'boolean', default: process.stdout.isTTY === true },
       port: { type: 'string', default: String(DEMO_PORT) },
       directory: { type: 'string', default: DEFAULT_DIR },
     },
@@ -106,7 +110,10 @@ async function demo(options: DemoOptions, screen: Screen, cleanup: Cleanup, sign
     ...(await nextSteps(collector, options, screen.paint)),
   ])
     screen.print(line);
-  if (options.keep) await keepRunning(screen, signal);
+  if (options.keep) {
+    screen.print('\n It goes on: the servers are called and the page is live. Ctrl-C ends it.');
+    await goOn(servers, signal);
+  }
   const wrong = differences(counts.byServer, counted);
   for (const tool of wrong) screen.print(`counted differently: ${tool}`);
   return wrong.length === 0 ? 0 : 1;
@@ -145,17 +152,13 @@ function progressLine(fromMs: number, seconds: number, { calls, errors, byServer
   return `[${bar}] ${elapsed.toFixed(0)} of ${seconds} s, ${byServer.size} servers, ${calls} calls, ${errors} errors`;
 }
 
-function keepRunning(screen: Screen, signal: AbortSignal): Promise<void> {
-  screen.print('\n Everything is left running. Ctrl-C ends it.');
-  const alive = setInterval(() => {}, 60_000);
-  return new Promise((resolve) => {
-    const end = () => {
-      clearInterval(alive);
-      resolve();
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
+/** Until the signal; Ctrl-C reaches the servers as well, so calls under way may fail at the end. */
+async function goOn(servers: readonly Driven[], signal: AbortSignal): Promise<void> {
+  try {
+    await driveTraffic(servers, DAY_MS, new CallCounts(), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 const screen = createScreen(process.stdout, process.env);

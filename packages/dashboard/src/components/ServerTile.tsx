@@ -15,18 +15,7 @@ interface ServerTileProps {
 }
 
 function Tile({ server }: ServerTileProps) {
-  const {
-    name,
-    version,
-    status,
-    healthScore,
-    callsPerMinute,
-    errorRatePercent,
-    p95Ms,
-    calls,
-    liveInstances,
-    lastSeenAt,
-  } = server;
+  const { name, version, status, healthScore, callsPerMinute, errorRatePercent, p95Ms, calls } = server;
   return (
     <Link href={addressOf('server', { name })} class={`tile tile-${status}`}>
       <span class="tile-head">
@@ -50,12 +39,17 @@ function Tile({ server }: ServerTileProps) {
       </dl>
       <span class="tile-foot soft">
         <span class="cut">{version === '' ? 'no version' : <bdi>{version}</bdi>}</span>
-        <span class="nowrap">
-          {liveInstances > 0 ? `${liveInstances} running` : `last seen ${formatAgo(lastSeenAt)}`}
-        </span>
+        <span class="nowrap">{presence(server)}</span>
       </span>
     </Link>
   );
+}
+
+/** Whether it runs, and when it was last heard of: what was heard within a minute is now. */
+function presence({ liveInstances, lastSeenAt }: ServerOverview): string {
+  const isNow = Date.now() - Date.parse(lastSeenAt) < 60_000;
+  const seen = isNow ? 'seen now' : `last seen ${formatAgo(lastSeenAt)}`;
+  return liveInstances > 0 ? `${liveInstances} running, ${seen}` : seen;
 }
 
 /** Of five hundred, most show the same as before: what a tile shows is compared rather than drawn. */
