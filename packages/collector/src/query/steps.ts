@@ -7,6 +7,8 @@ const STEPS_MS = [
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
   ...[1, 2, 7, 14, 30].map((days) => days * DAY_MS),
 ] as const;
+/** Steps that are wider are whole ones of these. */
+const WIDEST_MS = 30 * DAY_MS;
 
 export interface Kept {
   minuteHours: number;
@@ -19,18 +21,18 @@ export interface Steps {
   groupBy: 'minute' | 'hour' | 'day';
 }
 
-/** @param points steps at most */
+/** @param points steps at most; one more where the range begins within a step */
 export function stepsOf({ fromMs, toMs }: TimeRange, points: number, nowMs: number, kept: Kept): Steps {
   const finestMs = finestKeptMs(fromMs, nowMs, kept);
   const wantedMs = (toMs - fromMs) / points;
-  const stepMs = STEPS_MS.find((step) => step >= wantedMs && step >= finestMs) ?? STEPS_MS.at(-1)!;
+  const stepMs =
+    STEPS_MS.find((step) => step >= wantedMs && step >= finestMs) ?? Math.ceil(wantedMs / WIDEST_MS) * WIDEST_MS;
   return { stepMs, groupBy: stepMs >= DAY_MS ? 'day' : stepMs >= HOUR_MS ? 'hour' : 'minute' };
 }
 
-/** Retention deletes by whole days at midnight; what is a little older may be there, and is drawn coarser all the same. */
+/** As retention deletes: minutes by whole hours, hours by whole days; what is older may be there still, and is drawn coarser. */
 function finestKeptMs(fromMs: number, nowMs: number, { minuteHours, hourDays }: Kept): number {
-  const ageMs = nowMs - fromMs;
-  if (ageMs > hourDays * DAY_MS) return DAY_MS;
-  // A range that begins with the oldest minute has aged a little on its way here.
-  return ageMs > minuteHours * HOUR_MS + 5 * MINUTE_MS ? HOUR_MS : MINUTE_MS;
+  const startOf = (spanMs: number, atMs: number) => Math.floor(atMs / spanMs) * spanMs;
+  if (fromMs >= startOf(HOUR_MS, nowMs - minuteHours * HOUR_MS)) return MINUTE_MS;
+  return fromMs >= startOf(DAY_MS, nowMs - hourDays * DAY_MS) ? HOUR_MS : DAY_MS;
 }
