@@ -110,11 +110,25 @@ function answer(file: PageFile, request: IncomingMessage, response: ServerRespon
   response.setHeader('content-security-policy', PAGE_CSP);
   response.setHeader('vary', 'accept-encoding');
   response.setHeader('etag', file.etag);
-  if (request.headers['if-none-match'] === file.etag) return void response.writeHead(304).end();
-  const accepted = String(request.headers['accept-encoding'] ?? '');
-  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
+  if (has(request.headers['if-none-match'], file.etag)) return void response.writeHead(304).end();
+  const encoding = encodingFor(request.headers['accept-encoding']);
   const body = encoding === 'br' ? file.brotli : encoding === 'gzip' ? file.gzip : file.plain;
   if (encoding !== undefined) response.setHeader('content-encoding', encoding);
   response.setHeader('content-length', body.length);
   response.writeHead(200).end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Whether a list of tags has this one, marked as weak or not: proxies mark it when they compress. */
+function has(tags: string | undefined, etag: string): boolean {
+  return tags?.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, ''))) ?? false;
+}
+
+/** @param accepted names with weights, of which 0 means: not this one */
+function encodingFor(accepted: string | string[] | undefined): 'br' | 'gzip' | undefined {
+  const names = String(accepted ?? '')
+    .toLowerCase()
+    .split(',')
+    .filter((one) => !/;\s*q=0(\.0*)?\s*$/.test(one))
+    .map((one) => one.split(';', 1)[0]!.trim());
+  return (['br', 'gzip'] as const).find((name) => names.includes(name));
 }
