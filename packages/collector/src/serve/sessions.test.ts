@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { manualClock } from '../testing/filledStore.ts';
+import type { Tokens } from './auth.ts';
+import { type SessionScope, Sessions } from './sessions.ts';
+
+const NOW = Date.parse('2025-10-31T13:00:00Z');
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const TOKENS: Tokens = { ingest: 'i'.repeat(43), read: 'r'.repeat(43), admin: 'a'.repeat(43) };
+
+function world(tokens: Tokens = TOKENS) {
+  const clock = manualClock(NOW);
+  return { clock, sessions: new Sessions({ tokens, clock }) };
+}
+
+/** What a browser sends after it was told to set a cookie. */
+const pairOf = (setCookie: string) => setCookie.split(';', 1)[0]!;
+const nameOf = (setCookie: string) => pairOf(setCookie).split('=', 1)[0]!;
+const unknown = expect.objectContaining({ code: 'unauthorized' });
+
+describe('a code', () => {
+  it('begins one session of its scope', () => {
+    const { sessions } = world();
+    for (const scope of ['read', 'admin'] as const) {
+      const code = sessions.createCode(scope);
+      expect(code).toMatch(/^[\w-]{32}$/);
+      expect(sessions.redeem(code)).toBe(scope);
+      expect(() => sessions.redeem(code)).toThrow(unknown);
+    }
+  });
+
+  it('is good for a quarter of an hour', () => {
+    const { sessions, clock } = world();
+    const [early, late] = [sessions.createCode('read'), sessions.createCode('read')];
+    clock.advance(15 * MINUTE_MS - 1);
+    expect(sessions.redeem(early)).toBe('read');
+    clock.advance(1);
+    expect(() => sessions.redeem(late)).toThrow(unknown);
+  });
+
+  it('is refused in the same words, whatever is wrong about it', () => {
+    const { sessions, clock } = world();
+    const [used, old] = [sessions.createCode('read'), sessions.createCode('admin')];
+    sessions.redeem(used);
+    const refusals = [used, 'never made', '', '__proto__'].map((code) => refusalOf(() => sessions.redeem(code)));
+    clock.advance(20 * MINUTE_MS);
+    refusals.push(refusalOf(() => sessions.redeem(old)));
+    expect(new Set(refusals).size).toBe(1);
+    expect(refusals[0]).not.toContain('undefined');
+  });
+
+  it('pushes out the oldest of a hundred, and no other', () => {
+    const { sessions } = world();
+    const codes = Array.from({ length: 101 }, () => sessions.createCode('read'));
+    expect(() => sessions.redeem(codes[0]!)).toThrow(unknown);
+    for (const code of codes.slice(1)) expect(sessions.redeem(code)).toBe('read');
+  });
+});
+
+function refusalOf(refused: () => unknown): string {
+  try {
+    refused();
+  } catch (error) {
+    const { message, code, hint } = error as { message: string; code: string; hint: string };
+    return JSON.stringify([code, message, hint]);
+  }
+  return 'nothing was refused';
+}
+
+describe('a cookie', () => {
+  it('can be read by no script and is sent along from nowhere else', () => {
+    const { sessions } = world();
+    expect(sessions.beginCookie('read')).toMatch(
+      /^mcp_vitals_[\da-f]{8}=read\.\d+\.[\w-]+\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
+    );
+    const ended = sessions.endCookie();
+    expect(ended).toMatch(/^mcp_vitals_[\da-f]{8}=; Path=\/; HttpOnly; SameSite=Strict; Max-Age=0$/);
+    expect(nameOf(ended)).toBe(nameOf(sessions.beginCookie('admin')));
+    expect(sessions.scopeOf(pairOf(ended))).toBeUndefined();
+  });
+
+  it('is good for its scope among other cookies, for thirty days', () => {
+    const { sessions, clock } = world();
+    for (const scope of ['read', 'admin'] as const) {
+      const pair = pairOf(sessions.beginCookie(scope));
+      expect(sessions.scopeOf(pair)).toBe(scope);
+      expect(sessions.scopeOf(`theme=dark; ${pair}; x=mcp_vitals`)).toBe(scope);
+      expect(sessions.scopeOf(`x${pair}`)).toBeUndefined();
+    }
+    const pair = pairOf(sessions.beginCookie('read'));
+    clock.advance(30 * DAY_MS - 1_000);
+    expect(sessions.scopeOf(pair)).toBe('read');
+    clock.advance(1_000);
+    expect(sessions.scopeOf(pair)).toBeUndefined();
+  });
+
+  it('is good after a restart, and worthless once its token is another one', () => {
+    const cookies = (['read', 'admin'] as const).map((scope) => pairOf(world().sessions.beginCookie(scope)));
+    const scopesBy = (tokens: Tokens) => cookies.map((pair) => world(tokens).sessions.scopeOf(pair));
+    expect(scopesBy(TOKENS)).toEqual(['read', 'admin']);
+    expect(scopesBy({ ...TOKENS, admin: 'b'.repeat(43) })).toEqual(['read', undefined]);
+    expect(scopesBy({ ...TOKENS, read: 'b'.repeat(43) })).toEqual([undefined, undefined]);
+  });
+
+  it('of another collector has another name', () => {
+    const [one, other] = [world(), world({ ...TOKENS, read: 'x'.repeat(43) })];
+    expect(nameOf(one.sessions.beginCookie('read'))).not.toBe(nameOf(other.sessions.beginCookie('read')));
+  });
+
+  it('does not show the tokens', () => {
+    const { sessions } = world();
+    const shown = sessions.beginCookie('admin') + sessions.beginCookie('read');
+    for (const token of Object.values(TOKENS)) expect(shown).not.toContain(token);
+  });
+
+  it('is worthless when anything about it was changed', () => {
+    const { sessions } = world();
+    const scope = fc.constantFrom<SessionScope[]>('read', 'admin');
+    const change = fc.oneof(
+      fc.record({ at: fc.nat(), char: fc.constantFrom(...'aZ09-_.=; %') }),
+      fc.constantFrom('cut' as const, 'double' as const, 'empty' as const),
+    );
+    fc.assert(
+      fc.property(scope, change, (of, how) => {
+        const pair = pairOf(sessions.beginCookie(of));
+        const [name, value] = pair.split('=') as [string, string];
+        const changed =
+          how === 'cut'
+            ? value.slice(0, -1)
+            : how === 'double'
+              ? value + value
+              : how === 'empty'
+                ? ''
+                : value.slice(0, how.at % value.length) + how.char + value.slice((how.at % value.length) + 1);
+        fc.pre(changed !== value);
+        expect(sessions.scopeOf(`${name}=${changed}`)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('cannot be given another scope or a longer life', () => {
+    const { sessions } = world();
+    const pair = pairOf(sessions.beginCookie('read'));
+    expect(sessions.scopeOf(pair.replace('=read.', '=admin.'))).toBeUndefined();
+    expect(sessions.scopeOf(pair.replace('=read.', '=ingest.'))).toBeUndefined();
+    expect(sessions.scopeOf(pair.replace(/\.(\d+)\./, '.999999999999.'))).toBeUndefined();
+  });
+
+  it('of none is nobody’s', () => {
+    const { sessions } = world();
+    for (const header of [undefined, '', ';', '=', 'a=b', `${'x'.repeat(10_000)}=1`])
+      expect(sessions.scopeOf(header)).toBeUndefined();
+  });
+});
