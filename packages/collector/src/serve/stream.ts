@@ -30,7 +30,7 @@ export interface LiveStream {
   /** Answers with a stream that ends when either side goes. */
   open(response: ServerResponse): void;
   tellAlert(event: AlertEvent): void;
-  /** Ends all streams. */
+  /** Ends all streams, and those that are opened from now on. */
   close(): void;
 }
 
@@ -38,6 +38,7 @@ export function createLiveStream({ views, clock, version, onError }: StreamDeps)
   const viewers = new Set<ServerResponse>();
   const startedAt = new Date(clock.nowMs()).toISOString();
   let stopTicking: (() => void) | undefined;
+  let isClosed = false;
 
   function send(viewer: ServerResponse, event: string, data: object | string): void {
     const text = typeof data === 'string' ? data : JSON.stringify(data);
@@ -61,6 +62,12 @@ export function createLiveStream({ views, clock, version, onError }: StreamDeps)
     stopTicking = undefined;
   }
 
+  /** Nothing may be written to it any more, though its connection may take a while to go. */
+  function end(viewer: ServerResponse): void {
+    leave(viewer);
+    viewer.end();
+  }
+
   return {
     open(response) {
       viewers.add(response);
@@ -68,6 +75,7 @@ export function createLiveStream({ views, clock, version, onError }: StreamDeps)
       response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
       response.write(`retry: ${RETRY_MS}\n\n`);
       send(response, 'hello', { version, startedAt });
+      if (isClosed) return end(response);
       stopTicking ??= clock.every(OVERVIEW_EVERY_MS, () => void tellOverview([...viewers]));
       void tellOverview([response]);
     },
@@ -75,7 +83,8 @@ export function createLiveStream({ views, clock, version, onError }: StreamDeps)
       for (const viewer of viewers) send(viewer, 'alert', event);
     },
     close() {
-      for (const viewer of viewers) viewer.end();
+      isClosed = true;
+      for (const viewer of viewers) end(viewer);
     },
   };
 }
