@@ -48,3 +48,11 @@ export function subjectOf({ server, name, kind }: z.output<z.ZodObject<typeof su
     throw new VitalsError('invalid', 'name needs a server: tools of different servers may share a name');
   return { server, name, kind };
 }
+
+/** @throws VitalsError `invalid`, naming what is wrong */
+export function parsed<Output>(schema: z.ZodType<Output>, given: unknown): Output {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new VitalsError('invalid', `${issue!.path.join('.') || 'The request'}: ${issue!.message}`);
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { objectiveSchema } from '../../config/alerting.ts';
 import { rounded } from '../tools/rounded.ts';
 import { defineRoute } from './defineRoute.ts';
+import { parsed } from './inputs.ts';
 import { named } from './shapes.ts';
 
 const objective = named(
@@ -51,7 +52,7 @@ export const setObjective = defineRoute({
   body: objectiveSchema.omit({ name: true }),
   answer: z.object({ name: z.string() }),
   async run({ path, body }, { alerts }) {
-    const name = objectiveSchema.shape.name.parse(path.name);
+    const { name } = parsed(objectiveSchema.pick({ name: true }), path);
     await alerts.setObjective({ name, ...body });
     return { name };
   },

@@ -8,8 +8,8 @@ import type { TimeRange } from '../../store/store.ts';
 import { isoTime, parseTime } from '../params.ts';
 import type { Services } from '../services.ts';
 import type { Scope } from '../tools/defineTool.ts';
-import { rangeFields, rangeOf, serverField } from './inputs.ts';
-import { API_PREFIX, parsed } from './mount.ts';
+import { parsed, rangeFields, rangeOf, serverField } from './inputs.ts';
+import { API_PREFIX } from './mount.ts';
 
 export const reportQuery = z.strictObject({
   ...rangeFields,

@@ -6,7 +6,8 @@ import type { Authenticator } from '../auth.ts';
 import { jsonBody } from '../jsonApi.ts';
 import type { SessionScope, Sessions } from '../sessions.ts';
 import type { Scope } from '../tools/defineTool.ts';
-import { API_PREFIX, parsed } from './mount.ts';
+import { parsed } from './inputs.ts';
+import { API_PREFIX } from './mount.ts';
 
 /** Exactly one of them. */
 export const beginBody = z.union([
