@@ -960,16 +960,16 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
-                /** @description ISO 8601; default: `minutes` before `to` */
+                /** @description Only those still open then or later; ISO 8601 */
                 from?: string;
                 limit?: number;
-                /** @description Only those raised or still open within this time up to now */
+                /** @description Without `from`: only those still open so long before `to`, or now */
                 minutes?: number;
                 /** @description Default: all servers */
                 server?: string;
                 severity?: "warning" | "critical";
                 status?: "unresolved" | "all" | "active" | "acknowledged" | "escalated" | "resolved";
-                /** @description ISO 8601, exclusive; default: now */
+                /** @description Only those raised before; ISO 8601 */
                 to?: string;
                 tool?: string;
             };

@@ -1,8 +1,9 @@
 /** Alerts and what a person does with them; what a model does as well stands among the tools. */
 import { z } from 'zod';
 import { ALERT_FEEDBACK, THRESHOLD_METRICS } from '../../model/alert.ts';
-import { DAY_MS } from '../../model/rollup.ts';
-import { nameParam } from '../params.ts';
+import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
+import type { TimeRange } from '../../store/store.ts';
+import { nameParam, parseTime, timeParam } from '../params.ts';
 import { rounded } from '../tools/rounded.ts';
 import { defineRoute } from './defineRoute.ts';
 import { rangeFields, rangeOf, serverField } from './inputs.ts';
@@ -23,26 +24,43 @@ export const listAlerts = defineRoute({
     severity: z.enum(['warning', 'critical']).optional(),
     server: serverField,
     tool: nameParam.optional(),
-    ...rangeFields,
-    minutes: rangeFields.minutes.optional().describe('Only those raised or still open within this time up to now'),
+    from: timeParam.optional().describe('Only those still open then or later; ISO 8601'),
+    to: timeParam.optional().describe('Only those raised before; ISO 8601'),
+    minutes: rangeFields.minutes
+      .removeDefault()
+      .optional()
+      .describe('Without `from`: only those still open so long before `to`, or now'),
     ...pageFields,
   }),
   answer: z.object({ alerts: z.array(alert), ...pageAnswer }),
   async run({ query }, { store, clock }) {
-    const { status, severity, server, tool, from, minutes } = query;
+    const { status, severity, server, tool } = query;
     const statuses = status === 'unresolved' ? UNRESOLVED : status === 'all' ? STATUSES : ([status] as const);
     const found = await store.readAlerts({ statuses, severity, server });
-    const nowMs = clock.nowMs();
-    const range =
-      from !== undefined || minutes !== undefined ? rangeOf({ ...query, minutes: minutes ?? 60 }, nowMs) : undefined;
-    const wanted = found.filter((one) => {
-      if (tool !== undefined && one.tool !== tool) return false;
-      return range === undefined || (one.createdAtMs < range.toMs && (one.resolvedAtMs ?? nowMs) >= range.fromMs);
-    });
+    const { fromMs, toMs } = openWithin(query, clock.nowMs());
+    const wanted = found.filter(
+      ({ createdAtMs, resolvedAtMs, ...one }) =>
+        (tool === undefined || one.tool === tool) &&
+        createdAtMs < toMs &&
+        (resolvedAtMs ?? Number.POSITIVE_INFINITY) >= fromMs,
+    );
     const page = pageOf(wanted, (one) => [one.createdAtMs, one.alertId], query);
     return { alerts: page.items.map(presentedAlert), nextCursor: page.nextCursor };
   },
 });
+
+/** Without any of the three: all times. */
+function openWithin(
+  { from, to, minutes }: { from?: string | undefined; to?: string | undefined; minutes?: number | undefined },
+  nowMs: number,
+): TimeRange {
+  if (from !== undefined || (to !== undefined && minutes !== undefined))
+    return rangeOf({ from, to, minutes: minutes ?? 0 }, nowMs);
+  return {
+    fromMs: minutes === undefined ? Number.NEGATIVE_INFINITY : nowMs - minutes * MINUTE_MS,
+    toMs: to === undefined ? Number.POSITIVE_INFINITY : parseTime('to', to),
+  };
+}
 
 const feedback = z.enum(ALERT_FEEDBACK);
 
