@@ -1,7 +1,9 @@
 /** What there is: servers, tools and what they did, newest errors, resources, new versions. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ResourceRollup } from '../../model/rollup.ts';
 import { TIMED_KINDS } from '../../model/series.ts';
+import type { RecentError } from '../../store/store.ts';
 import { isoTime, nameParam } from '../params.ts';
 import { rounded } from '../tools/rounded.ts';
 import { defineRoute } from './defineRoute.ts';
@@ -81,12 +83,7 @@ export const listErrors = defineRoute({
   }),
   async run({ query }, { store }) {
     const errors = await store.readRecentErrors({ server: query.server, name: query.tool }, MAX_ERRORS);
-    const numbered = errors.map((error, i) => ({ ...error, i }));
-    const page = pageOf(
-      numbered,
-      ({ atMs, series, i }) => [atMs, JSON.stringify([series.server, series.name, i])],
-      query,
-    );
+    const page = pageOf(numbered(errors), ({ atMs, text }) => [atMs, text], query);
     return {
       errors: page.items.map(({ series, atMs, errorClass, code, message }) => ({
         at: isoTime(atMs),
@@ -100,6 +97,23 @@ export const listErrors = defineRoute({
     };
   },
 });
+
+/**
+ * Errors have no name: with each goes what it says, and how many there are before it that say the same. What is told apart
+ * by nothing else may change places, and nobody sees it.
+ */
+function numbered(errors: readonly RecentError[]): (RecentError & { text: string })[] {
+  const seen = new Map<string, number>();
+  return errors.map((error) => {
+    const { series, atMs, errorClass, code, message } = error;
+    const said = JSON.stringify([series.server, series.kind, series.name, errorClass, code, message ?? null]);
+    const key = `${atMs} ${said}`;
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
+    // A cursor must fit into an address, whatever the texts.
+    return { ...error, text: `${createHash('sha256').update(said).digest('base64url')} ${before}` };
+  });
+}
 
 const resourceSample = named(
   'Resources',
