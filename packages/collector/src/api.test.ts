@@ -448,6 +448,43 @@ describe('the JSON API', () => {
     expect(await ids({ tool: 'read', server: 'web' })).toBe('2');
   });
 
+  it('walks errors of the same moment while there are more and more', async () => {
+    const atMs = Date.now();
+    let seq = 0;
+    const fail = async (errorClass: string, count: number, laterMs = 0) => {
+      const errors = Array.from({ length: count }, () => ({ atMs: atMs + laterMs, errorClass, code: '' }));
+      const windows = [{ server: 'failing', endMs: atMs, failuresMs: errors.map(() => 1), errors }];
+      const { batch, body } = incomingBatch({ instance: 'fails', seq: ++seq, receivedAtMs: atMs, windows });
+      await collector.app.ingest.accept(batch, body);
+    };
+    await fail('Early', 3);
+    await fail('Other', 3);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    for (let page = 0; cursor !== null; page++) {
+      const given: Given = { server: 'failing', limit: 2, ...(cursor !== '' && { cursor }) };
+      const answer = (await collector.ask(`/api/v1/errors?${query(given)}`, { scope: 'read' })).json();
+      seen.push(...(answer.errors as { errorClass: string }[]).map(({ errorClass }) => errorClass));
+      cursor = answer.nextCursor as string | null;
+      if (page < 3) await fail('Late', 1, page + 1);
+    }
+    expect(seen.sort()).toEqual(['Early', 'Early', 'Early', 'Other', 'Other', 'Other']);
+  });
+
+  it('draws durations that are all short in bins of their own', async () => {
+    const atMs = Date.now();
+    const windows = [{ server: 'quick', endMs: atMs, durationsMs: [0.002, 0.0021, 0.003] }];
+    const { batch, body } = incomingBatch({ instance: 'quick', seq: 1, receivedAtMs: atMs, windows });
+    await collector.app.ingest.accept(batch, body);
+    const read = async (path: string) => (await collector.ask(`/api/v1/${path}`, { scope: 'read' })).json();
+    const { heatmap } = (await read('timeline?server=quick&heatmap=true')) as { heatmap: { boundsMs: number[] } };
+    const { boundsMs } = (await read('distribution?server=quick')) as { boundsMs: number[] };
+    for (const bounds of [heatmap.boundsMs, boundsMs]) {
+      expect(bounds.length).toBeGreaterThan(30);
+      for (const [bin, bound] of bounds.entries()) expect(bound).toBeGreaterThan(bounds[bin - 1] ?? 0);
+    }
+  });
+
   describe('objectives', () => {
     const put = (name: string, body: unknown = { server: 'files', objectivePercent: 99 }) =>
       collector.ask(`/api/v1/objectives/${encodeURIComponent(name)}`, { scope: 'admin', method: 'PUT', body });

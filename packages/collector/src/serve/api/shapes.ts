@@ -188,6 +188,11 @@ export function roundedColumn(values: readonly (number | null)[]): (number | nul
   return values.map((value) => (value === null ? null : rounded(value)));
 }
 
+/** By their first digits: where all durations are short, those after the point would be the same. */
+export function roundedBounds(boundsMs: readonly number[]): number[] {
+  return boundsMs.map((bound) => Number(bound.toPrecision(6)));
+}
+
 /** Every number of a flat object. */
 export function roundedFields<Fields extends object>(fields: Fields): Fields {
   const entries = Object.entries(fields).map(([key, value]) => [

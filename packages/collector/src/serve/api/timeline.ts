@@ -4,7 +4,7 @@ import { isoTime, parseTime, timeParam } from '../params.ts';
 import { rounded } from '../tools/rounded.ts';
 import { defineRoute } from './defineRoute.ts';
 import { rangeFields, rangeOf, subjectFields, subjectOf } from './inputs.ts';
-import { callStats, column, counts, named, roundedColumn, roundedFields, time } from './shapes.ts';
+import { callStats, column, counts, named, roundedBounds, roundedColumn, roundedFields, time } from './shapes.ts';
 
 const bounds = z.array(z.number()).describe('Upper ends in ms, ascending, evenly spaced by their logarithm');
 
@@ -58,7 +58,7 @@ export const getTimeline = defineRoute({
       maxMs: roundedColumn(columns.maxMs),
       outcomes,
       summary: roundedFields(summary),
-      heatmap: heatmap ? { boundsMs: heatmap.boundsMs.map(rounded), steps: heatmap.steps } : null,
+      heatmap: heatmap ? { boundsMs: roundedBounds(heatmap.boundsMs), steps: heatmap.steps } : null,
     };
   },
 });
@@ -97,7 +97,7 @@ export const getDistribution = defineRoute({
     }
     const { boundsMs, spans } = await views.distribution(subjectOf(query), ranges);
     return {
-      boundsMs: boundsMs.map(rounded),
+      boundsMs: roundedBounds(boundsMs),
       spans: spans.map(({ fromMs, toMs, sharePercent, summary }) => ({
         from: isoTime(fromMs),
         to: isoTime(toMs),
