@@ -12,7 +12,7 @@ export class Callers {
     private readonly sessions: Sessions,
   ) {}
 
-  /** Whether anything that proves a right came with it. */
+  /** Whether anything that proves a right came with it. @throws VitalsError `forbidden` when it is the session of another page */
   isKnown(request: IncomingMessage): boolean {
     return (
       this.authenticator.scopeOf(request.headers.authorization) !== undefined || this.#session(request) !== undefined

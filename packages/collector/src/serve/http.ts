@@ -88,7 +88,12 @@ function createRoutes(deps: HttpDeps, callers: Callers): Hono<Bindings> {
   mountJsonApi(routes, backend, (c) => callerOf(c, 'read'));
   mountApi(routes, services, (c, scope) => void callerOf(c, scope));
   mountReports(routes, services, (c, scope) => void callerOf(c, scope));
-  mountSessions(routes, { sessions, authenticator, requireScope: (c, scope) => callerOf(c, scope).scope });
+  mountSessions(routes, {
+    sessions,
+    authenticator,
+    requireScope: (c, scope) => callerOf(c, scope).scope,
+    refuseOtherPages: (c) => void callers.isKnown(c.env.incoming),
+  });
   routes.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument(health.version)));
   routes.notFound((c) => c.json(errorBody(new VitalsError('not_found', 'There is nothing at this address')), 404));
   routes.onError((error) => {
@@ -123,6 +128,7 @@ export function createHttpDoors(deps: HttpDeps): HttpDoors {
     response.on('close', () => watching.delete(response));
     response.writeHead(200, { 'content-type': 'text/plain' });
     response.flushHeaders();
+    if (closing) response.end();
   }
 
   return {

@@ -22,11 +22,13 @@ export interface SessionRoutesDeps<E extends Env> {
   authenticator: Authenticator;
   /** Throws when who asks may not; returns what it may. */
   requireScope(c: Context<E>, scope: Scope): Scope;
+  /** Throws when a session comes with the request of a page that is not ours. */
+  refuseOtherPages(c: Context<E>): void;
 }
 
 export function mountSessions<E extends Env>(
   routes: Hono<E>,
-  { sessions, authenticator, requireScope }: SessionRoutesDeps<E>,
+  { sessions, authenticator, requireScope, refuseOtherPages }: SessionRoutesDeps<E>,
 ): void {
   const path = `${API_PREFIX}/session`;
   routes.get(path, (c) => c.json({ scope: requireScope(c, 'read') }));
@@ -37,6 +39,7 @@ export function mountSessions<E extends Env>(
     return c.json({ scope });
   });
   routes.delete(path, (c) => {
+    refuseOtherPages(c);
     c.header('set-cookie', sessions.endCookie());
     return c.json({ ended: true });
   });
