@@ -82,9 +82,20 @@ export function shownValue(config: Config, path: string): z.core.util.JSONType {
 }
 
 function withoutSecrets(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\/\/[^@/]*@/, '//***@').replace(/\?.*$/, '');
+  if (typeof value === 'string') return value === 'sqlite' ? value : withoutPassword(value);
   const channels = Object.entries(value as Record<string, { type: string }>);
   return Object.fromEntries(channels.map(([name, { type }]) => [name, { type }]));
+}
+
+/** Read as the one who connects reads it; where a password stands that had to be written otherwise, nothing is shown. */
+function withoutPassword(url: string): string {
+  const [scheme] = url.split('//', 1);
+  if (!URL.canParse(url)) return `${scheme}//***`;
+  const { username, password, host, pathname, search, hash } = new URL(url);
+  const login = username + password === '' ? '' : '***@';
+  // Had `/`, `?` or `#` ended the password instead of being part of it, the rest of it would stand here.
+  const rest = login === '' ? pathname + search + hash : pathname;
+  return rest.includes('@') ? `${scheme}//***` : `${scheme}//${login}${host}${pathname}`;
 }
 
 /** Every setting, in the schema's order. */
