@@ -331,15 +331,25 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
         await silences.load();
         await silences.end(silenceId);
       }),
-    objectives: () =>
-      Promise.all(
+    async objectives() {
+      await queue.run(() => objectives.load());
+      return Promise.all(
         objectives.list().map(async (each) => ({
           ...(await objectiveStatus(each, everywhere, clock.nowMs())),
           isFixed: objectives.isFixed(each.name),
         })),
-      ),
-    setObjective: (objective) => queue.run(() => objectives.set(objective)),
-    removeObjective: (name) => queue.run(() => objectives.remove(name)),
+      );
+    },
+    setObjective: (objective) =>
+      queue.run(async () => {
+        await objectives.load();
+        await objectives.set(objective);
+      }),
+    removeObjective: (name) =>
+      queue.run(async () => {
+        await objectives.load();
+        await objectives.remove(name);
+      }),
     thresholds: () => book.list(),
     quality: async (range) => qualityOf(await everywhere.readAlerts({ createdWithin: range })),
     proposals: () => proposeThresholds(everywhere, book, clock.nowMs()),

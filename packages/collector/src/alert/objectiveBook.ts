@@ -20,7 +20,11 @@ export class ObjectiveBook {
   async load(): Promise<void> {
     const items = await this.#store.readItems(KIND);
     this.#set.clear();
-    for (const { key, value } of items) if (!this.isFixed(key)) this.#set.set(key, value as Objective);
+    for (const { value } of items) {
+      const objective = value as Objective;
+      // By its own name: a database may have had to write the key in another way.
+      if (!this.isFixed(objective.name)) this.#set.set(objective.name, objective);
+    }
   }
 
   list(): readonly Objective[] {
