@@ -471,6 +471,26 @@ describe('the JSON API', () => {
     expect(seen.sort()).toEqual(['Early', 'Early', 'Early', 'Other', 'Other', 'Other']);
   });
 
+  it('refuses errors of times that are still to come, which would be the newest for ever', async () => {
+    const { body } = incomingBatch({
+      instance: 'ahead',
+      seq: 1,
+      receivedAtMs: NOW,
+      windows: [
+        {
+          server: 'ahead',
+          endMs: NOW - HOUR_MS,
+          failuresMs: [1],
+          errors: [{ atMs: 8.64e15, errorClass: 'Error', code: '' }],
+        },
+      ],
+    });
+    await expect(collector.app.ingest.receive(body, String(Date.now() - HOUR_MS))).rejects.toMatchObject({
+      reason: 'from_the_future',
+    });
+    expect((await collector.ask('/api/v1/errors', { scope: 'read' })).status).toBe(200);
+  });
+
   it('draws durations that are all short in bins of their own', async () => {
     const atMs = Date.now();
     const windows = [{ server: 'quick', endMs: atMs, durationsMs: [0.002, 0.0021, 0.003] }];

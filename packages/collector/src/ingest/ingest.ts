@@ -74,6 +74,9 @@ function refuseFuture(batch: Batch, skewMs: number, receivedAtMs: number): void 
   const latestMs = receivedAtMs + skewMs + FUTURE_TOLERANCE_MS;
   const index = batch.windows.findIndex((window) => window.endMs > latestMs);
   if (index >= 0) throw new RefusedBatch('from_the_future', `windows[${index}].endMs lies in the future`);
+  const isAhead = ({ errors }: Batch['windows'][number]) => errors?.some(({ atMs }) => atMs > latestMs);
+  if (batch.windows.some(isAhead))
+    throw new RefusedBatch('from_the_future', 'windows[].errors[].atMs lies in the future');
   if (batch.resources.some((sample) => sample.atMs > latestMs)) {
     throw new RefusedBatch('from_the_future', 'resources[].atMs lies in the future');
   }
