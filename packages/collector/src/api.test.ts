@@ -376,6 +376,41 @@ describe('the JSON API', () => {
     expect({ ...(info as object), version: '' }).toEqual({ ...published, version: '' });
   });
 
+  it('answers about sessions as published', async () => {
+    const published = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => {
+      const { status, json } = await collector.ask(`/api/v1${path}`, { scope: 'admin', method, body });
+      expect([method, path, status, wrongBy({ method, path }, '200', json())]).toEqual([method, path, 200, []]);
+      return json();
+    };
+    await published('GET', '/session');
+    const { code } = await published('POST', '/session/codes', {});
+    await published('POST', '/session', { code });
+    await published('DELETE', '/session');
+    const again = await collector.ask('/api/v1/session', { method: 'POST', body: { code } });
+    expect([again.status, wrongBy({ method: 'POST', path: '/session' }, 'default', again.json())]).toEqual([401, []]);
+  });
+
+  it('makes reports of hostile names in each format, each with its own type and policy', async () => {
+    const types = { json: /^application\/json/, markdown: /^text\/markdown/, html: /^text\/html/ };
+    for (const [format, type] of Object.entries(types)) {
+      const given = { format, minutes: 60, otherKinds: 'true', download: 'true' };
+      const { status, headers, text } = await collector.ask(`/api/v1/reports?${query(given)}`, { scope: 'read' });
+      expect([format, status, headers['content-type']]).toEqual([format, 200, expect.stringMatching(type)]);
+      expect(headers['content-disposition']).toMatch(/^attachment; filename="mcp-vitals-period-[\d-]+\.\w+"$/);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).not.toContain("script-src 'unsafe-inline'");
+      if (format === 'html') expect(text).not.toContain('<script>alert');
+    }
+    const status = async (address: string, scope?: 'ingest') =>
+      (await collector.ask(address, { ...(scope && { scope }) })).status;
+    expect(await status('/api/v1/reports')).toBe(401);
+    expect(await status('/api/v1/reports', 'ingest')).toBe(403);
+    for (const wrong of ['nonsense=1', 'format=pdf', 'kind=daily&minutes=5', 'from=x', 'recommendations=perhaps']) {
+      const answer = await collector.ask(`/api/v1/reports?${wrong}`, { scope: 'read' });
+      expect([wrong, answer.status, answer.json().error]).toEqual([wrong, 400, 'invalid']);
+    }
+  });
+
   it('has nothing elsewhere, and says so in JSON', async () => {
     for (const path of [
       '/api/v1',
