@@ -1,7 +1,8 @@
 /** Every page in a real browser, on a desk and on a phone, in light and dark: no complaint, nothing against WCAG AA. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithChromium } from '../../packages/collector/src/testing/describeWithChromium.ts';
 import { FLEET } from '../../scripts/history/scenario.ts';
@@ -52,6 +53,14 @@ describeWithChromium('pages', (chromiumPath) => {
       }
     }
   }
+
+  it('is less than 120 kB of script, compressed', () => {
+    const assets = new URL('../../packages/collector/dist/dashboard/page/assets/', import.meta.url);
+    const scripts = readdirSync(assets).filter((file) => file.endsWith('.js'));
+    const bytes = scripts.map((file) => gzipSync(readFileSync(new URL(file, assets))).length);
+    expect(scripts).not.toEqual([]);
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(120_000);
+  });
 
   it('moves nothing that was drawn before', async () => {
     const page = await world.open('/', { viewport: DESKTOP });

@@ -10,18 +10,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Logger } from '../logger.ts';
 
 /** Where the page's own addresses begin; it finds out itself what to show there. */
-const PAGES = new Set([
-  '/',
-  '/server',
-  '/tool',
-  '/alerts',
-  '/alert',
-  '/anomaly',
-  '/thresholds',
-  '/objectives',
-  '/reports',
-  '/settings',
-]);
+const PAGES = new Set(['/', '/server', '/tool', '/alerts', '/thresholds', '/objectives', '/reports', '/settings']);
 
 /** Only what came with the page runs or is shown: no inline script or style, nothing from elsewhere. */
 export const PAGE_CSP = [
