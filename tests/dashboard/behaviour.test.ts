@@ -30,7 +30,7 @@ const byName = (a: { name: string | null }, b: { name: string | null }) => (a.na
 describeWithChromium('the page', (chromiumPath) => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld({ chromiumPath: chromiumPath(), scenario: FLEET });
+    world = await createWorld({ chromiumPath: chromiumPath(), scenario: FLEET, hours: 5 });
   });
   afterAll(() => world?.end());
 
@@ -180,6 +180,24 @@ describeWithChromium('the page', (chromiumPath) => {
     await page.waitForURL(/range=1h/);
     await page.keyboard.press('[');
     await page.waitForURL(/from=/);
+  });
+
+  it('compares with the time before a new version, and with its distribution', async () => {
+    const page = await world.open('/tool?server=github&name=search_code&range=1h');
+    await settled(page);
+    await page.getByLabel('Compare with').selectOption('deploy');
+    await page.waitForURL(/against=deploy/);
+    await page.getByText('p95 before the deploy').waitFor();
+    // It is asked for once, and not with every look.
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.getByText('Live', { exact: true }).waitFor();
+    const [now, before] = await page.locator('.distribution .legend span').allTextContents();
+    const p95Ms = (legend: string | undefined) => Number(/p95 ([\d.]+) ms/.exec(legend ?? '')?.[1]);
+    // The scenario made it 2.6 times as slow.
+    expect(p95Ms(now) / p95Ms(before)).toBeGreaterThan(2);
+    expect(p95Ms(now) / p95Ms(before)).toBeLessThan(3.3);
+    expect(asked.filter((url) => url.includes('/distribution')).length).toBeLessThan(3);
   });
 
   it('finds by name, and goes by keys alone', async () => {

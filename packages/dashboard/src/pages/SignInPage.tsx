@@ -28,7 +28,9 @@ export function SignInPage({ failure }: { failure: ApiFailure | undefined }) {
       <p>and open the link that it prints. It works once; this browser is remembered for 30 days.</p>
       <form class="form" onSubmit={submit}>
         <label>
-          Or paste a token, from <code>tokens/read</code> or <code>tokens/admin</code> in the data directory{' '}
+          <span>
+            Or paste a token, from <code>tokens/read</code> or <code>tokens/admin</code> in the data directory
+          </span>
           <input
             type="password"
             required

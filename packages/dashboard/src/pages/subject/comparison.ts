@@ -9,6 +9,7 @@ export const COMPARISONS: Readonly<Record<string, string>> = {
   deploy: 'before the deploy',
 };
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -21,5 +22,6 @@ export function shiftOf(against: string, range: Range, deployAt: string | undefi
   if (against === 'week') return Math.ceil(rangeLengthMs(range) / (7 * DAY_MS)) * 7 * DAY_MS;
   if (against !== 'deploy' || deployAt === undefined) return undefined;
   const toMs = range.kind === 'fixed' ? range.toMs : Date.now();
-  return Math.max(0, toMs - Date.parse(deployAt)) || undefined;
+  // In whole minutes: a shift that is another one with every look would be asked for again with every look.
+  return Math.max(0, Math.ceil((toMs - Date.parse(deployAt)) / MINUTE_MS) * MINUTE_MS) || undefined;
 }
