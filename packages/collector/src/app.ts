@@ -152,6 +152,9 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     alerts.onChange((news) => {
       if (news.kind === 'alert') stream.tellAlert({ alertId: news.alert.alertId, change: news.change });
     });
+    share.onChange((changed) => {
+      if (changed.has('alert')) stream.tellAlert({ alertId: '', change: 'elsewhere' });
+    });
 
     const startedMs = clock.nowMs();
     const doors = createHttpDoors({

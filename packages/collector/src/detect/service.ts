@@ -7,12 +7,12 @@ import type { Clock } from '../clock.ts';
 import { nextTurn } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
-import { type Anomaly, SENSITIVITIES, type StatisticalMethod } from '../model/anomaly.ts';
+import { type Anomaly, INCIDENT_LOOKBACK_MS, SENSITIVITIES, type StatisticalMethod } from '../model/anomaly.ts';
 import { HOUR_MS, MINUTE_MS, startOfMinute } from '../model/rollup.ts';
 import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
 import type { Detection, DetectionRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
-import { createWatching, OPEN_FOR_MS, type WatchingOptions } from './adaptive/watching.ts';
+import { createWatching, type WatchingOptions } from './adaptive/watching.ts';
 import { evaluate } from './evaluate.ts';
 import { explain } from './explain.ts';
 
@@ -78,7 +78,7 @@ export function createDetection(options: DetectionOptions): DetectionService {
     const steps = SENSITIVITIES.indexOf(sensitivity) - SENSITIVITIES.indexOf(request.sensitivity);
     const moreNats = Math.max(0, steps) * Math.LN10;
     const { server, tool } = request;
-    const found = await store.readAnomalies({ fromMs: fromMs - OPEN_FOR_MS, toMs }, { server, tool });
+    const found = await store.readAnomalies({ fromMs: fromMs - INCIDENT_LOOKBACK_MS, toMs }, { server, tool });
     return found.filter(({ incident }) => {
       if (incident === undefined || (incident.endedAtMs ?? toMs) < fromMs) return false;
       return incident.evidence === null || incident.evidence.nats >= incident.evidence.neededNats + moreNats;

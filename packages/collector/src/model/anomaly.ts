@@ -65,6 +65,9 @@ export interface Incident {
   partOf: string | null;
 }
 
+/** Incidents that go on within a span may have begun this long before it, ms. */
+export const INCIDENT_LOOKBACK_MS = 7 * 86_400_000;
+
 /** A server that reported another version than before. */
 export interface Deploy {
   atMs: number;

@@ -1,14 +1,13 @@
 /** What became different lately: new versions, new servers, incidents and alerts, newest first. */
 
 import type { Alert } from '../model/alert.ts';
-import { type Anomaly, anomalyIdOf, type SeenDeploy } from '../model/anomaly.ts';
+import { type Anomaly, anomalyIdOf, INCIDENT_LOOKBACK_MS, type SeenDeploy } from '../model/anomaly.ts';
 import type { Change } from '../model/overview.ts';
 import type { ServerInfo } from '../model/series.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 
 type ChangeStore = Pick<Store, 'readItems' | 'readAnomalies' | 'readAlerts'>;
 
-/** An incident that began longer ago is not looked for: its end is no news without its beginning. */
 export async function readChanges(
   store: ChangeStore,
   range: TimeRange,
@@ -17,7 +16,7 @@ export async function readChanges(
 ): Promise<Change[]> {
   const [deploys, anomalies, alerts] = await Promise.all([
     readDeploys(store, range, undefined),
-    store.readAnomalies(range, {}),
+    store.readAnomalies({ ...range, fromMs: range.fromMs - INCIDENT_LOOKBACK_MS }, {}),
     store.readAlerts({ statuses: ['active', 'acknowledged', 'escalated', 'resolved'] }),
   ]);
   const changes = [

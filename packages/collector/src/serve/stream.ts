@@ -13,7 +13,7 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** How long a page waits before it comes back, ms: soon, since a restart takes a second. */
 const RETRY_MS = 1_000;
 
-/** What happened to an alert. */
+/** What happened to an alert; the id is empty where another collector did it. */
 export interface AlertEvent {
   alertId: string;
   change: string;

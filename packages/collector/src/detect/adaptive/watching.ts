@@ -6,7 +6,7 @@
 import type { Clock } from '../../clock.ts';
 import { nextTurn } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
-import type { Anomaly, SeenDeploy } from '../../model/anomaly.ts';
+import { type Anomaly, INCIDENT_LOOKBACK_MS, type SeenDeploy } from '../../model/anomaly.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, startOfMinute } from '../../model/rollup.ts';
 import type { WorkShare } from '../../model/workShare.ts';
 import type { Item, Store } from '../../store/store.ts';
@@ -48,8 +48,6 @@ const GAP_MS = 3 * MINUTE_MS;
 const SET_BACK_MS = 10 * MINUTE_MS;
 /** Versions are compared over what is kept of their calls. */
 const KEEP_DEPLOYS_MS = 90 * DAY_MS;
-/** Incidents that are open may have begun this long ago. */
-export const OPEN_FOR_MS = 7 * DAY_MS;
 
 export function createWatching({ store, share, clock, config }: WatchingOptions): Watching {
   const { sensitivity } = config.detection;
@@ -68,7 +66,7 @@ export function createWatching({ store, share, clock, config }: WatchingOptions)
     const loaded = new Watcher(sensitivity);
     for (const state of await store.readWatchStates()) loaded.restore(state);
     book = new IncidentBook();
-    book.restore(await store.readAnomalies({ fromMs: untilMs - OPEN_FOR_MS, toMs: untilMs }, {}));
+    book.restore(await store.readAnomalies({ fromMs: untilMs - INCIDENT_LOOKBACK_MS, toMs: untilMs }, {}));
     const earliestMs = untilMs - config.retention.minuteHours * HOUR_MS;
     nextMs = Math.max(earliestMs, loaded.untilMs ?? earliestMs);
     return loaded;

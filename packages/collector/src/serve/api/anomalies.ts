@@ -1,7 +1,6 @@
 /** What the detector found and kept. */
 import { z } from 'zod';
-import { anomalyIdOf, type ExplainedMinute } from '../../model/anomaly.ts';
-import { DAY_MS } from '../../model/rollup.ts';
+import { anomalyIdOf, type ExplainedMinute, INCIDENT_LOOKBACK_MS } from '../../model/anomaly.ts';
 import { isoTime, nameParam } from '../params.ts';
 import { defineRoute } from './defineRoute.ts';
 import { rangeFields, rangeOf, serverField } from './inputs.ts';
@@ -19,8 +18,7 @@ export const listAnomalies = defineRoute({
   async run({ query }, { store, clock }) {
     const { fromMs, toMs } = rangeOf(query, clock.nowMs());
     const { server, tool } = query;
-    // One that began the day before may still go on.
-    const found = await store.readAnomalies({ fromMs: fromMs - DAY_MS, toMs }, { server, tool });
+    const found = await store.readAnomalies({ fromMs: fromMs - INCIDENT_LOOKBACK_MS, toMs }, { server, tool });
     const within = found.filter(({ atMs, incident }) =>
       incident === undefined ? atMs >= fromMs : (incident.endedAtMs ?? toMs) >= fromMs,
     );
