@@ -93,7 +93,7 @@ function minutesOf(span: string): number {
 /** For its owner only, like all that the command makes. */
 function save(path: string, content: string | Buffer): void {
   try {
-    writeFileSync(path, content);
+    writeFileSync(path, content, { mode: 0o600 });
   } catch (error) {
     throw new VitalsError('invalid', `${path} cannot be written: ${(error as Error).message}`, { cause: error });
   }

@@ -1,4 +1,5 @@
 /** What a report says step by step: its timeline, the trends that last, and what the servers had to do at their busiest. */
+import { nextTurn } from '../clock.ts';
 import type { Report, ReportKind, ReportTimeline } from '../model/report.ts';
 import { DAY_MS, type SeriesRollup } from '../model/rollup.ts';
 import type { Store, TimeRange } from '../store/store.ts';
@@ -66,7 +67,7 @@ async function readServerSteps(
     const { rollups } = await store.readRollups({ ...query, fromMs: atMs, toMs: endMs });
     steps.push(...rollups);
     atMs = endMs;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   return steps;
 }

@@ -2,6 +2,7 @@
  * Batches on their way into the database. Those that come while a group is being written are the next group: it grows with
  * the load, and an idle store waits for nothing. What waits is bounded; beyond that, senders keep what they have.
  */
+import { nextTurn } from '../../clock.ts';
 import { VitalsError } from '../../errors.ts';
 import type { AppendResult, IncomingBatch } from '../store.ts';
 
@@ -80,7 +81,7 @@ export class BatchQueue {
 
   async #drain(): Promise<void> {
     // What has arrived already is read in this turn of the event loop, and belongs to the first group.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, MAX_GROUP);
       try {
