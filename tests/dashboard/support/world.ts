@@ -126,6 +126,12 @@ export async function axeFindings(page: Page): Promise<string[]> {
 
 /** Resolves when what was asked for is there and drawn. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('.bar').waitFor();
+  await page
+    .locator('.bar')
+    .waitFor()
+    .catch(async (cause) => {
+      // What is there instead says more than that something is not there.
+      throw new Error(`The page shows: ${await page.locator('body').innerText()}`, { cause });
+    });
   await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy="true"]') === null);
 }

@@ -1,5 +1,5 @@
 /** A value that components follow. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 export class Observable<Value> {
   readonly #followers = new Set<() => void>();
@@ -29,6 +29,11 @@ export class Observable<Value> {
 /** The value, and a new rendering whenever it changes. */
 export function useObservable<Value>(observable: Observable<Value>): Value {
   const [, render] = useState({});
-  useEffect(() => observable.follow(() => render({})), [observable]);
-  return observable.value;
+  const { value } = observable;
+  // Between a rendering and the effect the value may have become another one, of which nobody would tell any more.
+  useLayoutEffect(() => {
+    if (!Object.is(observable.value, value)) render({});
+    return observable.follow(() => render({}));
+  }, [observable]);
+  return value;
 }
