@@ -131,7 +131,7 @@ export async function settled(page: Page): Promise<void> {
     .waitFor()
     .catch(async (cause) => {
       // What is there instead says more than that something is not there.
-      throw new Error(`The page shows: ${await page.locator('body').innerText()}`, { cause });
+      throw new Error(`The page shows: ${await page.locator('body').textContent()}`, { cause });
     });
   await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy="true"]') === null);
 }
