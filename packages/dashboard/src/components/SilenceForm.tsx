@@ -1,0 +1,44 @@
+/** Has nothing sent of what an alert is about, for a while. */
+import { useState } from 'preact/hooks';
+import { type Alert, answered, api } from '../api/client.ts';
+import { Failure } from './Failure.tsx';
+import { rememberedPerson, rememberPerson } from './person.ts';
+import { useAction } from './useAction.ts';
+
+interface SilenceFormProps {
+  alert: Alert;
+  onDone(): void;
+}
+
+export function SilenceForm({ alert, onDone }: SilenceFormProps) {
+  const action = useAction();
+  const [by, setBy] = useState(rememberedPerson());
+  const [minutes, setMinutes] = useState('60');
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    rememberPerson(by);
+    const { server, tool } = alert;
+    const body = { server, tool: tool === '' ? '*' : tool, minutes: Number(minutes), by, reason: alert.alertId };
+    if (await action.run(() => answered(api.POST('/silences', { body })))) onDone();
+  };
+  return (
+    <form class="form" onSubmit={submit}>
+      <label>
+        Your name <input required maxLength={100} value={by} onInput={(event) => setBy(event.currentTarget.value)} />
+      </label>
+      <label>
+        Send nothing of it for{' '}
+        <select value={minutes} onChange={(event) => setMinutes(event.currentTarget.value)}>
+          <option value="60">1 hour</option>
+          <option value="240">4 hours</option>
+          <option value="1440">a day</option>
+          <option value="10080">a week</option>
+        </select>
+      </label>
+      <button type="submit" class="button button-main" disabled={action.isRunning}>
+        Silence
+      </button>
+      <Failure failure={action.failure} />
+    </form>
+  );
+}
