@@ -41,6 +41,10 @@ describeWithChromium('strangers', (chromiumPath) => {
       `/tool?server=${encodeURIComponent(HOSTILE_SERVER)}&name=${encodeURIComponent(HOSTILE_TOOL)}&range=15m`,
       `/tool?server=${encodeURIComponent(RIGHT_TO_LEFT)}&name=${encodeURIComponent(RIGHT_TO_LEFT)}`,
       '/server?name=__proto__',
+      '/server?name=__proto__&range=__proto__&against=__proto__',
+      '/server?from=x&to=y',
+      '/alerts?view=constructor',
+      '/reports?kind=__proto__&server=nobody',
     ];
     for (const address of pages) {
       const page = await world.open(address, { viewport: PHONE });

@@ -1,5 +1,6 @@
 /** Which page is shown. */
 import { useEffect } from 'preact/hooks';
+import { Boundary } from './components/Boundary.tsx';
 import { Shell } from './components/Shell.tsx';
 import { useObservable } from './live/observable.ts';
 import { session } from './live/session.ts';
@@ -22,17 +23,24 @@ export function App() {
   if (now.state === 'signed_out') return <SignInPage failure={now.failure} />;
   return (
     <Shell>
-      <Page />
+      <ShownPage />
     </Shell>
   );
 }
 
-function Page() {
+function ShownPage() {
   const shown = useObservable(route);
   useEffect(() => {
     document.title = titleOf(shown);
   }, [shown]);
-  const { page, query } = shown;
+  return (
+    <Boundary key={shown.page}>
+      <Page {...shown} />
+    </Boundary>
+  );
+}
+
+function Page({ page, query }: Route) {
   const name = query.get('name') ?? '';
   switch (page) {
     case 'overview':

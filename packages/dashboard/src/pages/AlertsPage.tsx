@@ -8,6 +8,7 @@ import { useAction } from '../components/useAction.ts';
 import { useMayChange } from '../components/useMayChange.ts';
 import { formatNumber, formatPercent, formatTime } from '../format/numbers.ts';
 import { useAnswer } from '../live/useAnswer.ts';
+import { choiceOf } from '../route/choice.ts';
 import { changeQuery } from '../route/route.ts';
 
 const VIEWS = { firing: 'Firing', over: 'Over, not resolved', resolved: 'Resolved' } as const;
@@ -16,7 +17,7 @@ type View = keyof typeof VIEWS;
 const REFRESH_MS = 4_000;
 
 export function AlertsPage({ query }: { query: URLSearchParams }) {
-  const view = (query.get('view') ?? 'firing') as View;
+  const view = choiceOf<View>(query.get('view'), VIEWS, 'firing');
   const server = query.get('server') ?? undefined;
   const { data, failure, isLoading } = useAnswer(
     `alerts ${view} ${server}`,

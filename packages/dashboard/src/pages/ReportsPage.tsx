@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useObservable } from '../live/observable.ts';
 import { overview } from '../live/stream.ts';
 import { theme } from '../live/theme.ts';
+import { choiceOf } from '../route/choice.ts';
 import { changeQuery } from '../route/route.ts';
 
 const KINDS = {
@@ -15,7 +16,7 @@ type Kind = keyof typeof KINDS;
 const FORMATS = ['html', 'markdown', 'json'] as const;
 
 export function ReportsPage({ query }: { query: URLSearchParams }) {
-  const kind = (query.get('kind') ?? 'daily') as Kind;
+  const kind = choiceOf<Kind>(query.get('kind'), KINDS, 'daily');
   const server = query.get('server') ?? '';
   const servers = useObservable(overview)?.servers ?? [];
   // Fixed while it is looked at, so that what is taken along is what was seen.

@@ -1,4 +1,5 @@
 /** The span of time that a page shows: the newest minutes, or from one moment to another. */
+import { choiceOf } from './choice.ts';
 
 export type Range = { kind: 'newest'; minutes: number } | { kind: 'fixed'; fromMs: number; toMs: number };
 
@@ -21,7 +22,7 @@ const DEFAULT_RANGE = '6h';
 export function readRange(query: URLSearchParams): Range {
   const [fromMs, toMs] = [Date.parse(query.get('from') ?? ''), Date.parse(query.get('to') ?? '')];
   if (fromMs < toMs) return { kind: 'fixed', fromMs, toMs };
-  return { kind: 'newest', minutes: RANGES[query.get('range') ?? DEFAULT_RANGE] ?? RANGES[DEFAULT_RANGE]! };
+  return { kind: 'newest', minutes: RANGES[choiceOf(query.get('range'), RANGES, DEFAULT_RANGE)]! };
 }
 
 /** The name of the button that is pressed. */
