@@ -43,6 +43,7 @@ describeWithChromium('strangers', (chromiumPath) => {
       '/server?name=__proto__',
       '/server?name=__proto__&range=__proto__&against=__proto__',
       '/server?from=x&to=y',
+      '/server?name=web&from=2020-01-01&to=2026-01-01',
       '/alerts?view=constructor',
       '/reports?kind=__proto__&server=nobody',
     ];

@@ -46,9 +46,10 @@ function Page({ page, query }: Route) {
     case 'overview':
       return <OverviewPage />;
     case 'server':
-      return <SubjectPage key={name} server={name} tool="" query={query} />;
+      return name === '' ? <Nothing /> : <SubjectPage key={name} server={name} tool="" query={query} />;
     case 'tool': {
       const server = query.get('server') ?? '';
+      if (server === '' || name === '') return <Nothing />;
       return <SubjectPage key={JSON.stringify([server, name])} server={server} tool={name} query={query} />;
     }
     case 'alerts':
@@ -62,8 +63,12 @@ function Page({ page, query }: Route) {
     case 'settings':
       return <SettingsPage />;
     case undefined:
-      return <h1>There is nothing at this address</h1>;
+      return <Nothing />;
   }
+}
+
+function Nothing() {
+  return <h1>There is nothing at this address</h1>;
 }
 
 function titleOf({ page, query }: Route): string {

@@ -6,6 +6,7 @@ import { Name } from '../components/Name.tsx';
 import { Panel } from '../components/Panel.tsx';
 import { useAction } from '../components/useAction.ts';
 import { useMayChange } from '../components/useMayChange.ts';
+import { Waiting } from '../components/Waiting.tsx';
 import { formatNumber, formatPercent, formatTime } from '../format/numbers.ts';
 import { useAnswer } from '../live/useAnswer.ts';
 import { choiceOf } from '../route/choice.ts';
@@ -53,7 +54,7 @@ export function AlertsPage({ query }: { query: URLSearchParams }) {
       <div class="overview-columns">
         <div class="overview-main">
           <Panel title={data ? `${VIEWS[view]} (${data.length})` : VIEWS[view]} isStale={isLoading}>
-            {data === undefined && <div class="skeleton skeleton-page" />}
+            {data === undefined && <Waiting failure={failure} room="skeleton-page" />}
             {data?.length === 0 && <p class="soft empty">None.</p>}
             {data?.map((alert) => (
               <AlertCard key={alert.alertId} alert={alert} />

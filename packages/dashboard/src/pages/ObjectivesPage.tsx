@@ -4,6 +4,7 @@ import { answered, api, type Objective } from '../api/client.ts';
 import { Failure } from '../components/Failure.tsx';
 import { Panel } from '../components/Panel.tsx';
 import { useMayChange } from '../components/useMayChange.ts';
+import { Waiting } from '../components/Waiting.tsx';
 import { useAnswer } from '../live/useAnswer.ts';
 import { ObjectiveCard } from './objectives/ObjectiveCard.tsx';
 import { ObjectiveForm } from './objectives/ObjectiveForm.tsx';
@@ -27,7 +28,7 @@ export function ObjectivesPage() {
       <Failure failure={failure} />
       <div class="overview-columns">
         <div class="overview-main">
-          {data === undefined && <div class="panel skeleton skeleton-page" />}
+          {data === undefined && <Waiting failure={failure} room="panel skeleton-page" />}
           {data?.length === 0 && (
             <Panel title="None yet">
               <p class="soft empty">An objective says what good enough is; alerts then tell when it is in danger.</p>

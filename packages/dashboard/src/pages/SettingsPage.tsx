@@ -5,6 +5,7 @@ import { Failure } from '../components/Failure.tsx';
 import { Panel } from '../components/Panel.tsx';
 import { useAction } from '../components/useAction.ts';
 import { useMayChange } from '../components/useMayChange.ts';
+import { Waiting } from '../components/Waiting.tsx';
 import { useObservable } from '../live/observable.ts';
 import { session, signOut } from '../live/session.ts';
 import { collectorVersion } from '../live/stream.ts';
@@ -40,7 +41,7 @@ export function SettingsPage() {
       <div class="overview-columns">
         <div class="overview-main">
           <Panel title="In force" aside={search}>
-            {shown === undefined && <div class="skeleton skeleton-page" />}
+            {shown === undefined && <Waiting failure={failure} room="skeleton-page" />}
             <dl class="settings">
               {shown?.map(({ path, value, isDefault, description, environment }) => (
                 <div key={path}>

@@ -37,7 +37,7 @@ export function SubjectPage({ server, tool, query }: SubjectPageProps) {
       </div>
       <Failure failure={data.failure} />
       {timeline === undefined ? (
-        <ChartSkeletons />
+        data.failure === undefined && <ChartSkeletons />
       ) : (
         <Charts data={data} timeline={timeline} range={range} isStale={data.isLoading} />
       )}

@@ -5,6 +5,7 @@ import { Panel } from '../components/Panel.tsx';
 import { SeverityBadge } from '../components/Status.tsx';
 import { Table, type TableColumn } from '../components/Table.tsx';
 import { useMayChange } from '../components/useMayChange.ts';
+import { Waiting } from '../components/Waiting.tsx';
 import { useAnswer } from '../live/useAnswer.ts';
 import { AddThreshold } from './thresholds/AddThreshold.tsx';
 import { METRICS } from './thresholds/metrics.ts';
@@ -57,7 +58,7 @@ export function ThresholdsPage() {
                 none="None."
               />
             ) : (
-              <div class="skeleton skeleton-page" />
+              <Waiting failure={failure} room="skeleton-page" />
             )}
           </Panel>
         </div>

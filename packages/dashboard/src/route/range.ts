@@ -18,10 +18,12 @@ export const RANGES: Readonly<Record<string, number>> = {
   '1y': 365 * DAY,
 };
 const DEFAULT_RANGE = '6h';
+/** More is not kept, and not asked for. */
+const MAX_LENGTH_MS = 400 * 86_400_000;
 
 export function readRange(query: URLSearchParams): Range {
   const [fromMs, toMs] = [Date.parse(query.get('from') ?? ''), Date.parse(query.get('to') ?? '')];
-  if (fromMs < toMs) return { kind: 'fixed', fromMs, toMs };
+  if (fromMs < toMs) return { kind: 'fixed', fromMs: Math.max(fromMs, toMs - MAX_LENGTH_MS), toMs };
   return { kind: 'newest', minutes: RANGES[choiceOf(query.get('range'), RANGES, DEFAULT_RANGE)]! };
 }
 

@@ -2,6 +2,7 @@
 import { answered, api } from '../../api/client.ts';
 import { DistributionChart } from '../../charts/DistributionChart.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { Waiting } from '../../components/Waiting.tsx';
 import { useAnswer } from '../../live/useAnswer.ts';
 import { type Range, rangeLengthMs, rangeParams, refreshMs } from '../../route/range.ts';
 import { shiftOf } from './comparison.ts';
@@ -21,7 +22,11 @@ export function DistributionPanel({ server, tool, range, against, data }: Distri
   const shiftMs = shiftOf(against, range, data.deploys[0]?.at) ?? lengthMs;
   const params = rangeParams(range);
   const everyMs = refreshMs(range);
-  const { data: distribution, isLoading } = useAnswer(
+  const {
+    data: distribution,
+    failure,
+    isLoading,
+  } = useAnswer(
     `distribution ${JSON.stringify([server, tool, params, against])} ${against === 'deploy' ? shiftMs : ''}`,
     (signal) => {
       const toMs = range.kind === 'fixed' ? range.toMs : Date.now();
@@ -36,7 +41,7 @@ export function DistributionPanel({ server, tool, range, against, data }: Distri
       {distribution ? (
         <DistributionChart distribution={distribution} />
       ) : (
-        <div class="skeleton skeleton-distribution" />
+        <Waiting failure={failure} room="skeleton-distribution" />
       )}
     </Panel>
   );
