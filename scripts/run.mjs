@@ -115,7 +115,19 @@ function build() {
 /** The packages as they are published, for a server outside of this repository: `npm install <here>/packed/*.tgz`. */
 function pack() {
   say('Packing into packed/');
-  return run(pnpm('--filter', './packages/*', '-r', 'pack', '--pack-destination', join(ROOT, 'packed')), QUIET);
+  return run(
+    pnpm(
+      '--filter',
+      './packages/*',
+      '--filter',
+      '!@mcp-vitals/dashboard',
+      '-r',
+      'pack',
+      '--pack-destination',
+      join(ROOT, 'packed'),
+    ),
+    QUIET,
+  );
 }
 
 async function main([name, ...args]) {
