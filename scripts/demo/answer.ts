@@ -1,7 +1,9 @@
 /** Lays the answers out for a person, in at most 100 columns. Pure: data in, lines out. */
+
+import type { Style } from '../../packages/collector/src/cli/terminal/style.ts';
 import type { CountsByServer } from './counts.ts';
 import type { AlertAnswer, AnomalyAnswer, Answers, ToolRow } from './questions.ts';
-import type { Screen, Style } from './screen.ts';
+import type { Screen } from './screen.ts';
 
 export const MAX_COLUMNS = 100;
 

@@ -1,7 +1,5 @@
 /** What the terminal can do: colours and a line that is written over, or neither, on a pipe or with NO_COLOR. */
-import { styleText } from 'node:util';
-
-export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
+import { painterFor, type Style } from '../../packages/collector/src/cli/terminal/style.ts';
 
 export interface Screen {
   paint(style: Style, text: string): string;
@@ -16,12 +14,11 @@ const PLAIN_LINE_EVERY_MS = 5_000;
 
 export function createScreen(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
   const isTerminal = out.isTTY === true;
-  const coloured = isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
   let shown = false;
   let lastPlainMs = Number.NEGATIVE_INFINITY;
 
   const screen: Screen = {
-    paint: (style, text) => (coloured ? styleText(style, text) : text),
+    paint: painterFor(out, env),
     print(text = '') {
       screen.clearProgress();
       out.write(`${text}\n`);

@@ -1,12 +1,4 @@
-/** Numbers, times and names for people. */
-
-const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** Three digits are as much as a reader compares; larger numbers keep all before the point. */
-export function readable(value: number): string {
-  return Math.abs(value) < 1000 ? threeDigits.format(value) : whole.format(value);
-}
+/** Times for people, as a client has them. */
 
 /** A time of day, with the date where it is another one. What the client says of locale and zone may be nonsense. */
 export function timeText(iso: string, now: Date, locale: string | null, timeZone: string | null): string {
@@ -27,12 +19,4 @@ export function timeText(iso: string, now: Date, locale: string | null, timeZone
 export function periodText(period: string): string {
   const [from = '', to = ''] = period.split('/').map((iso) => iso.slice(0, 16).replace('T', ' '));
   return `${from} to ${to} UTC`;
-}
-
-/** But for the variation selector that emoji use. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|(?!\uFE0F)\p{Variation_Selector}/gu;
-
-/** A name from outside, with what cannot be seen written out: a turned-around or an empty name would pass for another. */
-export function visibleName(name: string): string {
-  return name.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

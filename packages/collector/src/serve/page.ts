@@ -1,5 +1,5 @@
 /**
- * The page: its files are read once, compressed once, and answered from memory. They hold no data, so anybody may have
+ * The page: its files are read once, compressed once when they are wanted, and answered from memory. They hold no data, so anybody may have
  * them; what they show comes from the API, which asks who wants it.
  */
 import { createHash } from 'node:crypto';
@@ -40,8 +40,9 @@ interface PageFile {
   cacheControl: string;
   etag: string;
   plain: Buffer;
-  gzip: Buffer;
-  brotli: Buffer;
+  /** Made when they are asked for first: most collectors are started by clients, and few are looked at. */
+  gzip(): Buffer;
+  brotli(): Buffer;
 }
 
 export interface Page {
@@ -88,8 +89,16 @@ function pageFile(url: string, plain: Buffer): PageFile {
     cacheControl: isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
     plain,
-    gzip: gzipSync(plain, { level: 9 }),
-    brotli: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    gzip: once(() => gzipSync(plain, { level: 9 })),
+    brotli: once(() => brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -101,7 +110,7 @@ function answer(file: PageFile, request: IncomingMessage, response: ServerRespon
   response.setHeader('etag', file.etag);
   if (has(request.headers['if-none-match'], file.etag)) return void response.writeHead(304).end();
   const encoding = encodingFor(request.headers['accept-encoding']);
-  const body = encoding === 'br' ? file.brotli : encoding === 'gzip' ? file.gzip : file.plain;
+  const body = encoding === 'br' ? file.brotli() : encoding === 'gzip' ? file.gzip() : file.plain;
   if (encoding !== undefined) response.setHeader('content-encoding', encoding);
   response.setHeader('content-length', body.length);
   response.writeHead(200).end(request.method === 'HEAD' ? undefined : body);

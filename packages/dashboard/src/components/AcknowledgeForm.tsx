@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { type Alert, callTool } from '../api/client.ts';
 import { Failure } from './Failure.tsx';
-import { rememberedPerson, rememberPerson } from './person.ts';
+import { PersonField, usePerson } from './PersonField.tsx';
 import { useAction } from './useAction.ts';
 
 interface AcknowledgeFormProps {
@@ -12,19 +12,17 @@ interface AcknowledgeFormProps {
 
 export function AcknowledgeForm({ alert, onDone }: AcknowledgeFormProps) {
   const action = useAction();
-  const [by, setBy] = useState(rememberedPerson());
+  const person = usePerson();
   const [notes, setNotes] = useState('');
   const submit = async (event: Event) => {
     event.preventDefault();
-    rememberPerson(by);
-    const args = { alertId: alert.alertId, acknowledgedBy: by, ...(notes !== '' && { notes }) };
+    person.remember();
+    const args = { alertId: alert.alertId, acknowledgedBy: person.name, ...(notes !== '' && { notes }) };
     if (await action.run(() => callTool('acknowledge_alert', args))) onDone();
   };
   return (
     <form class="form" onSubmit={submit}>
-      <label>
-        Your name <input required maxLength={100} value={by} onInput={(event) => setBy(event.currentTarget.value)} />
-      </label>
+      <PersonField person={person} />
       <label>
         Note for the others{' '}
         <input maxLength={500} value={notes} onInput={(event) => setNotes(event.currentTarget.value)} />

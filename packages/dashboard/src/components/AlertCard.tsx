@@ -1,7 +1,8 @@
 /** One alert: what, since when, what is known of it, and what can be done with it. */
 import { useState } from 'preact/hooks';
 import type { Alert } from '../api/client.ts';
-import { formatAgo, formatFullTime, formatNumber } from '../format/numbers.ts';
+import { alertValue } from '../format/alertValue.ts';
+import { formatAgo, formatFullTime } from '../format/numbers.ts';
 import { AcknowledgeForm } from './AcknowledgeForm.tsx';
 import { AlertFeedback } from './AlertFeedback.tsx';
 import { Link } from './Link.tsx';
@@ -40,7 +41,7 @@ export function AlertCard({ alert, isCompact = false }: AlertCardProps) {
         </span>
       </header>
       <p>
-        <bdi>{conditionWords(alert)}</bdi>, at <b>{formatNumber(alert.currentValue)}</b>{' '}
+        <bdi>{conditionWords(alert)}</bdi>, at <b>{alertValue(alert)}</b>{' '}
         <span class="soft">({alertState(alert)})</span>
       </p>
       {(isCompact ? alert.evidence.slice(0, 1) : alert.evidence).map((sentence) => (

@@ -1,8 +1,11 @@
-/** A name from outside: its direction is its own, it is cut where room ends, and whole on hovering. */
+import { visibleName } from '../format/visibleName.ts';
+
+/** A name from outside: its direction is its own, what cannot be seen is written out, and what has no room shows on hovering. */
 export function Name({ text, empty = '(no name)' }: { text: string; empty?: string }) {
+  const shown = text === '' ? empty : visibleName(text);
   return (
-    <bdi class="name" title={text}>
-      {text === '' ? empty : text}
+    <bdi class="name" title={shown}>
+      {shown}
     </bdi>
   );
 }

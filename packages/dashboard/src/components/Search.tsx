@@ -1,5 +1,6 @@
 /** Finds a server, a tool or a page by a part of its name. */
 import { useMemo, useState } from 'preact/hooks';
+import { visibleName } from '../format/visibleName.ts';
 import { useObservable } from '../live/observable.ts';
 import { overview } from '../live/stream.ts';
 import { addressOf, go } from '../route/route.ts';
@@ -81,13 +82,13 @@ export function Search({ onClose }: { onClose(): void }) {
             onMouseMove={() => setChosen(i)}
             onClick={() => open(hit)}
           >
-            <bdi class="cut">{hit.name}</bdi>
+            <bdi class="cut">{visibleName(hit.name)}</bdi>
             <span class="soft cut">
               {hit.kind}
               {hit.of !== '' && (
                 <>
                   {' of '}
-                  <bdi>{hit.of}</bdi>
+                  <bdi>{visibleName(hit.of)}</bdi>
                 </>
               )}
             </span>

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { type Alert, answered, api } from '../api/client.ts';
 import { Failure } from './Failure.tsx';
-import { rememberedPerson, rememberPerson } from './person.ts';
+import { PersonField, usePerson } from './PersonField.tsx';
 import { useAction } from './useAction.ts';
 
 interface SilenceFormProps {
@@ -12,20 +12,24 @@ interface SilenceFormProps {
 
 export function SilenceForm({ alert, onDone }: SilenceFormProps) {
   const action = useAction();
-  const [by, setBy] = useState(rememberedPerson());
+  const person = usePerson();
   const [minutes, setMinutes] = useState('60');
   const submit = async (event: Event) => {
     event.preventDefault();
-    rememberPerson(by);
+    person.remember();
     const { server, tool } = alert;
-    const body = { server, tool: tool === '' ? '*' : tool, minutes: Number(minutes), by, reason: alert.alertId };
+    const body = {
+      server,
+      tool: tool === '' ? '*' : tool,
+      minutes: Number(minutes),
+      by: person.name,
+      reason: alert.alertId,
+    };
     if (await action.run(() => answered(api.POST('/silences', { body })))) onDone();
   };
   return (
     <form class="form" onSubmit={submit}>
-      <label>
-        Your name <input required maxLength={100} value={by} onInput={(event) => setBy(event.currentTarget.value)} />
-      </label>
+      <PersonField person={person} />
       <label>
         Send nothing of it for{' '}
         <select value={minutes} onChange={(event) => setMinutes(event.currentTarget.value)}>

@@ -1,6 +1,8 @@
 /** The alerts that are not resolved, each with the button that stops its notifications. */
 import { useRef, useState } from 'preact/hooks';
-import { readable, timeText, visibleName } from '../format.ts';
+import { alertValue } from '../../src/format/alertValue.ts';
+import { visibleName } from '../../src/format/visibleName.ts';
+import { timeText } from '../format.ts';
 import type { Host } from '../host.ts';
 import { Name } from '../Name.tsx';
 import type { Alert, AlertList } from '../results.ts';
@@ -62,7 +64,7 @@ function AlertRow({ host, alert, acknowledge }: { host: Host; alert: Alert; ackn
           <Subject alert={alert} />
         </p>
         <p>
-          {visibleName(alert.condition)} <span class="quiet">now {valueText(alert)}</span>
+          {visibleName(alert.condition)} <span class="quiet">now {alertValue(alert)}</span>
         </p>
         <p class="quiet">
           since {timeText(alert.timestamp, new Date(), host.locale, host.timeZone)} · {alert.alertId} ·{' '}
@@ -86,12 +88,6 @@ function Subject({ alert: { mcpServer, toolName } }: { alert: Alert }) {
       <Name text={toolName} /> <span class="quiet">of</span> <Name text={mcpServer} />
     </span>
   );
-}
-
-/** In the unit that its condition ends with. */
-function valueText({ currentValue, condition }: Alert): string {
-  const unit = /(?:ms|%)$/.exec(condition)?.[0];
-  return unit === undefined ? readable(currentValue) : `${readable(currentValue)} ${unit}`;
 }
 
 function statusText({ status, acknowledgedBy }: Alert): string {

@@ -1,4 +1,4 @@
-import { readable } from '../format.ts';
+import { formatNumber } from '../../src/format/numbers.ts';
 import { Name } from '../Name.tsx';
 import type { ServerHealth } from '../results.ts';
 import { Status, toneOf } from '../Status.tsx';
@@ -23,9 +23,9 @@ export function ServerTile({ server }: { server: ServerHealth }) {
         <span style={{ width: `${Math.min(100, Math.max(0, healthScore))}%` }} />
       </div>
       <dl>
-        <Figure name="Avg" value={`${readable(avgResponseTime)} ms`} />
-        <Figure name="Errors" value={`${readable(errorRate)} %`} />
-        <Figure name="Alerts" value={readable(activeAlerts)} />
+        <Figure name="Avg" value={`${formatNumber(avgResponseTime)} ms`} />
+        <Figure name="Errors" value={`${formatNumber(errorRate)} %`} />
+        <Figure name="Alerts" value={formatNumber(activeAlerts)} />
       </dl>
     </li>
   );

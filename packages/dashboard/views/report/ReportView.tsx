@@ -1,5 +1,6 @@
 /** A report: its figures, what it recommends, and the document. */
-import { periodText, readable } from '../format.ts';
+import { formatNumber } from '../../src/format/numbers.ts';
+import { periodText } from '../format.ts';
 import type { Host } from '../host.ts';
 import { Name } from '../Name.tsx';
 import type { ReportAnswer } from '../results.ts';
@@ -43,11 +44,11 @@ export function ReportView({ host, answer }: { host: Host; answer: ReportAnswer 
         </div>
       </header>
       <dl class="totals">
-        <Total name="Calls" value={readable(summary.totalCalls)} />
-        <Total name="Average" value={`${readable(summary.avgResponseTime)} ms`} />
-        <Total name="Errors" value={`${readable(summary.errorRate)} %`} />
-        <Total name="Anomalies" value={readable(summary.anomaliesDetected)} />
-        <Total name="Alerts" value={readable(summary.alertsTriggered)} />
+        <Total name="Calls" value={formatNumber(summary.totalCalls)} />
+        <Total name="Average" value={`${formatNumber(summary.avgResponseTime)} ms`} />
+        <Total name="Errors" value={`${formatNumber(summary.errorRate)} %`} />
+        <Total name="Anomalies" value={formatNumber(summary.anomaliesDetected)} />
+        <Total name="Alerts" value={formatNumber(summary.alertsTriggered)} />
       </dl>
       <Recommendations items={recommendations} />
       {document.isLoading && <p class="quiet">Asking for the document…</p>}
