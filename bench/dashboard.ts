@@ -11,6 +11,8 @@ import { playHistory } from '../scripts/history/play.ts';
 import type { Scenario } from '../scripts/history/scenario.ts';
 import { type BenchResult, runWhenMain } from './result.ts';
 import { keepSending } from './support/keepSending.ts';
+import { median } from './support/median.ts';
+import { quantile } from './support/quantile.ts';
 
 const SERVERS = 50;
 const TOOLS_PER_SERVER = 10;
@@ -44,13 +46,6 @@ const QUESTIONS = [
   '/tools?server=server-3&minutes=60',
   '/alerts',
 ] as const;
-
-const median = (values: readonly number[]) => quantile(values, 0.5);
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
-}
 
 const rounded = (value: number) => Math.round(value * 10) / 10;
 

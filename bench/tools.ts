@@ -19,6 +19,7 @@ import {
   TOOLS_PER_SERVER,
   toolName,
 } from './support/dayOfCalls.ts';
+import { quantile } from './support/quantile.ts';
 
 const CALLER = { client: 'bench', scope: 'admin' } as const;
 const WARM_UP_RUNS = 5;
@@ -75,10 +76,6 @@ function questions(filled: FilledStore, clearDashboard: () => void, clearDetecti
     },
     { tool: 'get_active_alerts', what: 'active alerts', args: {}, limitMs: 50 },
   ];
-}
-
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!;
 }
 
 const rounded = (valueMs: number) => Math.round(valueMs * 1000) / 1000;

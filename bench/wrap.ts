@@ -11,6 +11,7 @@ import { createMonitor } from '@mcp-vitals/sdk';
 import { Pool } from 'undici';
 import { startHttpProxy } from '../packages/collector/src/wrap/httpProxy.ts';
 import { type BenchResult, runWhenMain } from './result.ts';
+import { quantile } from './support/quantile.ts';
 import { StdioServer } from './support/stdioServer.ts';
 
 const ROUNDS = 40;
@@ -96,10 +97,6 @@ async function startTimes(): Promise<number[][]> {
     }
   }
   return times;
-}
-
-function quantile(values: readonly number[], q: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))]!;
 }
 
 export async function run(): Promise<BenchResult> {

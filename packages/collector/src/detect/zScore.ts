@@ -5,8 +5,8 @@
  * leaves an otherwise constant window of 8 or more is one. A constant window has none.
  */
 import type { Sensitivity } from '../model/anomaly.ts';
+import { normalCoverage } from '../model/normal.ts';
 import type { Finding } from './method.ts';
-import { normalCoverage } from './normalCoverage.ts';
 
 /** Standard deviations; specified with the share of a normal distribution that lies within: 99.7, 98.8 and 95.4 %. */
 const LIMIT: Record<Sensitivity, number> = { low: 3.0, medium: 2.5, high: 2.0 };

@@ -3,13 +3,14 @@
  * for a fast tool as for a slow one; knows how much a minute with so few calls can say; and asks for as much evidence as
  * chance does not give in the time.
  */
+
+import { median } from '../../model/median.ts';
 import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { Baseline } from './baseline.ts';
 import { COLD_AFTER_MS, END_NATS, QUIET_MS, requiredNats } from './budget.ts';
 import { CallClasses, type Expected } from './callClasses.ts';
 import type { Reading, ToolMinute } from './observation.ts';
 import { Recurrence } from './recurrence.ts';
-import { median } from './robust.ts';
 import { type Evidence, MIN_CALLS, Scan } from './scan.ts';
 import { TestsPerDay } from './testsPerDay.ts';
 

@@ -1,12 +1,5 @@
 /** Statistics that a few wild values do not move. */
 
-/** Of finite values, in any order; NaN of none. */
-export function median(values: Float32Array | Float64Array): number {
-  const sorted = values.slice().sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
-
 /** The value with half of the weight below it; NaN of none. */
 export function weightedMedian(values: readonly number[], weights: readonly number[]): number {
   const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);

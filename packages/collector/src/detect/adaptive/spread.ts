@@ -1,6 +1,7 @@
 /** How values of one kind scatter: centre, scale, and how heavy the upper tail is. */
+
+import { median } from '../../model/median.ts';
 import { MINUTE_MS } from '../../model/rollup.ts';
-import { median } from './robust.ts';
 
 const KEPT = 128;
 /**

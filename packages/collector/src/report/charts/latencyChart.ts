@@ -1,5 +1,6 @@
 /** Response times: the median as a line, p50 to p95 as a band, p99 as a dashed line; gaps where nothing was called. */
 import { area, line } from 'd3-shape';
+import { median } from '../../model/median.ts';
 import type { ReportStep, ReportTimeline } from '../../model/report.ts';
 import { milliseconds } from '../numbers.ts';
 import { chartOverTime, timeScale } from './frame.ts';
@@ -14,7 +15,7 @@ export function latencyChart({ points, stepMs }: ReportTimeline): string | undef
   const [first, last] = [points[0], points.at(-1)];
   if (called.length === 0 || first === undefined || last === undefined) return undefined;
   const x = timeScale(first.startMs, last.startMs + stepMs);
-  const usualMs = medianOf(called.map(({ p50Ms }) => p50Ms));
+  const usualMs = median(called.map(({ p50Ms }) => p50Ms));
   const y = durationScale(
     called.flatMap(({ p50Ms, p99Ms }) => [p50Ms, p99Ms]),
     usualMs,
@@ -54,8 +55,4 @@ export function latencyChart({ points, stepMs }: ReportTimeline): string | undef
 
 function isCalled(point: ReportStep): point is Called {
   return point.p50Ms !== null;
-}
-
-function medianOf(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

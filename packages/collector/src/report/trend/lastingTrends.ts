@@ -1,4 +1,5 @@
 /** Trends that go through a whole period, told from chance: of times, errors, calls and resources, step by step. */
+import { median } from '../../model/median.ts';
 import type { LastingTrend, LastingTrends } from '../../model/report.ts';
 import { DAY_MS, HOUR_MS } from '../../model/rollup.ts';
 import type { TimeRange } from '../../store/store.ts';
@@ -68,18 +69,18 @@ function trendOf(series: TrendSeries, range: TimeRange, seasons: Seasons): Lasti
   const { server, metric, points } = series;
   const found = seasonalTrend(bySeason(points, range, seasons));
   if (found === undefined) return undefined;
-  const median = medianOf(points.map(({ value }) => value).filter((value) => !Number.isNaN(value)));
+  const usual = median(points.map(({ value }) => value).filter((value) => !Number.isNaN(value)));
   const slopePerDay = found.slopePerCycle * (DAY_MS / seasons.cycleMs);
   const confidencePercent = 100 * (1 - found.pValue);
-  const isLarge = 100 * Math.abs(slopePerDay) * ((range.toMs - range.fromMs) / DAY_MS) >= MIN_CHANGE_PERCENT * median;
+  const isLarge = 100 * Math.abs(slopePerDay) * ((range.toMs - range.fromMs) / DAY_MS) >= MIN_CHANGE_PERCENT * usual;
   const needed = server === '' ? CONFIDENCE_PERCENT : SERVER_CONFIDENCE_PERCENT;
   const isTrend = slopePerDay !== 0 && confidencePercent >= needed && isLarge;
   return {
     server,
     metric,
-    median,
+    median: usual,
     slopePerDay,
-    slopePercentPerDay: median === 0 ? null : (100 * slopePerDay) / median,
+    slopePercentPerDay: usual === 0 ? null : (100 * slopePerDay) / usual,
     confidencePercent,
     direction: isTrend ? directionOf(metric, slopePerDay) : 'stable',
   };
@@ -106,11 +107,4 @@ function bySeason(
     if (cycle >= first && cycle - first < cycles) seasons[season % count]![cycle - first] = value;
   }
   return seasons;
-}
-
-/** NaN of nothing. */
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -7,7 +7,8 @@
  * Smith 1982). Whether it is more than chance says the Mann-Kendall test, with the covariance of the seasons estimated from
  * the data (Dietz and Killeen 1981; Hirsch and Slack 1984): one slow day makes all of its hours slow, and counts as one.
  */
-import { twoSidedPValue } from './normal.ts';
+import { median } from '../../model/median.ts';
+import { twoSidedPValue } from '../../model/normal.ts';
 
 export interface SeasonalTrend {
   /** Of the values, per cycle. */
@@ -23,10 +24,10 @@ export interface SeasonalTrend {
  * @returns undefined where nothing can be compared
  */
 export function seasonalTrend(seasons: readonly Float64Array[]): SeasonalTrend | undefined {
-  const slopes = seasons.flatMap(slopesOf).sort((a, b) => a - b);
+  const slopes = seasons.flatMap(slopesOf);
   if (slopes.length === 0) return undefined;
   const score = seasons.reduce((sum, values) => sum + scoreOf(values), 0);
-  return { slopePerCycle: medianOf(slopes), pValue: pValueOf(score, varianceOf(seasons)), pairs: slopes.length };
+  return { slopePerCycle: median(slopes), pValue: pValueOf(score, varianceOf(seasons)), pairs: slopes.length };
 }
 
 function slopesOf(values: Float64Array): number[] {
@@ -89,9 +90,4 @@ function covariance(a: Float64Array, b: Float64Array, ranksOfA: Float64Array, ra
 function pValueOf(score: number, variance: number): number {
   if (score === 0 || variance <= 0) return 1;
   return twoSidedPValue((Math.abs(score) - 1) / Math.sqrt(variance));
-}
-
-function medianOf(sorted: readonly number[]): number {
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - (middle % 1 === 0 ? 1 : 1)]!) / 2;
 }
