@@ -30,8 +30,9 @@ const COLLECTOR_STAGE = [
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   sketch: { packages: [], edges: { '': ['*'] } },
   wire: { packages: ['@mcp-vitals/sketch'], edges: { '': ['*'] } },
+  prometheus: { packages: ['@mcp-vitals/sketch', '@mcp-vitals/wire/encode'], edges: { '': ['*'] } },
   sdk: {
-    packages: ['@mcp-vitals/sketch', '@mcp-vitals/wire/encode'],
+    packages: ['@mcp-vitals/sketch', '@mcp-vitals/wire/encode', '@mcp-vitals/prometheus'],
     edges: {
       'clock.ts': [],
       'endpoint.ts': [],
@@ -62,6 +63,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       '@mcp-vitals/sketch',
       '@mcp-vitals/wire/encode',
       '@mcp-vitals/wire/decode',
+      '@mcp-vitals/prometheus',
       '@mcp-vitals/sdk',
       '@mcp-vitals/sdk/spool',
     ],
@@ -134,7 +136,7 @@ export const RESERVED: readonly Reserved[] = [
   },
   {
     names: ['setTimeout', 'setInterval', 'node:timers'],
-    within: ['packages/collector/', 'packages/sdk/', 'packages/sketch/', 'packages/wire/'],
+    within: ['packages/collector/', 'packages/prometheus/', 'packages/sdk/', 'packages/sketch/', 'packages/wire/'],
     allowedIn: ['packages/collector/src/clock.ts', 'packages/sdk/src/clock.ts'],
     reason: 'tests move time by hand, and no timer may keep a process alive',
   },
@@ -146,7 +148,7 @@ export const RESERVED: readonly Reserved[] = [
   },
   {
     names: ['console.log', 'console.info', 'console.debug'],
-    within: ['packages/collector/', 'packages/sketch/', 'packages/wire/'],
+    within: ['packages/collector/', 'packages/prometheus/', 'packages/sketch/', 'packages/wire/'],
     allowedIn: ['packages/collector/src/cli/'],
     reason: 'logs go to stderr through the logger',
   },
