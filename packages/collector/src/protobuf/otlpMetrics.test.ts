@@ -9,7 +9,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import type { MetricsRequest } from './otlpMessages.ts';
+import type { Metric, MetricsRequest } from './otlpMessages.ts';
 import { metricsRequest, metricsResponse, OtlpFormatError, rpcStatus } from './otlpMetrics.ts';
 
 /** The serializers of the SDK's own exporters, which are the judge of what we read and write. */
@@ -112,7 +112,9 @@ describe('a request', () => {
     const fromJson = metricsRequest.decode(JsonMetricsSerializer.serializeRequest(metrics), 'json');
     const { resource, scopeMetrics } = fromProtobuf.resourceMetrics![0]!;
     expect(resource!.attributes).toContainEqual({ key: 'process.pid', value: { intValue: 4711 } });
-    const byName = Object.fromEntries(scopeMetrics![0]!.metrics!.map((metric) => [metric.name, metric]));
+    const byName: Record<string, Metric> = Object.fromEntries(
+      scopeMetrics![0]!.metrics!.map((metric) => [metric.name!, metric]),
+    );
     expect(byName.explicit).toMatchObject({
       unit: 's',
       histogram: {
