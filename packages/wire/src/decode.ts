@@ -13,6 +13,7 @@ export { formatSeriesName, type LabelledName, type Labels, parseSeriesName } fro
 export type {
   Batch,
   ErrorSample,
+  Exemplar,
   InFlight,
   Outcome,
   OutcomeCounts,
@@ -81,6 +82,18 @@ function toRecord(value: unknown, field: string): Record<string, unknown> {
 }
 
 function readResource(row: BatchHead['resources'][number], baseMs: number): ResourceSample {
-  const [atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs] = row;
-  return { atMs: baseMs + atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs };
+  const [atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs, heapUsedMb, heapTotalMb, externalMb] =
+    row;
+  const sample: ResourceSample = {
+    atMs: baseMs + atMs,
+    cpuPercent,
+    memoryMb,
+    memoryPercent,
+    diskIoKb,
+    eventLoopDelayMs,
+  };
+  if (typeof heapUsedMb === 'number') sample.heapUsedMb = heapUsedMb;
+  if (typeof heapTotalMb === 'number') sample.heapTotalMb = heapTotalMb;
+  if (typeof externalMb === 'number') sample.externalMb = externalMb;
+  return sample;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { tracedBatch } from './fixtures/batches.ts';
 import { EXAMPLE_HEX } from './fixtures/bytes.ts';
 import { OUTCOMES, WIRE_LIMITS } from './types.ts';
 
@@ -21,4 +22,11 @@ test('outcomes and limits are those of the code', () => {
     expect(page).toContain(limit.toLocaleString('en'));
   }
   expect(WIRE_LIMITS.maxBatchBytes).toBe(4 * 2 ** 20);
+});
+
+test('what was added is described in the order of its rows', () => {
+  const [sample] = tracedBatch.resources;
+  const { exemplar } = tracedBatch.windows[0]!;
+  expect(page.replaceAll('?', '')).toContain(`rows \`[${Object.keys(sample!).join(', ')}]\``);
+  expect(page).toContain(`\`[${Object.keys(exemplar!).join(', ')}]\``);
 });

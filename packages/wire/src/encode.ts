@@ -5,6 +5,7 @@
 import { Packr } from 'msgpackr/pack';
 import {
   type ErrorRow,
+  type FurtherMap,
   type InFlightRow,
   KINDS,
   type ResourceRow,
@@ -18,6 +19,7 @@ export { formatSeriesName, type LabelledName, type Labels, parseSeriesName } fro
 export type {
   Batch,
   ErrorSample,
+  Exemplar,
   InFlight,
   Outcome,
   OutcomeCounts,
@@ -78,6 +80,7 @@ function serverRow({ name, version }: ServerIdentity): ServerRow {
 
 function windowRow(window: Window, baseMs: number, names: NameTable): WindowRow {
   const { startMs, endMs, errors } = window;
+  const further = furtherMap(window, baseMs);
   const row: WindowRow = [
     window.server,
     KINDS.indexOf(window.kind),
@@ -88,7 +91,16 @@ function windowRow(window: Window, baseMs: number, names: NameTable): WindowRow 
     window.digest.toBytes(),
   ];
   if (errors?.length) row.push(errors.map((error) => errorRow(error, baseMs)));
+  else if (further !== undefined) row.push(null);
+  if (further !== undefined) row.push(further);
   return row;
+}
+
+/** Undefined for the most windows, which have nothing of it. */
+function furtherMap({ exemplar }: Window, baseMs: number): FurtherMap | undefined {
+  if (exemplar === undefined) return undefined;
+  const { traceId, spanId, valueMs, atMs } = exemplar;
+  return { exemplar: [traceId, spanId, valueMs, atMs - baseMs] };
 }
 
 function withoutLastZeros(outcomes: OutcomeCounts): number[] {
@@ -103,7 +115,12 @@ function errorRow({ atMs, errorClass, code, message }: ErrorSample, baseMs: numb
 
 function resourceRow(sample: ResourceSample, baseMs: number): ResourceRow {
   const { atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs } = sample;
-  return [atMs - baseMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs];
+  const row: ResourceRow = [atMs - baseMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs];
+  const { heapUsedMb, heapTotalMb, externalMb } = sample;
+  const heap = [heapUsedMb, heapTotalMb, externalMb];
+  const known = heap.findLastIndex((megabytes) => megabytes !== undefined) + 1;
+  row.push(...heap.slice(0, known).map((megabytes) => megabytes ?? null));
+  return row;
 }
 
 function inFlightRow({ server, kind, name, count, oldestAgeMs }: InFlight, names: NameTable): InFlightRow {

@@ -9,7 +9,10 @@ const shortText = z.string().max(1_000);
 
 /** Further elements of a row are ignored. */
 const serverRow = z.tuple([shortText, shortText], z.unknown());
-const resourceRow = z.tuple([z.number(), amount, amount, amount, amount, amount], z.unknown());
+const resourceRow = z.tuple(
+  [z.number(), amount, amount, amount, amount, amount, amount.nullish(), amount.nullish(), amount.nullish()],
+  z.unknown(),
+);
 
 /** Unlike an object of JavaScript's, whose keys begin with a letter: nobody can name a part of its prototype. */
 const dropped = z

@@ -24,8 +24,17 @@ export type WindowRow = [
   /** In the order of `OUTCOMES`, without the zeros at the end. */
   outcomes: number[],
   digest: Uint8Array,
-  errors?: ErrorRow[],
+  errors?: ErrorRow[] | null,
+  further?: FurtherMap,
 ];
+
+/** What few windows have, by name. Readers ignore names they do not know. */
+export interface FurtherMap {
+  exemplar?: ExemplarRow;
+}
+
+/** `atMs` is after `baseMs`. */
+export type ExemplarRow = [traceId: string, spanId: string, valueMs: number, atMs: number];
 
 export type ResourceRow = [
   atMs: number,
@@ -34,6 +43,9 @@ export type ResourceRow = [
   memoryPercent: number,
   diskIoKb: number,
   eventLoopDelayMs: number,
+  heapUsedMb?: number | null,
+  heapTotalMb?: number | null,
+  externalMb?: number | null,
 ];
 
 export type InFlightRow = [server: number, kind: number, name: number, count: number, oldestAgeMs: number];

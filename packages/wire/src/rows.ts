@@ -6,6 +6,7 @@ import { Digest, SketchFormatError } from '@mcp-vitals/sketch';
 import { KINDS } from './layout.ts';
 import {
   type ErrorSample,
+  type Exemplar,
   type InFlight,
   OUTCOMES,
   type OutcomeCounts,
@@ -23,6 +24,9 @@ const MAX_ERROR_CLASS_LENGTH = 200;
 const MAX_CODE_LENGTH = 100;
 const MAX_MESSAGE_LENGTH = 500;
 
+const TRACE_ID = /^(?!0+$)[0-9a-f]{32}$/;
+const SPAN_ID = /^(?!0+$)[0-9a-f]{16}$/;
+
 /** What rows refer to. */
 export interface RowContext {
   baseMs: number;
@@ -34,7 +38,7 @@ export interface RowContext {
 export function readWindow(row: unknown, index: number, context: RowContext): Window {
   if (!Array.isArray(row)) throw invalid(`windows[${index}]`, 'an array', row);
   const elements: readonly unknown[] = row;
-  const [server, kind, name, startMs, lengthMs, outcomeCounts, digestBytes, errorRows] = elements;
+  const [server, kind, name, startMs, lengthMs, outcomeCounts, digestBytes, errorRows, further] = elements;
   const { startMs: start, endMs } = readSpan(startMs, lengthMs, index, context);
   const outcomes = readOutcomes(outcomeCounts, index);
   const window: Window = {
@@ -50,7 +54,16 @@ export function readWindow(row: unknown, index: number, context: RowContext): Wi
     throw invalid(`windows[${index}].digest`, 'samples from zero up', window.digest.min);
   }
   if (errorRows !== undefined && errorRows !== null) window.errors = readErrors(errorRows, index, context.baseMs);
+  if (further !== undefined && further !== null) readFurther(window, further, index, context.baseMs);
   return window;
+}
+
+/** Adds to `window` what few windows have. */
+function readFurther(window: Window, further: unknown, index: number, baseMs: number): void {
+  if (!(further instanceof Map)) throw invalid(`windows[${index}].further`, 'a map', further);
+  const exemplar: unknown = further.get('exemplar');
+  if (exemplar === undefined || exemplar === null) return;
+  window.exemplar = readExemplar(exemplar, `windows[${index}].exemplar`, baseMs);
 }
 
 /** @throws WireFormatError */
@@ -120,16 +133,36 @@ function readErrors(rows: unknown, index: number, baseMs: number): ErrorSample[]
 function readError(row: unknown, field: string, baseMs: number): ErrorSample {
   if (!Array.isArray(row)) throw invalid(field, 'an array', row);
   const [atMs, errorClass, code, message] = row as readonly unknown[];
-  if (!isNumber(atMs) || baseMs + atMs < 0 || baseMs + atMs > LAST_DATE_MS)
-    throw invalid(`${field}.atMs`, 'a time', atMs);
   const error: ErrorSample = {
-    atMs: baseMs + atMs,
+    atMs: readTime(atMs, `${field}.atMs`, baseMs),
     errorClass: readText(errorClass, MAX_ERROR_CLASS_LENGTH, `${field}.errorClass`),
     code: readText(code, MAX_CODE_LENGTH, `${field}.code`),
   };
   if (message !== undefined && message !== null)
     error.message = readText(message, MAX_MESSAGE_LENGTH, `${field}.message`);
   return error;
+}
+
+function readExemplar(row: unknown, field: string, baseMs: number): Exemplar {
+  if (!Array.isArray(row)) throw invalid(field, 'an array', row);
+  const [traceId, spanId, valueMs, atMs] = row as readonly unknown[];
+  if (!isAmount(valueMs)) throw invalid(`${field}.valueMs`, 'milliseconds from zero up', valueMs);
+  return {
+    traceId: readId(traceId, TRACE_ID, 32, `${field}.traceId`),
+    spanId: readId(spanId, SPAN_ID, 16, `${field}.spanId`),
+    valueMs,
+    atMs: readTime(atMs, `${field}.atMs`, baseMs),
+  };
+}
+
+function readId(value: unknown, form: RegExp, digits: number, field: string): string {
+  if (typeof value === 'string' && form.test(value)) return value;
+  throw invalid(field, `${digits} lower-case hexadecimal digits, not all zero`, value);
+}
+
+function readTime(value: unknown, field: string, baseMs: number): number {
+  if (isNumber(value) && baseMs + value >= 0 && baseMs + value <= LAST_DATE_MS) return baseMs + value;
+  throw invalid(field, 'a time', value);
 }
 
 function readText(value: unknown, maxLength: number, field: string): string {

@@ -73,6 +73,18 @@ export interface ErrorSample {
   message?: string;
 }
 
+/** The call of a window that stands for it in a trace: the slowest of those whose request brought a sampled trace context. */
+export interface Exemplar {
+  /** 32 lower-case hexadecimal digits, not all zero: https://www.w3.org/TR/trace-context/#trace-id */
+  traceId: string;
+  /** 16 lower-case hexadecimal digits, not all zero: the span of the caller. */
+  spanId: string;
+  /** What the call gave to the window's digest, before that rounds. */
+  valueMs: number;
+  /** When the call ended: epoch milliseconds, sender's clock. */
+  atMs: number;
+}
+
 /** One series over one span of time on the sender's clock. */
 export interface Window {
   /** Index into `Batch.servers`. */
@@ -88,6 +100,7 @@ export interface Window {
   digest: Digest;
   /** The newest failures of the span, at most 20. */
   errors?: ErrorSample[];
+  exemplar?: Exemplar;
 }
 
 /** What the sending process used, read once per window. */
@@ -104,6 +117,10 @@ export interface ResourceSample {
   diskIoKb: number;
   /** Mean event-loop delay beyond the timer's resolution since the sample before, in milliseconds. */
   eventLoopDelayMs: number;
+  /** Heap in use, heap allocated, and memory outside of it that objects hold, in the same MB; known of Node processes only. */
+  heapUsedMb?: number;
+  heapTotalMb?: number;
+  externalMb?: number;
 }
 
 /** Calls that have started and not ended. */

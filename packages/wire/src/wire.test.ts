@@ -4,8 +4,8 @@ import { Packr } from 'msgpackr/pack';
 import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
 import { type Batch, encodeBatch, SERIES_KINDS, WIRE_LIMITS } from './encode.ts';
-import { exampleBatch, fullBatch } from './fixtures/batches.ts';
-import { EXAMPLE_HEX, FULL_HEX } from './fixtures/bytes.ts';
+import { exampleBatch, fullBatch, tracedBatch } from './fixtures/batches.ts';
+import { EXAMPLE_HEX, FULL_HEX, TRACED_HEX } from './fixtures/bytes.ts';
 import type { WireBatch } from './layout.ts';
 
 /** Digests hide their content: compared by their bytes. */
@@ -54,6 +54,7 @@ function wire(change: (batch: WireBatch) => unknown): Uint8Array {
 describe.each([
   ['example', exampleBatch, EXAMPLE_HEX],
   ['full', fullBatch, FULL_HEX],
+  ['traced', tracedBatch, TRACED_HEX],
 ] as const)('the %s batch', (_, batch, frozen) => {
   it('has the bytes it always had', () => {
     expect(hex(encodeBatch(batch))).toBe(frozen);
@@ -76,6 +77,27 @@ const duration = fc.double({ min: 0, max: 1e7, noNaN: true }).map((value) => val
 const count = fc.nat(1_000);
 const text = (maxLength: number) => fc.string({ unit: 'grapheme', maxLength: Math.floor(maxLength / 12) });
 
+const hexDigits = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length }).filter(isNotZero);
+const isNotZero = (digits: string): boolean => /[^0]/.test(digits);
+
+const exemplar = fc.record({ traceId: hexDigits(32), spanId: hexDigits(16), valueMs: duration, atMs: times });
+
+const arbitraryResources = fc.record(
+  {
+    atMs: times,
+    cpuPercent: duration,
+    memoryMb: duration,
+    memoryPercent: duration,
+    diskIoKb: duration,
+    eventLoopDelayMs: duration,
+    heapUsedMb: duration,
+    heapTotalMb: duration,
+    externalMb: duration,
+  },
+  { requiredKeys: ['atMs', 'cpuPercent', 'memoryMb', 'memoryPercent', 'diskIoKb', 'eventLoopDelayMs'] },
+);
+
 const arbitraryWindow = fc
   .record({
     server: fc.constant(0),
@@ -90,20 +112,28 @@ const arbitraryWindow = fc
         { atMs: times, errorClass: text(200), code: text(100), message: text(500) },
         { requiredKeys: ['atMs', 'errorClass', 'code'] },
       ),
-      { minLength: 1, maxLength: 20 },
+      { maxLength: 20 },
     ),
+    exemplar: fc.option(exemplar),
   })
-  .map(({ lengthMs, durations, others, ...window }) => ({
+  .map(({ lengthMs, durations, others, errors, exemplar, ...window }) => ({
     ...window,
+    ...(errors.length > 0 && { errors }),
+    ...(exemplar !== null && { exemplar }),
     endMs: window.startMs + lengthMs,
     outcomes: [durations.length, 0, 0, 0, ...others] as Batch['windows'][number]['outcomes'],
     digest: Digest.ofSorted(Float64Array.from(durations).sort()),
   }));
 
+const windowsAndResources = fc.tuple(
+  fc.array(arbitraryWindow, { maxLength: 20 }),
+  fc.array(arbitraryResources, { maxLength: 3 }),
+);
+
 test('what is encoded is decoded', () => {
   fc.assert(
-    fc.property(fc.array(arbitraryWindow, { maxLength: 20 }), fc.integer({ min: 1, max: 2 ** 40 }), (windows, seq) => {
-      const batch: Batch = { ...exampleBatch, seq, windows };
+    fc.property(windowsAndResources, fc.integer({ min: 1, max: 2 ** 40 }), ([windows, resources], seq) => {
+      const batch: Batch = { ...exampleBatch, seq, windows, resources };
       const read = decodeBatch(encodeBatch(batch));
       expect({ ...read, windows: [] }).toEqual({ ...batch, windows: [] });
       expect(read.windows.map(({ digest, ...window }) => [window, digest.count, digest.sum, digest.max])).toEqual(
@@ -134,14 +164,30 @@ describe('what may be added', () => {
       process: { ...batch.process, arch: 'arm64' },
       servers: [['files', '1', 'prod']],
       windows: [[...batch.windows[0]!, [[1, 'E', '', null, 'more']], { bytes: 12 }]],
-      resources: [[0, 1, 2, 3, 4, 5, 6]],
+      resources: [[0, 1, 2, 3, 4, 5, 6, null, 8, 'more']],
       inFlight: [[0, 0, 0, 1, 2, 'more']],
     }));
     const batch = decodeBatch(body);
     expect(batch.windows[0]!.errors).toEqual([{ atMs: 1_750_000_000_001, errorClass: 'E', code: '' }]);
     expect(batch.servers).toEqual([{ name: 'files', version: '1' }]);
-    expect(batch.resources[0]!.eventLoopDelayMs).toBe(5);
+    expect(batch.resources[0]).toEqual({
+      atMs: 1_750_000_000_000,
+      cpuPercent: 1,
+      memoryMb: 2,
+      memoryPercent: 3,
+      diskIoKb: 4,
+      eventLoopDelayMs: 5,
+      heapUsedMb: 6,
+      externalMb: 8,
+    });
     expect(batch.inFlight[0]!.count).toBe(1);
+  });
+
+  it('is ignored beside an exemplar', () => {
+    const row = [TRACE_ID, SPAN_ID, 2, 1_000, 'more'];
+    const batch = decodeBatch(wire((whole) => withWindow(whole, 8, { exemplar: row, later: [1] })));
+    const exemplar = { traceId: TRACE_ID, spanId: SPAN_ID, valueMs: 2, atMs: 1_750_000_001_000 };
+    expect(batch.windows[0]).toMatchObject({ exemplar });
   });
 
   it('is ignored as an outcome of a newer SDK', () => {
@@ -151,6 +197,9 @@ describe('what may be added', () => {
 });
 
 type Row = unknown[];
+
+const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
+const SPAN_ID = '00f067aa0ba902b7';
 
 /** Batches that are wrong in one place, and the field that the message has to name. */
 const WRONG: [field: string, (batch: WireBatch) => unknown][] = [
@@ -190,8 +239,20 @@ const WRONG: [field: string, (batch: WireBatch) => unknown][] = [
   ['windows[0].errors[0].errorClass', (batch) => withWindow(batch, 7, [[0, 'E'.repeat(201), '']])],
   ['windows[0].errors[0].code', (batch) => withWindow(batch, 7, [[0, 'E', 5]])],
   ['windows[0].errors[0].message', (batch) => withWindow(batch, 7, [[0, 'E', '', 'x'.repeat(501)]])],
+  ['windows[0].further', (batch) => withWindow(batch, 8, [1])],
+  ['windows[0].exemplar', (batch) => withWindow(batch, 8, { exemplar: 'text' })],
+  ['windows[0].exemplar.traceId', (batch) => withExemplar(batch, 0, TRACE_ID.toUpperCase())],
+  ['windows[0].exemplar.traceId', (batch) => withExemplar(batch, 0, '0'.repeat(32))],
+  ['windows[0].exemplar.traceId', (batch) => withExemplar(batch, 0, `${TRACE_ID}\n`)],
+  ['windows[0].exemplar.spanId', (batch) => withExemplar(batch, 1, '0'.repeat(16))],
+  ['windows[0].exemplar.spanId', (batch) => withExemplar(batch, 1, TRACE_ID)],
+  ['windows[0].exemplar.valueMs', (batch) => withExemplar(batch, 2, -1)],
+  ['windows[0].exemplar.valueMs', (batch) => withExemplar(batch, 2, Number.POSITIVE_INFINITY)],
+  ['windows[0].exemplar.atMs', (batch) => withExemplar(batch, 3, -2e12)],
   ['resources[0][1]', (batch) => ({ ...batch, resources: [[0, -1, 0, 0, 0, 0]] })],
   ['resources[0]', (batch) => ({ ...batch, resources: [[0, 1]] })],
+  ['resources[0][6]', (batch) => ({ ...batch, resources: [[0, 1, 0, 0, 0, 0, -1]] })],
+  ['resources[0][8]', (batch) => ({ ...batch, resources: [[0, 1, 0, 0, 0, 0, null, 1, '1']] })],
   ['inFlight[0]', (batch) => ({ ...batch, inFlight: [null] })],
   ['inFlight[0].count', (batch) => ({ ...batch, inFlight: [[0, 0, 0, -1, 0]] })],
   ['inFlight[0].oldestAgeMs', (batch) => ({ ...batch, inFlight: [[0, 0, 0, 1, -1]] })],
@@ -208,8 +269,15 @@ const WRONG: [field: string, (batch: WireBatch) => unknown][] = [
 
 function withWindow(batch: WireBatch, element: number, value: unknown): WireBatch {
   const row: Row = [...batch.windows[0]!];
+  while (row.length < element) row.push(null);
   row[element] = value;
   return { ...batch, windows: [row as WireBatch['windows'][number]] };
+}
+
+function withExemplar(batch: WireBatch, element: number, value: unknown): WireBatch {
+  const exemplar: Row = [TRACE_ID, SPAN_ID, 2, 1_000];
+  exemplar[element] = value;
+  return withWindow(batch, 8, { exemplar });
 }
 
 describe('refused', () => {
@@ -261,7 +329,7 @@ describe('read or refused', () => {
   it('is any batch that was damaged', () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(fc.constantFrom(EXAMPLE_HEX, FULL_HEX), damage, (source, changes) => {
+      fc.property(fc.constantFrom(EXAMPLE_HEX, FULL_HEX, TRACED_HEX), damage, (source, changes) => {
         const bytes = fromHex(source);
         for (const [at, value] of changes) bytes[at % bytes.length] = value;
         expectBatchOrRefusal(bytes);
