@@ -8,6 +8,7 @@ export type { MonitoringOptions } from './options.ts';
 export type { ProcessUsage, UsageReading } from './resource/usage.ts';
 export type {
   CacheMetrics,
+  CallBegin,
   CallEnd,
   CallInProgress,
   CallKind,

@@ -41,6 +41,45 @@ describe('a call that is begun and ended', () => {
   });
 });
 
+describe('the exemplar of a window', () => {
+  const traceparent = (digit: string, flags = '01') => `00-${digit.repeat(32)}-${digit.repeat(16)}-${flags}`;
+
+  it('is its slowest call that belongs to a sampled trace', async () => {
+    const { server, clock, batches } = monitored();
+    const call = (durationMs: number, trace?: string) =>
+      server.begin('read', 'tool', { traceparent: trace }).end('ok', { durationMs, waitMs: 1, resultBytes: 5 });
+    call(20, traceparent('1'));
+    call(40.00000049, traceparent('2'));
+    const atMs = clock.nowMs();
+    call(30, traceparent('3'));
+    call(50, traceparent('4', '00'));
+    call(60);
+    call(70, 'no trace context');
+    await clock.advance(1_000);
+    call(5, traceparent('5'));
+    server.begin('cancels', 'tool', { traceparent: traceparent('6') }).end('cancelled');
+    await clock.advance(1_000);
+    const windows = batches().flatMap((batch) =>
+      batch.windows.map(({ kind, name, exemplar }) => [kind, name, exemplar]),
+    );
+    const trace = (digit: string) => ({ traceId: digit.repeat(32), spanId: digit.repeat(16) });
+    expect(windows).toEqual([
+      ['tool', 'read', { ...trace('2'), valueMs: 39, atMs }],
+      ['wait', 'read', undefined],
+      ['result_bytes', 'read', undefined],
+      ['tool', 'read', { ...trace('5'), valueMs: 4, atMs: atMs + 1_000 }],
+      ['wait', 'read', undefined],
+      ['result_bytes', 'read', undefined],
+      ['tool', 'cancels', undefined],
+    ]);
+    expect(
+      batches()[0]!
+        .windows[0]!.digest.centroids()
+        .map(({ mean }) => mean),
+    ).toContain(39);
+  });
+});
+
 describe('a call of a function', () => {
   it('has its outcome read from the answer, which is handed on untouched', async () => {
     const { server, recorded } = monitored();
@@ -168,6 +207,8 @@ describe('whatever it is given', () => {
       server.begin(thing).end();
       server.begin('kind', thing).end();
       server.begin('details').end('ok', thing);
+      server.begin('trace', 'tool', thing).end();
+      server.begin('trace', 'tool', { traceparent: thing }).end();
       server.begin('outcome').end(thing, { error: thing });
       server.begin('amounts').end('timeout', { error: { errorClass: thing }, resultBytes: thing, waitMs: thing });
       server.count(thing);

@@ -11,6 +11,7 @@ import { CustomMetrics } from './metrics/customMetrics.ts';
 import type { Monitor, MonitorStatus } from './monitor.ts';
 import type {
   CacheMetrics,
+  CallBegin,
   CallEnd,
   CallInProgress,
   CallKind,
@@ -35,8 +36,8 @@ export class MonitorOfServer implements ServerMonitor {
     this.#custom = new CustomMetrics({ recorder, server });
   }
 
-  begin(name: string, kind: CallKind = 'tool'): CallInProgress {
-    return this.#safely('begin', NOT_RECORDED, () => this.#begin(text(name), kind));
+  begin(name: string, kind: CallKind = 'tool', details?: CallBegin): CallInProgress {
+    return this.#safely('begin', NOT_RECORDED, () => this.#begin(text(name), kind, details?.traceparent));
   }
 
   call<Result>(name: string, run: () => Result, kind: CallKind = 'tool'): Result {
@@ -91,7 +92,7 @@ export class MonitorOfServer implements ServerMonitor {
     return this.#monitor.status;
   }
 
-  #begin(name: string, kind: CallKind): CallInProgress {
+  #begin(name: string, kind: CallKind, traceparent?: unknown): CallInProgress {
     if (!CALL_KINDS.includes(kind)) throw new TypeError(`a call is of one of ${CALL_KINDS.join(', ')}`);
     const { recorder } = this.#monitor;
     const call = recorder.begin(recorder.group(this.#server, kind), name);
@@ -100,16 +101,18 @@ export class MonitorOfServer implements ServerMonitor {
       end: (outcome = 'ok', details = {}) => {
         if (hasEnded) return;
         hasEnded = true;
-        this.#safely('end', undefined, () => this.#end(call, outcome, details ?? {}));
+        this.#safely('end', undefined, () => this.#end(call, outcome, details ?? {}, traceparent));
       },
     };
   }
 
   /** A call ends even when what is told about it cannot be used, or it would be in flight for ever. */
-  #end(call: number, outcome: Outcome, { error, resultBytes, waitMs, durationMs }: CallEnd): void {
+  #end(call: number, outcome: Outcome, details: CallEnd, traceparent: unknown): void {
+    const { error, resultBytes, waitMs, durationMs } = details;
     const isKnown = OUTCOMES.includes(outcome);
     const amounts = { resultBytes: amount(resultBytes), waitMs: amount(waitMs), durationMs: amount(durationMs) };
-    this.#monitor.recorder.end(call, isKnown ? outcome : 'ok', this.#errorSample(outcome, error), amounts);
+    const known = { ...amounts, traceparent };
+    this.#monitor.recorder.end(call, isKnown ? outcome : 'ok', this.#errorSample(outcome, error), known);
     if (!isKnown) throw new TypeError(`an outcome is one of ${OUTCOMES.join(', ')}`);
     if (amounts.resultBytes !== resultBytes || amounts.waitMs !== waitMs || amounts.durationMs !== durationMs) {
       throw new TypeError('resultBytes, waitMs and durationMs are finite and not negative');

@@ -10,6 +10,15 @@ export const CALL_KINDS = ['tool', 'resource', 'prompt', 'method', 'custom'] as 
 
 export type CallKind = (typeof CALL_KINDS)[number];
 
+/** What is known of a call when it begins. */
+export interface CallBegin {
+  /**
+   * The trace that it belongs to, in the form of https://www.w3.org/TR/trace-context/; in MCP, what a request has under
+   * `params._meta.traceparent`. The slowest call of a window becomes its exemplar, where it was sampled.
+   */
+  traceparent?: string | undefined;
+}
+
 /** What is known of a call when it has ended. */
 export interface CallEnd {
   /** Of a call that failed: the class and code of its error; the message is kept only with the option `errorMessages`. */
@@ -42,7 +51,7 @@ export interface ConnectionMetrics {
 /** How one server is monitored. */
 export interface ServerMonitor {
   /** A call begins now. Until `end` it is in flight. */
-  begin(name: string, kind?: CallKind): CallInProgress;
+  begin(name: string, kind?: CallKind, details?: CallBegin): CallInProgress;
   /** Times `run`, which answers as a request handler does: `isError` in the answer, or a thrown error, is a failure. */
   call<Result>(name: string, run: () => Result, kind?: CallKind): Result;
   /** The tools that there are; calls of others are counted together. To be called whenever they change. */

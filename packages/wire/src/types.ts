@@ -79,7 +79,7 @@ export interface Exemplar {
   traceId: string;
   /** 16 lower-case hexadecimal digits, not all zero: the span of the caller. */
   spanId: string;
-  /** What the call gave to the window's digest, before that rounds. */
+  /** What the call took: one of the samples of the window. */
   valueMs: number;
   /** When the call ended: epoch milliseconds, sender's clock. */
   atMs: number;

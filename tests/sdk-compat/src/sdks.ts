@@ -29,7 +29,11 @@ export interface ToolHandle {
 }
 
 export interface TestClient {
-  callTool(params: { name: string; arguments?: object }, signal?: AbortSignal, timeoutMs?: number): Promise<unknown>;
+  callTool(
+    params: { name: string; arguments?: object; _meta?: object },
+    signal?: AbortSignal,
+    timeoutMs?: number,
+  ): Promise<unknown>;
   listTools(): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** A monitor that keeps what it is told, for tests of whoever tells it. */
-import type { CallEnd, CallKind, ServerMonitor } from '@mcp-vitals/sdk';
+import type { CallBegin, CallEnd, CallKind, ServerMonitor } from '@mcp-vitals/sdk';
 
-export interface RecordedCall extends CallEnd {
+export interface RecordedCall extends CallBegin, CallEnd {
   server: string;
   kind: CallKind;
   name: string;
@@ -28,8 +28,9 @@ export function recordCalls(): Recorded {
       throw new Error('not used by what is tested');
     };
     return {
-      begin(name, kind = 'tool') {
+      begin(name, kind = 'tool', { traceparent } = {}) {
         const call: RecordedCall = { server, kind, name, outcome: undefined };
+        if (traceparent !== undefined) call.traceparent = traceparent;
         calls.push(call);
         return { end: (outcome = 'ok', end = {}) => void Object.assign(call, { ...end, outcome }) };
       },

@@ -18,6 +18,8 @@ export interface MessageHead {
   uriScheme?: string | undefined;
   /** Whether a request has `params.cursor`: it asks for a further page of a list. */
   hasCursor?: boolean | undefined;
+  /** `params._meta.traceparent` of a request. */
+  traceparent?: string | undefined;
   /** `params.requestId` of `notifications/cancelled`. */
   cancelledId?: MessageId | undefined;
   /** The start of its `params.reason`, which says whether the client ran out of time. */

@@ -39,6 +39,8 @@ function expectedHead(line: string): Partial<MessageHead> | undefined {
       method: message.method,
       name: typeof asked.name === 'string' ? asked.name : undefined,
       hasCursor: 'cursor' in asked ? true : undefined,
+      traceparent:
+        isObject(asked._meta) && typeof asked._meta.traceparent === 'string' ? asked._meta.traceparent : undefined,
     } as Partial<MessageHead>;
   }
   if (!('result' in message) && !isObject(error)) return undefined;
@@ -69,6 +71,8 @@ const key = fc.constantFrom(
   'taskId',
   'tools',
   'code',
+  '_meta',
+  'traceparent',
   'x',
 );
 const { value: anyValue } = fc.letrec((tie) => ({
@@ -96,6 +100,14 @@ describe('a message', () => {
     [
       '{"id":1,"method":"resources/read","params":{"uri":"FILE:///secret"}}',
       { type: 'request', id: 1, method: 'resources/read', uriScheme: 'file:' },
+    ],
+    [
+      '{"id":1,"method":"a","params":{"_meta":{"baggage":"secret","traceparent":"00-ab"},"name":"read"}}',
+      { type: 'request', id: 1, method: 'a', name: 'read', traceparent: '00-ab' },
+    ],
+    [
+      '{"id":1,"method":"a","params":{"_meta":{"traceparent":"00-ab"},"_meta":{}}}',
+      { type: 'request', id: 1, method: 'a' },
     ],
     [
       '{"method":"notifications/cancelled","params":{"requestId":"a","reason":"gone"}}',

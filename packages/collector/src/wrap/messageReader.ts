@@ -16,7 +16,7 @@ const NEWLINE = 0x0a;
 interface Draft {
   id?: MessageId | undefined;
   method?: string | undefined;
-  params: Pick<MessageHead, 'name' | 'uriScheme' | 'hasCursor' | 'cancelledId' | 'cancelReason'>;
+  params: Pick<MessageHead, 'name' | 'uriScheme' | 'hasCursor' | 'traceparent' | 'cancelledId' | 'cancelReason'>;
   hasResult: boolean;
   result: Pick<MessageHead, 'isError' | 'resultType' | 'hasTask' | 'tools' | 'resultBytes'>;
   serverInfo: { name?: string; version?: string } | undefined;
@@ -74,6 +74,16 @@ const PARAMS: Place = {
     cursor: {
       begin({ draft }) {
         draft.params.hasCursor = true;
+      },
+    },
+    _meta: {
+      begin({ draft }) {
+        draft.params.traceparent = undefined;
+      },
+      keys: {
+        traceparent: text((draft, value) => {
+          draft.params.traceparent = value;
+        }),
       },
     },
     requestId: id((draft, value) => {

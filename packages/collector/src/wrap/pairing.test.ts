@@ -59,6 +59,18 @@ describe('pairing', () => {
     ]);
   });
 
+  it('hands on the trace context, also of a call that began before the server was known', () => {
+    const { recorded, pairing } = pair();
+    pairing.fromClient({ ...call(1), traceparent: 'first' });
+    pairing.fromServer(answer(1, { serverInfo: SERVER }));
+    pairing.fromClient({ ...call(2), traceparent: 'second' });
+    pairing.fromServer(answer(2));
+    expect(recorded.calls.map(({ server, traceparent }) => [server, traceparent])).toEqual([
+      ['files', 'first'],
+      ['files', 'second'],
+    ]);
+  });
+
   it.each<[Partial<MessageHead>, string]>([
     [{}, 'ok'],
     [{ isError: true }, 'tool_error'],

@@ -53,6 +53,7 @@ interface OpenRequest extends RequestName {
   method: string;
   isFurtherPage: boolean;
   startedMs: number;
+  traceparent: string | undefined;
   /** Undefined until it is known whose call it is. */
   call: CallInProgress | undefined;
   server: ServerBehind | undefined;
@@ -113,7 +114,7 @@ class Conversation implements Pairing {
   }
 
   #begin(head: MessageHead): void {
-    const { id, method } = head;
+    const { id, method, traceparent } = head;
     if (id === undefined || method === undefined || SUBSCRIPTIONS.has(method)) return;
     const reused = this.#requests.get(id);
     // Nobody can tell any more which answer is whose.
@@ -126,7 +127,8 @@ class Conversation implements Pairing {
       method,
       isFurtherPage: head.hasCursor === true,
       startedMs: this.#clock.monotonicMs(),
-      call: server?.monitor.begin(name.name, name.kind),
+      traceparent,
+      call: server?.monitor.begin(name.name, name.kind, { traceparent }),
       server,
       questions: 0,
       waitingSinceMs: 0,
@@ -188,7 +190,7 @@ class Conversation implements Pairing {
     for (const request of this.#requests.values()) {
       if (request.server !== undefined) continue;
       request.server = server;
-      request.call = server.monitor.begin(request.name, request.kind);
+      request.call = server.monitor.begin(request.name, request.kind, request);
     }
   }
 
@@ -206,7 +208,7 @@ class Conversation implements Pairing {
     const nowMs = this.#clock.monotonicMs();
     const waitMs = request.waitedMs + (request.questions > 0 ? nowMs - request.waitingSinceMs : 0);
     const server = request.server ?? this.#servers.newest ?? this.#servers.unnamed();
-    const call = request.call ?? server.monitor.begin(request.name, request.kind);
+    const call = request.call ?? server.monitor.begin(request.name, request.kind, request);
     call.end(outcome, { ...end, waitMs, durationMs: nowMs - request.startedMs });
     return server;
   }

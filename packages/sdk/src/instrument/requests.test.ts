@@ -20,7 +20,8 @@ function wrapped(original: RequestHandler) {
     resultBytes: false,
   });
   const outcomes = () => group.byName.get('tool')?.outcomes;
-  return { handler, outcomes, recorder, diagnostics };
+  const exemplar = () => group.byName.get('tool')?.exemplar;
+  return { handler, outcomes, exemplar, recorder, diagnostics };
 }
 
 const request = { params: { name: 'tool' } };
@@ -76,6 +77,53 @@ describe('the original', () => {
     expect(recorder.inFlight.snapshot(0)).toMatchObject([{ count: 300 }]);
     await Promise.all(calls);
     expect(recorder.inFlight.snapshot(0)).toEqual([]);
+  });
+});
+
+describe('the trace context of a request', () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const traced = () => ({ params: { name: 'tool', _meta: { traceparent, progressToken: 'secret' } } });
+
+  it('is read before the handler runs, and nothing else of _meta is kept', () => {
+    const { handler, exemplar } = wrapped((asked) => {
+      (asked as { params: { _meta?: object } }).params._meta = {};
+      return {};
+    });
+    handler(traced());
+    expect(exemplar()).toEqual({
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      spanId: '00f067aa0ba902b7',
+      valueMs: expect.any(Number),
+      atMs: expect.any(Number),
+    });
+  });
+
+  it('is that of a failure too', () => {
+    const { handler, exemplar } = wrapped(() => {
+      throw new Error('thrown');
+    });
+    expect(() => handler(traced())).toThrow('thrown');
+    expect(exemplar()).toMatchObject({ spanId: '00f067aa0ba902b7' });
+  });
+
+  it.each([
+    ['none', { name: 'tool' }],
+    ['one that is no text', { name: 'tool', _meta: { traceparent: {} } }],
+    ['no _meta but a number', { name: 'tool', _meta: 1 }],
+    [
+      'one that cannot be read',
+      {
+        name: 'tool',
+        get _meta(): never {
+          throw new Error('hands off');
+        },
+      },
+    ],
+  ])('may be %s', (_, params) => {
+    const { handler, exemplar, outcomes } = wrapped(() => 'answer');
+    expect(handler({ params })).toBe('answer');
+    expect(outcomes()).toEqual([1, 0, 0, 0, 0, 0, 0]);
+    expect(exemplar()).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@
  */
 import type { ErrorSample, Outcome } from '@mcp-vitals/wire/encode';
 import type { CallDetails, KnowsName, Recorder } from '../record/recorder.ts';
+import { traceparentOf } from '../record/traceContext.ts';
 import type { SeriesGroup } from '../window/series.ts';
 import type { RequestHandler } from './dispatch.ts';
 import { describeFailure } from './failure.ts';
@@ -36,12 +37,13 @@ export interface RequestContext {
 export function timeRequests(original: RequestHandler, context: RequestContext): RequestHandler {
   return function timedRequest(this: unknown, ...args: unknown[]): unknown {
     const extra = args[1];
+    const traceparent = readTraceparent(args[0]);
     const call = beginCall(context, args[0], extra);
     const answered = (answer: unknown) => {
-      endCall(context, call, outcomeOfAnswer(answer, extra), answer);
+      endCall(context, call, outcomeOfAnswer(answer, extra), answer, traceparent);
       if (context.readAnswer !== undefined) readAnswer(context.readAnswer, args[0], answer);
     };
-    const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, extra), error);
+    const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, extra), error, traceparent);
     let answer: unknown;
     try {
       answer = Reflect.apply(original, this, args);
@@ -70,10 +72,20 @@ function nameOf(context: RequestContext, request: unknown): string {
   }
 }
 
-function endCall(context: RequestContext, call: number, outcome: Outcome, cause: unknown): void {
+/** Before the handler runs, which may do with the request what it likes. */
+function readTraceparent(request: unknown): unknown {
+  try {
+    return traceparentOf(request);
+  } catch {
+    return undefined;
+  }
+}
+
+function endCall(context: RequestContext, call: number, outcome: Outcome, cause: unknown, traceparent: unknown): void {
   if (call === NOT_RECORDED) return;
   try {
-    const details = context.resultBytes ? detailsOf(outcome, cause) : undefined;
+    const sized = context.resultBytes ? detailsOf(outcome, cause) : undefined;
+    const details = traceparent === undefined ? sized : { ...sized, traceparent };
     if (outcome === 'ok') context.recorder.end(call, outcome, undefined, details);
     else context.recorder.end(call, outcome, errorSample(context, outcome, cause), details);
   } catch {

@@ -9,6 +9,7 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { MonitoredServer, Series, SeriesGroup } from '../window/series.ts';
 import type { OpenWindow } from '../window/window.ts';
 import { InFlightTable } from './inFlight.ts';
+import { sampledTrace } from './traceContext.ts';
 
 /** Where calls are counted that get no series of their own. */
 export const OTHER_SERIES = '__other__';
@@ -26,7 +27,7 @@ const OUTCOME_INDEX = Object.fromEntries(OUTCOMES.map((outcome, index) => [outco
 const FIRST_UNTIMED = OUTCOME_INDEX.cancelled;
 
 export interface RecorderDeps {
-  clock: Pick<Clock, 'monotonicMs'>;
+  clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   window: OpenWindow;
   diagnostics: Pick<Diagnostics, 'counters'>;
   /** Makes an empty series. */
@@ -46,6 +47,8 @@ export interface CallDetails {
   waitMs?: number | undefined;
   /** Milliseconds it took, waiting included, where that is measured elsewhere. Default: since `begin`. */
   durationMs?: number | undefined;
+  /** The trace context that its request brought, as it came. */
+  traceparent?: unknown;
 }
 
 /**
@@ -100,7 +103,7 @@ export class Recorder {
     const series = this.#provisional.size === 0 ? inFlight.seriesOf(call) : this.#settle(call, outcome);
     inFlight.end(call);
     if (!series.isProven && outcome === 'ok') prove(series);
-    this.record(series, outcome, Math.max(0, durationMs), error);
+    this.record(series, outcome, Math.max(0, durationMs), error, details?.traceparent);
     if (waitMs > 0 && series.kind === 'tool')
       this.record(this.seriesOf(series.server, 'wait', series.name), 'ok', waitMs);
     if (details?.resultBytes !== undefined) {
@@ -109,13 +112,14 @@ export class Recorder {
   }
 
   /** Records one sample: a duration in milliseconds, or whatever the kind of the series is measured in. */
-  record(series: Series, outcome: Outcome, value: number, error?: ErrorSample): void {
+  record(series: Series, outcome: Outcome, value: number, error?: ErrorSample, traceparent?: unknown): void {
     if (!series.isOpen) this.#deps.window.admit(series);
     let index = OUTCOME_INDEX[outcome];
     if (index < FIRST_UNTIMED) {
       if (value >= this.#deadlineMs && series.isTimed) index = OUTCOME_INDEX.timeout;
       if (series.sampleCount === series.samples.length && !series.grow()) this.#deps.window.sealFull(series);
       series.samples[series.sampleCount++] = value;
+      if (traceparent !== undefined) this.#offerExemplar(series, value, traceparent);
     }
     series.outcomes[index]!++;
     if (error !== undefined) series.addError(error);
@@ -139,6 +143,13 @@ export class Recorder {
       if (listed.size < this.#deps.maxSeries) listed.add(name);
     }
     group.listed = listed;
+  }
+
+  /** Keeps the trace of the slowest call of the window. */
+  #offerExemplar(series: Series, valueMs: number, traceparent: unknown): void {
+    if (series.exemplar !== undefined && valueMs <= series.exemplar.valueMs) return;
+    const trace = sampledTrace(traceparent);
+    if (trace !== undefined) series.exemplar = { ...trace, valueMs, atMs: this.#deps.clock.nowMs() };
   }
 
   /** The series of a new name; undefined when there is most likely no such thing. */

@@ -18,6 +18,9 @@ describe('ResourceUsage', () => {
     // At least the 20 ms of work above, in a second of the hand-moved clock.
     expect(sample.cpuPercent).toBeGreaterThanOrEqual(2);
     expect(sample.memoryMb).toBeGreaterThan(10);
+    expect(sample.heapUsedMb).toBeGreaterThan(1);
+    expect(sample.heapTotalMb).toBeGreaterThanOrEqual(sample.heapUsedMb!);
+    expect(sample.externalMb).toBeGreaterThan(0);
     expect(sample.memoryPercent).toBeGreaterThanOrEqual((100 * sample.memoryMb * 1_048_576) / totalmem() - 1e-9);
     expect(sample.memoryPercent).toBeLessThanOrEqual(100);
     expect(sample.diskIoKb).toBeGreaterThanOrEqual(0);
@@ -36,7 +39,9 @@ describe('ResourceUsage', () => {
     const usage = new ResourceUsage(clock, { pid: 1, runtime: 'python', read: () => reading });
     await clock.advance(1_000);
     reading = { cpuMs: 750, memoryMb: 30, diskIoKb: 12 };
-    expect(usage.sample()).toMatchObject({ cpuPercent: 25, memoryMb: 30, diskIoKb: 4, eventLoopDelayMs: 0 });
+    const sample = usage.sample();
+    expect(sample).toMatchObject({ cpuPercent: 25, memoryMb: 30, diskIoKb: 4, eventLoopDelayMs: 0 });
+    expect(sample).not.toHaveProperty('heapUsedMb');
     reading = undefined;
     expect(usage.sample()).toBeUndefined();
   });

@@ -15,6 +15,15 @@ export interface UsageReading {
   /** Resident memory; 1 MB is 1,048,576 bytes. */
   memoryMb: number;
   diskIoKb: number;
+  /** Of a process whose heap can be read. */
+  heap?: HeapReading;
+}
+
+/** Heap in use, heap allocated, and memory outside of it that its objects hold. */
+export interface HeapReading {
+  heapUsedMb: number;
+  heapTotalMb: number;
+  externalMb: number;
 }
 
 /** A process whose use of resources can be read. */
@@ -31,7 +40,9 @@ export const ownUsage: ProcessUsage = {
   runtime: `node ${process.versions.node}`,
   read() {
     const { user, system } = process.cpuUsage();
-    return { cpuMs: (user + system) / 1_000, memoryMb: process.memoryUsage.rss() / MB, diskIoKb: ownDiskIoKb() };
+    const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+    const heap = { heapUsedMb: heapUsed / MB, heapTotalMb: heapTotal / MB, externalMb: external / MB };
+    return { cpuMs: (user + system) / 1_000, memoryMb: rss / MB, diskIoKb: ownDiskIoKb(), heap };
   },
 };
 
@@ -66,6 +77,7 @@ export class ResourceUsage {
       diskIoKb: Math.max(0, now.diskIoKb - last.diskIoKb),
       // That of another process cannot be seen from here.
       eventLoopDelayMs: this.usage === ownUsage ? this.eventLoopDelay.takeMeanMs() : 0,
+      ...now.heap,
     };
   }
 }

@@ -3,7 +3,7 @@
  * Everything is written in place by the hot path, so fields are plain and public to this folder's users.
  */
 import { Digest } from '@mcp-vitals/sketch';
-import type { ErrorSample, OutcomeCounts, SeriesKind } from '@mcp-vitals/wire/encode';
+import type { ErrorSample, Exemplar, OutcomeCounts, SeriesKind } from '@mcp-vitals/wire/encode';
 import { WIRE_LIMITS } from '@mcp-vitals/wire/encode';
 
 /** The server a series belongs to, as the collector will see it. */
@@ -51,6 +51,7 @@ export interface SealedSeries {
   outcomes: OutcomeCounts;
   digest: Digest;
   errors: ErrorSample[];
+  exemplar?: Exemplar;
 }
 
 const SMALLEST_BUFFER = 16;
@@ -63,6 +64,8 @@ export class Series {
   sampleCount = 0;
   outcomes = noCalls();
   errors: ErrorSample[] = [];
+  /** The slowest call of the window that belongs to a trace. */
+  exemplar: Exemplar | undefined;
   /** Whether anything was recorded since the last seal. */
   isOpen = false;
   startMs = 0;
@@ -96,11 +99,13 @@ export class Series {
 
   /** Hands over what was recorded and starts afresh at `endMs`. */
   seal(endMs: number): SealedSeries {
-    const { server, kind, name, outcomes, errors } = this;
+    const { server, kind, name, outcomes, errors, exemplar } = this;
     const digest = Digest.ofSorted(this.samples.slice(0, this.sampleCount).map(toTicks).sort());
     const startMs = Math.min(this.startMs, endMs);
     this.#startAfresh(endMs);
-    return { server, kind, name, startMs, endMs, outcomes, digest, errors };
+    const sealed: SealedSeries = { server, kind, name, startMs, endMs, outcomes, digest, errors };
+    if (exemplar !== undefined) sealed.exemplar = { ...exemplar, valueMs: toTicks(exemplar.valueMs) };
+    return sealed;
   }
 
   #startAfresh(nowMs: number): void {
@@ -111,6 +116,7 @@ export class Series {
     this.sampleCount = 0;
     this.outcomes = noCalls();
     this.errors = [];
+    this.exemplar = undefined;
     this.startMs = nowMs;
   }
 }
