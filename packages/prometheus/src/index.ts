@@ -1,3 +1,4 @@
+export { createExposition, type Exposition, type ExpositionOptions } from './exposition.ts';
 export {
   COLLECTOR_FAMILIES,
   type Family,
@@ -6,3 +7,6 @@ export {
   SERVER_FAMILIES,
   SUMMARY_QUANTILES,
 } from './families.ts';
+export { labelValue } from './labels.ts';
+export { DEFAULT_MAX_SERIES, MetricTotals, type MetricTotalsOptions, type ObservedBatch } from './metricTotals.ts';
+export type { Exemplar, FamilySamples, Sample, SampleSource } from './sample.ts';
