@@ -1,9 +1,9 @@
 /** One metric of a server's own with one set of labels: a counter, a gauge or an operation that takes time. */
+import type { CountedWindow } from './bucketCounts.ts';
 import type { CustomFamily } from './customFamilies.ts';
 import type { FamilyBuilder } from './familyBuilder.ts';
 import { growth, Histogram } from './histogram.ts';
 import type { Labels } from './labels.ts';
-import type { ObservedWindow } from './toolTotals.ts';
 
 export class CustomTotals {
   #total = 0;
@@ -17,7 +17,7 @@ export class CustomTotals {
   }
 
   /** Of a counter, or of operations. */
-  add(window: ObservedWindow): void {
+  add(window: CountedWindow): void {
     if (this.#histogram) this.#histogram.add(window);
     else this.#total += growth(window.digest);
   }

@@ -1,17 +1,10 @@
 /** A histogram that grows by whole windows: counts by bucket, sum and count, never falling. */
 import type { Digest } from '@mcp-vitals/sketch';
+import type { Exemplar as WireExemplar } from '@mcp-vitals/wire/encode';
 import { addBucketCounts, type CountedWindow } from './bucketCounts.ts';
 import type { Family } from './families.ts';
 import type { Labels } from './labels.ts';
 import type { Exemplar, Sample } from './sample.ts';
-
-/** One call of a window, as the wire may bring it. */
-export interface WindowExemplar {
-  traceId: string;
-  spanId: string;
-  valueMs: number;
-  atMs: number;
-}
 
 /** What all histograms of a family have in common. */
 export class HistogramShape {
@@ -66,7 +59,7 @@ export class Histogram {
   }
 
   /** Keeps the newest of each bucket. @param skewMs sender's clock minus ours */
-  addExemplar({ traceId, spanId, valueMs, atMs }: WindowExemplar, skewMs: number): void {
+  addExemplar({ traceId, spanId, valueMs, atMs }: WireExemplar, skewMs: number): void {
     const timestamp = (atMs - skewMs) / 1000;
     const bucket = this.shape.bounds.findIndex((bound) => valueMs <= bound);
     const index = bucket < 0 ? this.shape.bounds.length : bucket;

@@ -104,8 +104,11 @@ function addUsage(usage: Usage, resources: ResourceSample): void {
   usage.eventLoopDelayS = Math.max(usage.eventLoopDelayS, resources.eventLoopDelayMs / 1000);
 }
 
-function memoryOf({ memoryMb }: ResourceSample): [string, number][] {
-  return [['rss', Math.round(memoryMb * BYTES_PER_MB)]];
+function memoryOf({ memoryMb, heapUsedMb, heapTotalMb, externalMb }: ResourceSample): [string, number][] {
+  const byType = { rss: memoryMb, heap_used: heapUsedMb, heap_total: heapTotalMb, external: externalMb };
+  return Object.entries(byType).flatMap(([type, megabytes]) =>
+    megabytes === undefined ? [] : [[type, Math.round(megabytes * BYTES_PER_MB)]],
+  );
 }
 
 function summed<Key>(maps: readonly Map<Key, number>[]): Map<Key, number> {

@@ -6,13 +6,11 @@ import type { Batch, Window } from '@mcp-vitals/wire/encode';
 import { CustomFamilies } from './customFamilies.ts';
 import { SERVER_FAMILIES } from './families.ts';
 import { FamilyBuilder } from './familyBuilder.ts';
-import type { WindowExemplar } from './histogram.ts';
 import { type Instance, Instances, LIVE_MS } from './instances.ts';
 import { labelValue, OTHER } from './labels.ts';
 import type { FamilySamples } from './sample.ts';
 import { SeriesBudget } from './seriesBudget.ts';
 import { ServerTotals } from './serverTotals.ts';
-import type { ObservedWindow } from './toolTotals.ts';
 
 export interface MetricTotalsOptions {
   /** Epoch milliseconds. */
@@ -97,18 +95,17 @@ export class MetricTotals {
     nowMs: number,
     skewMs: number,
   ): void {
-    const observed = withExemplar(window);
-    const { kind } = window;
+    const { kind, exemplar } = window;
     const name = this.#nameOf(window.name);
     switch (kind) {
       case 'tool':
-        server.tool(name)?.addCalls(observed, nowMs, skewMs);
+        server.tool(name)?.addCalls(window, nowMs, skewMs);
         return;
       case 'wait':
-        server.tool(name)?.addWait(observed);
+        server.tool(name)?.addWait(window);
         return;
       case 'result_bytes':
-        server.tool(name)?.addResultSize(observed);
+        server.tool(name)?.addResultSize(window);
         return;
       case 'gauge': {
         const gauge = server.custom(kind, name);
@@ -117,12 +114,12 @@ export class MetricTotals {
       }
       case 'counter':
       case 'custom':
-        server.custom(kind, name)?.add(observed);
+        server.custom(kind, name)?.add(window);
         return;
       default: {
         const operation = server.operation(kind, name);
-        operation?.add(observed);
-        if (observed.exemplar !== undefined) operation?.addExemplar(observed.exemplar, skewMs);
+        operation?.add(window);
+        if (exemplar !== undefined) operation?.addExemplar(exemplar, skewMs);
       }
     }
   }
@@ -169,17 +166,4 @@ function isCurrent({ windows, resources }: ObservedBatch, senderNowMs: number): 
   for (const { endMs } of windows) newestMs = Math.max(newestMs, endMs);
   for (const { atMs } of resources) newestMs = Math.max(newestMs, atMs);
   return newestMs === Number.NEGATIVE_INFINITY || newestMs >= senderNowMs - LIVE_MS;
-}
-
-const TRACE_ID = /^[0-9a-f]{32}$/;
-const SPAN_ID = /^[0-9a-f]{16}$/;
-
-/** Senders of other versions bring no exemplar; one that Prometheus would refuse a scrape for is left out. */
-function withExemplar(window: Window): ObservedWindow {
-  const observed: ObservedWindow = window;
-  const exemplar: WindowExemplar | undefined = observed.exemplar;
-  if (exemplar === undefined) return observed;
-  const { traceId, spanId, valueMs, atMs } = exemplar;
-  const isUsable = TRACE_ID.test(traceId) && SPAN_ID.test(spanId) && Number.isFinite(valueMs) && Number.isFinite(atMs);
-  return isUsable ? observed : { ...observed, exemplar: undefined };
 }

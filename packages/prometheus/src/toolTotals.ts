@@ -3,7 +3,7 @@ import { type ErrorSample, OUTCOMES, type Window } from '@mcp-vitals/wire/encode
 import { BoundedCounts } from './boundedCounts.ts';
 import { SERVER_FAMILIES, SUMMARY_QUANTILES } from './families.ts';
 import type { FamilyBuilder } from './familyBuilder.ts';
-import { Histogram, HistogramShape, type WindowExemplar } from './histogram.ts';
+import { Histogram, HistogramShape } from './histogram.ts';
 import { type Labels, UNSAMPLED } from './labels.ts';
 import { newOperation } from './operations.ts';
 import { RECENT_MS, RecentQuantiles } from './recentQuantiles.ts';
@@ -20,11 +20,6 @@ const FIRST_OTHER_OUTCOME = 4;
 
 const QUANTILE_LABELS: readonly Labels[] = SUMMARY_QUANTILES.map((quantile) => ({ quantile: String(quantile) }));
 const QUANTILES = SERVER_FAMILIES.toolDurationQuantiles.name;
-
-/** A window with what newer senders may add to it. */
-export type ObservedWindow = Pick<Window, 'digest' | 'outcomes' | 'endMs' | 'errors'> & {
-  exemplar?: WindowExemplar | undefined;
-};
 
 export class ToolTotals {
   readonly labels: Labels;
@@ -47,7 +42,7 @@ export class ToolTotals {
   }
 
   /** @param skewMs sender's clock minus ours */
-  addCalls(window: ObservedWindow, nowMs: number, skewMs: number): void {
+  addCalls(window: Window, nowMs: number, skewMs: number): void {
     const { outcomes, digest, errors = [], exemplar } = window;
     const failed = outcomes[1] + outcomes[2] + outcomes[3];
     this.#ok += outcomes[0];
@@ -64,12 +59,12 @@ export class ToolTotals {
     this.#operation.addExemplar(exemplar, skewMs);
   }
 
-  addWait(window: ObservedWindow): void {
+  addWait(window: Window): void {
     this.#wait ??= new Histogram(WAIT, this.labels);
     this.#wait.add(window);
   }
 
-  addResultSize(window: ObservedWindow): void {
+  addResultSize(window: Window): void {
     this.#resultSize ??= new Histogram(RESULT_SIZE, this.labels);
     this.#resultSize.add(window);
   }
