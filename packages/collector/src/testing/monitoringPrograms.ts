@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
+import { freePort } from './freePort.ts';
 
 export const MONITORING_PROGRAMS = [
   'prometheus',
@@ -121,12 +121,4 @@ async function untilReady(child: ChildProcess, readyUrl: string): Promise<void> 
     if (child.exitCode !== null || Date.now() - startedMs > 60_000) throw new Error(`It did not become ready: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
