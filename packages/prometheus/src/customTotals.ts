@@ -6,14 +6,17 @@ import { growth, Histogram } from './histogram.ts';
 import type { Labels } from './labels.ts';
 
 export class CustomTotals {
+  readonly #labels: Labels;
   #total = 0;
   readonly #histogram: Histogram | undefined;
 
   constructor(
     readonly family: CustomFamily,
-    private readonly labels: Labels,
+    readonly server: string,
+    ownLabels: readonly [string, string][],
   ) {
-    this.#histogram = family.shape && new Histogram(family.shape, labels);
+    this.#labels = Object.fromEntries([['server', server], ...ownLabels]);
+    this.#histogram = family.shape && new Histogram(family.shape, this.#labels);
   }
 
   /** Of a counter, or of operations. */
@@ -26,15 +29,15 @@ export class CustomTotals {
     const { family, alsoCounted } = this.family;
     if (family.type === 'gauge') return;
     if (this.#histogram === undefined) {
-      into.of(family).push({ labels: this.labels, value: this.#total });
+      into.of(family).push({ labels: this.#labels, value: this.#total });
       return;
     }
     this.#histogram.pushSamples(into.of(family));
-    if (alsoCounted) into.of(alsoCounted).push({ labels: this.labels, value: this.#histogram.count });
+    if (alsoCounted) into.of(alsoCounted).push({ labels: this.#labels, value: this.#histogram.count });
   }
 
   /** @param value added up over the processes that have said one */
   pushGauge(into: FamilyBuilder, value: number): void {
-    into.of(this.family.family).push({ labels: this.labels, value });
+    into.of(this.family.family).push({ labels: this.#labels, value });
   }
 }

@@ -13,11 +13,11 @@ export const LIVE_MS = 120_000;
 
 const BYTES_PER_MB = 1_048_576;
 
-/** One process that monitors one server. */
+/** One process; it may monitor several servers. */
 export interface Instance {
   lastSeenMs: number;
   /** Names of its servers, as labels' values. */
-  servers: readonly string[];
+  servers: ReadonlySet<string>;
   resources: ResourceSample | undefined;
   inFlight: Map<ToolTotals, number>;
   gauges: Map<CustomTotals, number>;
@@ -37,7 +37,7 @@ export class Instances {
   constructor(private readonly most: number) {}
 
   /** The instance as it is now, seen at `nowMs`. */
-  seen(id: string, servers: readonly string[], nowMs: number): Instance {
+  seen(id: string, servers: ReadonlySet<string>, nowMs: number): Instance {
     const known = this.#instances.get(id);
     const instance = known ?? newInstance();
     instance.lastSeenMs = nowMs;
@@ -53,6 +53,13 @@ export class Instances {
     for (const [id, { lastSeenMs }] of this.#instances) {
       if (nowMs - lastSeenMs <= LIVE_MS) return;
       this.#instances.delete(id);
+    }
+  }
+
+  /** Gauges of servers that are forgotten, while the process goes on with others. */
+  forgetServers(servers: ReadonlySet<string>): void {
+    for (const { gauges } of this.#instances.values()) {
+      for (const gauge of gauges.keys()) if (servers.has(gauge.server)) gauges.delete(gauge);
     }
   }
 
@@ -82,7 +89,7 @@ export class Instances {
     const usages = new Map<string, Usage>();
     for (const { servers, resources } of this.#instances.values()) {
       if (resources === undefined) continue;
-      for (const server of new Set(servers)) {
+      for (const server of servers) {
         const usage = usages.get(server) ?? { memory: new Map(), memoryRatio: 0, cpuRatio: 0, eventLoopDelayS: 0 };
         addUsage(usage, resources);
         usages.set(server, usage);
@@ -93,7 +100,7 @@ export class Instances {
 }
 
 function newInstance(): Instance {
-  return { lastSeenMs: 0, servers: [], resources: undefined, inFlight: new Map(), gauges: new Map() };
+  return { lastSeenMs: 0, servers: new Set(), resources: undefined, inFlight: new Map(), gauges: new Map() };
 }
 
 /** Processes add up, except for what is a share of a limit or a delay, where the worst of them counts. */

@@ -60,9 +60,9 @@ export class MetricTotals {
     const nowMs = this.#nowMs();
     this.#sweep(nowMs);
     const servers = batch.servers.map(({ name }) => this.#server(name, nowMs));
-    const instance = isCurrent(batch, nowMs + skewMs)
-      ? this.#instances.seen(batch.instance, [...new Set(servers.map(({ name }) => name))], nowMs)
-      : undefined;
+    const names = new Set(servers.map(({ name }) => name));
+    const isLive = isCurrent(batch, nowMs + skewMs);
+    const instance = isLive ? this.#instances.seen(batch.instance, names, nowMs) : undefined;
     for (const window of batch.windows) this.#addWindow(window, servers[window.server]!, instance, nowMs, skewMs);
     // Losses are of the process; counted once, they add up to what was lost.
     for (const [reason, count] of Object.entries(batch.dropped)) servers[0]?.dropped.add(reason, count);
@@ -156,6 +156,7 @@ export class MetricTotals {
       this.#servers.delete(server.name);
       this.#budget.giveBack(server.seriesCount);
     }
+    this.#instances.forgetServers(new Set(gone.map(({ name }) => name)));
     this.#families.keepOnly(new Set([...this.#servers.values()].flatMap((server) => [...server.customFamilies()])));
   }
 }

@@ -79,7 +79,7 @@ export class ServerTotals {
     const key = JSON.stringify([place.family.family.name, place.labels]);
     let totals = this.#custom.get(key);
     if (totals === undefined) {
-      totals = new CustomTotals(place.family, Object.fromEntries([['server', this.name], ...place.labels]));
+      totals = new CustomTotals(place.family, this.name, place.labels);
       this.#custom.set(key, totals);
     }
     return totals;
