@@ -22,6 +22,7 @@ const COLLECTOR_STAGE = [
   'errors.ts',
   'clock.ts',
   'logger.ts',
+  'snapshot.ts',
   'type:config/schema.ts',
   'type:store/store.ts',
   'type:serve/services.ts',
@@ -70,6 +71,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     edges: {
       'errors.ts': [],
       'clock.ts': [],
+      'snapshot.ts': ['clock.ts'],
       'version.ts': [],
       'hostCheck.ts': ['errors.ts'],
       'model/': [],
@@ -87,6 +89,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'alert/': COLLECTOR_STAGE,
       'query/': COLLECTOR_STAGE,
       'report/': COLLECTOR_STAGE,
+      'expose/': COLLECTOR_STAGE,
       'exchange/': COLLECTOR_STAGE,
       'protobuf/': [],
       'otlp/': [...COLLECTOR_STAGE, 'protobuf/'],

@@ -3,6 +3,7 @@
  *
  *     ingest -> store -> alerts -> notify  as batches arrive
  *     store -> detection -> alerts         every minute
+ *     ingest -> metrics -> Prometheus      when scraped
  *     store -> tools -> MCP, JSON API      when asked
  *
  * What is started here is stopped in the opposite order.
@@ -24,6 +25,7 @@ import { createSpoolCollector } from './daemon/spool.ts';
 import { Teardown } from './daemon/teardown.ts';
 import { createDetection } from './detect/service.ts';
 import { createArchive } from './exchange/archive.ts';
+import { createMetrics } from './expose/service.ts';
 import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Logger } from './logger.ts';
@@ -86,6 +88,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const { store, share, ofShare } = opened;
     teardown.add(() => store.close());
 
+    const nameOf = (name: string) => storedName(name, config.ingest.maxNameLength);
     const notifier = createNotifier({
       store: ofShare,
       share: opened.isShared ? share : undefined,
@@ -103,7 +106,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       config,
       logger,
       detectionIntervalMs: detectionIntervalMs(config),
-      storedName: (name) => storedName(name, config.ingest.maxNameLength),
+      storedName: nameOf,
     });
     await alerts.load();
     await notifier.load();
@@ -123,7 +126,24 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     share.onChange(forgetAnswers);
     teardown.add(() => alerts.settled());
 
-    const ingest = createIngest({ store, clock, config, observe: alerts.observe });
+    const metrics = createMetrics({
+      store: ofShare,
+      reports,
+      objectives: async () => (await alerts.objectives()).filter(({ server }) => share.owns(server)),
+      clock,
+      config,
+      storedName: nameOf,
+    });
+    const ingest = createIngest({
+      store,
+      clock,
+      config,
+      observe(batch, skewMs) {
+        alerts.observe(batch, skewMs);
+        metrics.observe(batch, skewMs);
+      },
+      count: metrics.countBatch,
+    });
     const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
     teardown.add(() => tracker.drain());
 
@@ -159,6 +179,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const startedMs = clock.nowMs();
     const doors = createHttpDoors({
       config,
+      clock,
+      metrics,
       authenticator,
       backend,
       handleMcp: mcp.handle,

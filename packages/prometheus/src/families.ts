@@ -92,14 +92,21 @@ export const SERVER_FAMILIES = {
     ['server', 'mcp_method_name', 'gen_ai_operation_name', 'gen_ai_tool_name', 'gen_ai_prompt_name'],
     OPERATION_BUCKETS,
   ),
-  memoryUsage: gauge('mcp_memory_usage_bytes', 'Memory of the server: rss, and heap_used, heap_total, external', [
-    'server',
-    'type',
-  ]),
-  memoryUsageRatio: gauge('mcp_memory_usage_ratio', 'Resident memory as a share of the limit, 0 to 1', ['server']),
-  cpuUsageRatio: gauge('mcp_cpu_usage_ratio', 'CPU in use; 1 is one core', ['server']),
+  memoryUsage: gauge(
+    'mcp_memory_usage_bytes',
+    'Memory of all processes of the server: rss, heap_used, heap_total, external',
+    ['server', 'type'],
+  ),
+  memoryUsageRatio: gauge(
+    'mcp_memory_usage_ratio',
+    'Resident memory as a share of the limit, 0 to 1, of the process that is nearest to it',
+    ['server'],
+  ),
+  cpuUsageRatio: gauge('mcp_cpu_usage_ratio', 'CPU in use by all processes of the server; 1 is one core', ['server']),
   diskIo: counter('mcp_disk_io_bytes_total', 'Disk reads and writes', ['server']),
-  eventLoopDelay: gauge('mcp_event_loop_delay_seconds', 'Mean delay of the event loop', ['server']),
+  eventLoopDelay: gauge('mcp_event_loop_delay_seconds', 'Mean delay of the event loop, of the slowest process', [
+    'server',
+  ]),
   activeConnections: gauge('mcp_active_connections', 'Open connections, as the server counts them', ['server', 'type']),
   cacheHits: counter('mcp_cache_hits_total', 'Cache hits', ['server', 'cache']),
   cacheMisses: counter('mcp_cache_misses_total', 'Cache misses', ['server', 'cache']),
@@ -118,11 +125,13 @@ export const COLLECTOR_FAMILIES = {
   up: gauge('up', '1 while a server reports, 0 once it has been silent for two minutes', ['server']),
   serverInfo: gauge('mcp_server_info', 'Always 1; the version that reported last', ['server', 'version']),
   serverInstances: gauge('mcp_server_instances', 'Processes of a server that report', ['server']),
-  serverStart: gauge('mcp_server_start_time_seconds', 'When the oldest reporting process of a server was first seen', [
-    'server',
-  ]),
+  serverStart: gauge(
+    'mcp_server_start_time_seconds',
+    'When the oldest reporting process of a server was first seen; not before the start of the collector',
+    ['server'],
+  ),
   serverLastSeen: gauge('mcp_server_last_seen_timestamp_seconds', 'When a server reported last', ['server']),
-  healthScore: gauge('mcp_health_score', 'Health of all that is monitored, 0 to 100', []),
+  healthScore: gauge('mcp_health_score', 'Health of a server over the last hour, 0 to 100', ['server']),
   alerts: gauge('mcp_alerts', 'Alerts that are not resolved', ['server', 'severity', 'status']),
   alertFiring: gauge('mcp_alert_firing', '1 for each tool or server whose alert condition holds now', [
     'server',
@@ -149,7 +158,7 @@ export const COLLECTOR_FAMILIES = {
   batches: counter('mcp_collector_batches_total', 'Batches that arrived, by what became of them', ['result']),
   seriesLimited: counter(
     'mcp_collector_limited_series_total',
-    'Label sets that were folded into __other__ because there were too many',
+    'Windows that were counted under __other__, or not shown, because there are more series than prometheus.maxSeries',
     [],
   ),
 } as const satisfies Record<string, Family>;

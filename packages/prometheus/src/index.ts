@@ -10,3 +10,4 @@ export {
 export { labelValue } from './labels.ts';
 export { DEFAULT_MAX_SERIES, MetricTotals, type MetricTotalsOptions, type ObservedBatch } from './metricTotals.ts';
 export type { Exemplar, FamilySamples, Sample, SampleSource } from './sample.ts';
+export { ValueHistograms } from './valueHistograms.ts';

@@ -15,6 +15,7 @@ const BYTES_PER_MB = 1_048_576;
 
 /** One process; it may monitor several servers. */
 export interface Instance {
+  firstSeenMs: number;
   lastSeenMs: number;
   /** Names of its servers, as labels' values. */
   servers: ReadonlySet<string>;
@@ -39,7 +40,7 @@ export class Instances {
   /** The instance as it is now, seen at `nowMs`. */
   seen(id: string, servers: ReadonlySet<string>, nowMs: number): Instance {
     const known = this.#instances.get(id);
-    const instance = known ?? newInstance();
+    const instance = known ?? newInstance(nowMs);
     instance.lastSeenMs = nowMs;
     instance.servers = servers;
     // At the end: the first is then the one that was seen longest ago.
@@ -61,6 +62,15 @@ export class Instances {
     for (const { gauges } of this.#instances.values()) {
       for (const gauge of gauges.keys()) if (servers.has(gauge.server)) gauges.delete(gauge);
     }
+  }
+
+  /** When the oldest process of each server was first seen, epoch milliseconds. */
+  oldestFirstSeenMs(): Map<string, number> {
+    const oldest = new Map<string, number>();
+    for (const { firstSeenMs, servers } of this.#instances.values()) {
+      for (const server of servers) oldest.set(server, Math.min(firstSeenMs, oldest.get(server) ?? firstSeenMs));
+    }
+    return oldest;
   }
 
   /** Calls under way, by tool. */
@@ -99,8 +109,15 @@ export class Instances {
   }
 }
 
-function newInstance(): Instance {
-  return { lastSeenMs: 0, servers: new Set(), resources: undefined, inFlight: new Map(), gauges: new Map() };
+function newInstance(nowMs: number): Instance {
+  return {
+    firstSeenMs: nowMs,
+    lastSeenMs: nowMs,
+    servers: new Set(),
+    resources: undefined,
+    inFlight: new Map(),
+    gauges: new Map(),
+  };
 }
 
 /** Processes add up, except for what is a share of a limit or a delay, where the worst of them counts. */

@@ -74,6 +74,12 @@ export class MetricTotals {
     instance.inFlight = this.#inFlightOf(batch, servers);
   }
 
+  /** When the oldest process that reports was first seen, by server as a label's value; epoch milliseconds. */
+  startedMs(): ReadonlyMap<string, number> {
+    this.#instances.forgetGone(this.#nowMs());
+    return this.#instances.oldestFirstSeenMs();
+  }
+
   /** The samples of `SERVER_FAMILIES` and of the servers' own metrics, as they are now. */
   collect(): FamilySamples[] {
     const nowMs = this.#nowMs();

@@ -110,6 +110,19 @@ export const configSchema = z.strictObject({
       cacheSeconds: z.number().min(0).default(300).describe('How long an answer of `detect_anomalies` may be reused.'),
     })
     .prefault({}),
+  prometheus: z
+    .strictObject({
+      requireToken: z
+        .boolean()
+        .default(true)
+        .describe('Whether `GET /metrics` asks for a token of scope read, see `docs/prometheus.md`.'),
+      maxSeries: count
+        .default(5000)
+        .describe(
+          'Servers, tools, prompts, methods and metrics of their own that `GET /metrics` shows, all servers together; the rest is counted in `__other__`.',
+        ),
+    })
+    .prefault({}),
   dashboard: z
     .strictObject({
       cacheSeconds: z.number().min(0).default(30).describe('How long a dashboard answer may be reused.'),

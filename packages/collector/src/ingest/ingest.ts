@@ -30,6 +30,8 @@ export interface IngestDeps {
   config: Pick<Config, 'ingest'>;
   /** Told of each batch that is new, after it is durable. */
   observe(batch: Batch, skewMs: number): void;
+  /** Told what became of each batch. */
+  count?(result: AppendResult | 'refused' | 'failed'): void;
 }
 
 export interface Ingest {
@@ -91,7 +93,7 @@ function decode(body: Uint8Array): Batch {
   }
 }
 
-export function createIngest({ store, clock, config, observe }: IngestDeps): Ingest {
+export function createIngest({ store, clock, config, observe, count = () => {} }: IngestDeps): Ingest {
   const maxSkewMs = config.ingest.maxClockSkewHours * HOUR_MS;
 
   async function append(batch: Batch, body: Uint8Array, receivedAtMs: number, skewMs: number): Promise<AppendResult> {
@@ -100,14 +102,27 @@ export function createIngest({ store, clock, config, observe }: IngestDeps): Ing
     return result;
   }
 
+  async function receive(body: Uint8Array, sentAt: string | undefined): Promise<AppendResult> {
+    const receivedAtMs = clock.nowMs();
+    const skewMs = measureSkewMs(sentAt, receivedAtMs, maxSkewMs);
+    const batch = decode(body);
+    refuseFuture(batch, skewMs, receivedAtMs);
+    return append(batch, body, receivedAtMs, skewMs);
+  }
+
+  async function counted(appending: Promise<AppendResult>): Promise<AppendResult> {
+    try {
+      const result = await appending;
+      count(result);
+      return result;
+    } catch (error) {
+      count(error instanceof RefusedBatch ? 'refused' : 'failed');
+      throw error;
+    }
+  }
+
   return {
-    async receive(body, sentAt) {
-      const receivedAtMs = clock.nowMs();
-      const skewMs = measureSkewMs(sentAt, receivedAtMs, maxSkewMs);
-      const batch = decode(body);
-      refuseFuture(batch, skewMs, receivedAtMs);
-      return append(batch, body, receivedAtMs, skewMs);
-    },
-    accept: (batch, body) => append(batch, body, clock.nowMs(), 0),
+    receive: (body, sentAt) => counted(receive(body, sentAt)),
+    accept: (batch, body) => counted(append(batch, body, clock.nowMs(), 0)),
   };
 }

@@ -6,11 +6,11 @@ import type { Overview } from '../model/overview.ts';
 import type { ToolStats } from '../model/report.ts';
 import type { Distribution, Subject, Timeline } from '../model/timeline.ts';
 import type { Reports, Views } from '../serve/services.ts';
+import { Snapshot } from '../snapshot.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { readDeploys } from './changes.ts';
 import { readDistribution } from './distribution.ts';
 import { readOverview } from './overview.ts';
-import { Snapshot } from './snapshot.ts';
 import { readTimeline, type TimelineRequest } from './timeline.ts';
 
 export interface ViewsDeps {

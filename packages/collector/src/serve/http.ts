@@ -6,6 +6,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { routePath } from 'hono/route';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
@@ -17,7 +19,9 @@ import { mountSessions } from './api/session.ts';
 import type { Authenticator } from './auth.ts';
 import { Callers } from './callers.ts';
 import { mountJsonApi } from './jsonApi.ts';
+import { answerMetrics, RequestTimes } from './metrics.ts';
 import type { Page } from './page.ts';
+import type { Metrics } from './services.ts';
 import type { Sessions } from './sessions.ts';
 import type { LiveStream } from './stream.ts';
 import type { ToolBackend, ToolCaller } from './toolBackend.ts';
@@ -30,7 +34,9 @@ export interface Health {
 }
 
 export interface HttpDeps {
-  config: Pick<Config, 'allowedHosts'>;
+  config: Pick<Config, 'allowedHosts' | 'prometheus'>;
+  clock: Pick<Clock, 'monotonicMs'>;
+  metrics: Metrics;
   authenticator: Authenticator;
   backend: ToolBackend;
   health: Health;
@@ -73,18 +79,40 @@ function errorHeaders(error: VitalsError): Record<string, string> {
   return headers;
 }
 
+/** The pattern of what is asked of every request, and of those that nothing else is there for. */
+const ALL_PATHS = '/*';
+
+const MCP_PATH = '/mcp';
+
+/** Of all files of the page. */
+const PAGE_ROUTE = 'page';
+
+interface PlainRoute {
+  /** Its duration says nothing of how quick the collector is. */
+  staysOpen?: boolean;
+  /** @throws VitalsError */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
 type Bindings = { Bindings: { incoming: IncomingMessage } };
 
-function createRoutes(deps: HttpDeps, callers: Callers): Hono<Bindings> {
+function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Hono<Bindings> {
   const { authenticator, backend, health, services, sessions, handleMcp, onError } = deps;
   const routes = new Hono<Bindings>();
   const callerOf = (c: Context<Bindings>, needed: Scope) => callers.require(needed, c.env.incoming);
 
+  routes.use(async (c, next) => {
+    await next();
+    const route = routePath(c, -1);
+    if (route === ALL_PATHS) return;
+    // A GET of the MCP endpoint is a stream of what the server has to say.
+    times.name(c.env.incoming, route === MCP_PATH && c.req.method === 'GET' ? null : route);
+  });
   routes.get('/healthz', async (c) => {
     const { version } = health;
     return c.json({ ok: true, version, ...(callers.isKnown(c.env.incoming) ? await health.details() : {}) });
   });
-  routes.all('/mcp', (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
+  routes.all(MCP_PATH, (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
   mountJsonApi(routes, backend, (c) => callerOf(c, 'read'));
   mountApi(routes, services, (c, scope) => void callerOf(c, scope));
   mountReports(routes, services, (c, scope) => void callerOf(c, scope));
@@ -109,9 +137,11 @@ function createRoutes(deps: HttpDeps, callers: Callers): Hono<Bindings> {
 }
 
 export function createHttpDoors(deps: HttpDeps): HttpDoors {
-  const { authenticator, config, handleBatch, page, sessions, stream } = deps;
+  const { authenticator, config, handleBatch, metrics, page, sessions, stream, onError } = deps;
   const callers = new Callers(authenticator, sessions);
-  const handleRest = getRequestListener(createRoutes(deps, callers).fetch as Parameters<typeof getRequestListener>[0], {
+  const times = new RequestTimes(metrics, deps.clock);
+  const routes = createRoutes(deps, callers, times);
+  const handleRest = getRequestListener(routes.fetch as Parameters<typeof getRequestListener>[0], {
     overrideGlobalObjects: false,
   });
   const watching = new Set<ServerResponse>();
@@ -131,26 +161,51 @@ export function createHttpDoors(deps: HttpDeps): HttpDoors {
     if (closing) response.end();
   }
 
+  /** What is asked for often, or stays open, does without the web framework. By method and path. */
+  const plainRoutes: Readonly<Record<string, PlainRoute>> = {
+    'POST /v1/batches': { handle: (request, response) => void handleBatch(request, response) },
+    'GET /metrics': { handle: handleMetrics },
+    'HEAD /metrics': { handle: handleMetrics },
+    [`GET ${API_PREFIX}/presence`]: { staysOpen: true, handle: reading((_, response) => handlePresence(response)) },
+    [`GET ${API_PREFIX}/stream`]: { staysOpen: true, handle: reading((_, response) => stream.open(response)) },
+  };
+
+  function reading(handle: PlainRoute['handle']): PlainRoute['handle'] {
+    return (request, response) => {
+      callers.require('read', request);
+      handle(request, response);
+    };
+  }
+
+  function handleMetrics(request: IncomingMessage, response: ServerResponse): void {
+    if (config.prometheus.requireToken) callers.require('read', request);
+    answerMetrics(metrics, request, response).catch((error) => {
+      onError(error);
+      fail(response, new VitalsError('internal', 'The collector failed; its log says why'));
+    });
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    checkHost(request.headers.host, request.headers.origin, config.allowedHosts);
+    const path = request.url!.split('?', 1)[0]!;
+    const plain = plainRoutes[`${request.method} ${path}`];
+    if (plain !== undefined) {
+      times.name(request, plain.staysOpen ? null : path);
+      plain.handle(request, response);
+    } else if (page.handle(request, response)) times.name(request, PAGE_ROUTE);
+    else void handleRest(request, response);
+  }
+
   return {
     listener(request, response) {
+      times.begin(request, response);
       for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name]!);
       if (closing) response.setHeader('connection', 'close');
       try {
-        checkHost(request.headers.host, request.headers.origin, config.allowedHosts);
-        if (request.method === 'POST' && request.url === '/v1/batches') return void handleBatch(request, response);
-        if (page.handle(request, response)) return;
-        if (request.method === 'GET' && request.url === `${API_PREFIX}/presence`) {
-          callers.require('read', request);
-          return handlePresence(response);
-        }
-        if (request.method === 'GET' && request.url === `${API_PREFIX}/stream`) {
-          callers.require('read', request);
-          return stream.open(response);
-        }
+        answer(request, response);
       } catch (error) {
-        return fail(response, error as VitalsError);
+        fail(response, error as VitalsError);
       }
-      void handleRest(request, response);
     },
     close() {
       closing = true;

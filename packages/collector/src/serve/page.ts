@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Logger } from '../logger.ts';
+import { encodingFor } from './contentEncoding.ts';
 
 /** Where the page's own addresses begin; it finds out itself what to show there. */
 const PAGES = new Set(['/', '/server', '/tool', '/alerts', '/thresholds', '/objectives', '/reports', '/settings']);
@@ -109,7 +110,7 @@ function answer(file: PageFile, request: IncomingMessage, response: ServerRespon
   response.setHeader('vary', 'accept-encoding');
   response.setHeader('etag', file.etag);
   if (has(request.headers['if-none-match'], file.etag)) return void response.writeHead(304).end();
-  const encoding = encodingFor(request.headers['accept-encoding']);
+  const encoding = encodingFor(request.headers['accept-encoding'], ['br', 'gzip']);
   const body = encoding === 'br' ? file.brotli() : encoding === 'gzip' ? file.gzip() : file.plain;
   if (encoding !== undefined) response.setHeader('content-encoding', encoding);
   response.setHeader('content-length', body.length);
@@ -119,14 +120,4 @@ function answer(file: PageFile, request: IncomingMessage, response: ServerRespon
 /** Whether a list of tags has this one, marked as weak or not: proxies mark it when they compress. */
 function has(tags: string | undefined, etag: string): boolean {
   return tags?.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, ''))) ?? false;
-}
-
-/** @param accepted names with weights, of which 0 means: not this one */
-function encodingFor(accepted: string | string[] | undefined): 'br' | 'gzip' | undefined {
-  const names = String(accepted ?? '')
-    .toLowerCase()
-    .split(',')
-    .filter((one) => !/;\s*q=0(\.0*)?\s*$/.test(one))
-    .map((one) => one.split(';', 1)[0]!.trim());
-  return (['br', 'gzip'] as const).find((name) => names.includes(name));
 }

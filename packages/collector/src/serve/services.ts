@@ -166,6 +166,14 @@ export interface Views {
   deploys(range: TimeRange, server: string | undefined): Promise<SeenDeploy[]>;
 }
 
+/** What a scraper is shown. */
+export interface Metrics {
+  /** @param accept the header of the request, which chooses between Prometheus' text format and OpenMetrics */
+  render(accept: string | undefined): Promise<{ contentType: string; body: string }>;
+  /** All but the duration are one of few: the route is a pattern, never a path. */
+  observeRequest(request: { method: string; route: string; status: number; durationMs: number }): void;
+}
+
 export interface Services {
   clock: Clock;
   config: Config;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '../testing/filledStore.ts';
 import { Snapshot } from './snapshot.ts';
+import { manualClock } from './testing/filledStore.ts';
 
 interface Making {
   done(value: string): void;

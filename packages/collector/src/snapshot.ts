@@ -2,7 +2,7 @@
  * One value for many viewers: made at most once per interval, whoever asks and however many. Who asks while it is made
  * again gets the one before, so that nobody waits for what somebody else caused; only the first has to.
  */
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 export class Snapshot<Value> {
   #value: Value | undefined;
