@@ -1,6 +1,6 @@
 /**
  * Writes what follows from code: `docs/tools.md` from the definitions of tools, resources and prompts,
- * `docs/configuration.md` from the settings, `docs/cli.md` from the help of the commands, `docs/openapi.json` from the
+ * `docs/configuration.md` from the settings, tables of `docs/prometheus.md` from the families of metrics, `docs/cli.md` from the help of the commands, `docs/openapi.json` from the
  * routes, and the page's types from that. With `--check` it writes nothing and fails when they differ.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,10 @@ import { SETTINGS } from '../packages/collector/src/config/settings.ts';
 import { PROMPTS } from '../packages/collector/src/serve/prompts/index.ts';
 import { RESOURCES } from '../packages/collector/src/serve/resources/index.ts';
 import { TOOLS } from '../packages/collector/src/serve/tools/index.ts';
+import { COLLECTOR_FAMILIES, SERVER_FAMILIES } from '../packages/prometheus/src/families.ts';
 import { apiTypes, openApiJson } from './docs/apiFiles.ts';
 import { cliMarkdown } from './docs/cliMarkdown.ts';
+import { familiesMarkdown } from './docs/familiesMarkdown.ts';
 import { promptsMarkdown, resourcesMarkdown } from './docs/resourcesMarkdown.ts';
 import { settingsMarkdown } from './docs/settingsMarkdown.ts';
 import { toolsMarkdown } from './docs/toolsMarkdown.ts';
@@ -32,6 +34,12 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'tools.md', section: 'resources', content: () => resourcesMarkdown(RESOURCES) },
   { file: 'tools.md', section: 'prompts', content: () => promptsMarkdown(PROMPTS) },
   { file: 'configuration.md', section: 'settings', content: () => settingsMarkdown(SETTINGS) },
+  { file: 'prometheus.md', section: 'server metrics', content: () => familiesMarkdown(Object.values(SERVER_FAMILIES)) },
+  {
+    file: 'prometheus.md',
+    section: 'collector metrics',
+    content: () => familiesMarkdown(Object.values(COLLECTOR_FAMILIES)),
+  },
   { file: 'cli.md', section: 'commands', content: async () => cliMarkdown(await createProgram([])) },
 ];
 
