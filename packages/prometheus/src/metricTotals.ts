@@ -11,6 +11,7 @@ import { labelValue, OTHER } from './labels.ts';
 import type { FamilySamples } from './sample.ts';
 import { SeriesBudget } from './seriesBudget.ts';
 import { ServerTotals } from './serverTotals.ts';
+import type { Arrival } from './toolTotals.ts';
 
 export interface MetricTotalsOptions {
   /** Epoch milliseconds. */
@@ -28,6 +29,8 @@ export type ObservedBatch = Pick<Batch, 'instance' | 'servers' | 'windows' | 're
 export const DEFAULT_MAX_SERIES = 5_000;
 
 const FORGET_SERVER_MS = 24 * 3_600_000;
+/** Who has not scraped for so long does not scrape. */
+const WATCHED_MS = 10 * 60_000;
 const SWEEP_EVERY_MS = 60_000;
 const BYTES_PER_KB = 1024;
 
@@ -39,6 +42,7 @@ export class MetricTotals {
   readonly #nowMs: () => number;
   readonly #nameOf: (name: string) => string;
   #sweptMs = 0;
+  #collectedMs = Number.NEGATIVE_INFINITY;
 
   constructor({ nowMs, maxSeries = DEFAULT_MAX_SERIES, nameOf = (name) => name }: MetricTotalsOptions) {
     this.#nowMs = nowMs;
@@ -63,7 +67,9 @@ export class MetricTotals {
     const names = new Set(servers.map(({ name }) => name));
     const isLive = isCurrent(batch, nowMs + skewMs);
     const instance = isLive ? this.#instances.seen(batch.instance, names, nowMs) : undefined;
-    for (const window of batch.windows) this.#addWindow(window, servers[window.server]!, instance, nowMs, skewMs);
+    const isWatched = nowMs - this.#collectedMs < WATCHED_MS;
+    const arrival = { nowMs, skewMs, isWatched };
+    for (const window of batch.windows) this.#addWindow(window, servers[window.server]!, instance, arrival);
     // Losses are of the process; counted once, they add up to what was lost.
     for (const [reason, count] of Object.entries(batch.dropped)) servers[0]?.dropped.add(reason, count);
     for (const { diskIoKb } of batch.resources) {
@@ -83,6 +89,7 @@ export class MetricTotals {
   /** The samples of `SERVER_FAMILIES` and of the servers' own metrics, as they are now. */
   collect(): FamilySamples[] {
     const nowMs = this.#nowMs();
+    this.#collectedMs = nowMs;
     this.#sweep(nowMs);
     this.#instances.forgetGone(nowMs);
     const into = new FamilyBuilder();
@@ -94,18 +101,12 @@ export class MetricTotals {
     return into.built();
   }
 
-  #addWindow(
-    window: Window,
-    server: ServerTotals,
-    instance: Instance | undefined,
-    nowMs: number,
-    skewMs: number,
-  ): void {
+  #addWindow(window: Window, server: ServerTotals, instance: Instance | undefined, arrival: Arrival): void {
     const { kind, exemplar } = window;
     const name = this.#nameOf(window.name);
     switch (kind) {
       case 'tool':
-        server.tool(name)?.addCalls(window, nowMs, skewMs);
+        server.tool(name)?.addCalls(window, arrival);
         return;
       case 'wait':
         server.tool(name)?.addWait(window);
@@ -125,7 +126,7 @@ export class MetricTotals {
       default: {
         const operation = server.operation(kind, name);
         operation?.add(window);
-        if (exemplar !== undefined) operation?.addExemplar(exemplar, skewMs);
+        if (exemplar !== undefined) operation?.addExemplar(exemplar, arrival.skewMs);
       }
     }
   }

@@ -21,6 +21,15 @@ const FIRST_OTHER_OUTCOME = 4;
 const QUANTILE_LABELS: readonly Labels[] = SUMMARY_QUANTILES.map((quantile) => ({ quantile: String(quantile) }));
 const QUANTILES = SERVER_FAMILIES.toolDurationQuantiles.name;
 
+/** What is known of a batch beside its contents. */
+export interface Arrival {
+  nowMs: number;
+  /** Sender's clock minus ours. */
+  skewMs: number;
+  /** Whether somebody scrapes: what only shows the last minutes is not worth its cost otherwise. */
+  isWatched: boolean;
+}
+
 export class ToolTotals {
   readonly labels: Labels;
   #ok = 0;
@@ -41,8 +50,7 @@ export class ToolTotals {
     this.#operation = newOperation(server, 'tool', tool);
   }
 
-  /** @param skewMs sender's clock minus ours */
-  addCalls(window: Window, nowMs: number, skewMs: number): void {
+  addCalls(window: Window, { nowMs, skewMs, isWatched }: Arrival): void {
     const { outcomes, digest, errors = [], exemplar } = window;
     const failed = outcomes[1] + outcomes[2] + outcomes[3];
     this.#ok += outcomes[0];
@@ -53,7 +61,7 @@ export class ToolTotals {
     if (digest.count === 0) return;
     this.#duration.add(window);
     this.#operation.add(window);
-    if (window.endMs - skewMs > nowMs - RECENT_MS) this.#recent.add(digest, nowMs);
+    if (isWatched && window.endMs - skewMs > nowMs - RECENT_MS) this.#recent.add(digest, nowMs);
     if (exemplar === undefined) return;
     this.#duration.addExemplar(exemplar, skewMs);
     this.#operation.addExemplar(exemplar, skewMs);
