@@ -109,6 +109,7 @@ describe('the trace context of a request', () => {
   it.each([
     ['none', { name: 'tool' }],
     ['one that is no text', { name: 'tool', _meta: { traceparent: {} } }],
+    ['somewhere else', { name: 'tool', traceparent, arguments: { _meta: { traceparent } } }],
     ['no _meta but a number', { name: 'tool', _meta: 1 }],
     [
       'one that cannot be read',

@@ -5,7 +5,6 @@
  */
 import type { ErrorSample, Outcome } from '@mcp-vitals/wire/encode';
 import type { CallDetails, KnowsName, Recorder } from '../record/recorder.ts';
-import { traceparentOf } from '../record/traceContext.ts';
 import type { SeriesGroup } from '../window/series.ts';
 import type { RequestHandler } from './dispatch.ts';
 import { describeFailure } from './failure.ts';
@@ -72,10 +71,13 @@ function nameOf(context: RequestContext, request: unknown): string {
   }
 }
 
-/** Before the handler runs, which may do with the request what it likes. */
+/**
+ * `params._meta.traceparent`, as the specification of MCP reserves it; nothing else of `_meta` is read. It is read before
+ * the handler runs, which may do with the request what it likes.
+ */
 function readTraceparent(request: unknown): unknown {
   try {
-    return traceparentOf(request);
+    return (request as { params?: { _meta?: { traceparent?: unknown } } }).params?._meta?.traceparent;
   } catch {
     return undefined;
   }

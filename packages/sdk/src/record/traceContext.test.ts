@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampledTrace, traceparentOf } from './traceContext.ts';
+import { sampledTrace } from './traceContext.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN_ID = '00f067aa0ba902b7';
@@ -32,11 +32,4 @@ describe('a sampled trace', () => {
   ])('is not read from one %s', (_, traceparent) => {
     expect(sampledTrace(traceparent)).toBeUndefined();
   });
-});
-
-it('is looked for where MCP puts it, and nowhere else', () => {
-  expect(traceparentOf({ params: { _meta: { traceparent: 'here' } } })).toBe('here');
-  for (const request of [{}, { params: {} }, { params: { _meta: {} } }, { params: { traceparent: 'no' } }]) {
-    expect(traceparentOf(request)).toBeUndefined();
-  }
 });

@@ -1,6 +1,6 @@
 /**
- * The trace that a request belongs to: `params._meta.traceparent`, in the form of https://www.w3.org/TR/trace-context/,
- * as the specification of MCP reserves it. Nothing else of `_meta` is read. See docs/decisions/0025-trace-context.md.
+ * The trace that a call belongs to, from a `traceparent` in the form of https://www.w3.org/TR/trace-context/. See
+ * docs/decisions/0025-trace-context.md.
  */
 
 export interface SampledTrace {
@@ -16,11 +16,6 @@ const LENGTH = 55;
 
 /** A part of a longer text keeps the whole of it in memory. */
 const MAX_LENGTH = 256;
-
-/** What is told under `traceparent`, whatever it is; undefined where there is none. */
-export function traceparentOf(request: unknown): unknown {
-  return (request as { params?: { _meta?: { traceparent?: unknown } } }).params?._meta?.traceparent;
-}
 
 /** Undefined for what is no trace context, and for one that was not sampled: it leads to no trace. */
 export function sampledTrace(traceparent: unknown): SampledTrace | undefined {
