@@ -16,6 +16,6 @@ export default defineConfig([
     format: 'cjs',
     dts: false,
     clean: false,
-    noExternal: ['@mcp-vitals/sketch', /^@mcp-vitals\/wire/],
+    noExternal: ['@mcp-vitals/prometheus', '@mcp-vitals/sketch', /^@mcp-vitals\/wire/],
   },
 ]);

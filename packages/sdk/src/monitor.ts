@@ -2,23 +2,17 @@
  * The stages of one process, joined: recorder -> window -> batcher -> sender -> transport. There is one monitor per
  * process, however many servers and copies of this package it holds.
  */
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import { Batcher } from './batch/batcher.ts';
+import { type BatchContent, Batcher } from './batch/batcher.ts';
 import { Sender } from './batch/sender.ts';
 import type { Clock } from './clock.ts';
-import { systemClock } from './clock.ts';
 import type { Counters, Diagnostics } from './diagnostics.ts';
 import { describeEndpoint, findEndpoints } from './endpoint.ts';
 import type { ResolvedOptions } from './options.ts';
 import { OTHER_SERIES, Recorder } from './record/recorder.ts';
 import { ownUsage, type ProcessUsage, ResourceUsage } from './resource/usage.ts';
-import { HttpTransport } from './transport/http.ts';
-import { FileSpool, spoolDirOf } from './transport/spool.ts';
-import { TokenSource } from './transport/token.ts';
 import type { SealedBatch, Spool, Transport } from './transport/transport.ts';
-import { withRetry } from './transport/withRetry.ts';
 import type { MonitoredServer } from './window/series.ts';
 import { createGroup, createServer, Series } from './window/series.ts';
 import { OpenWindow, untilSealMs } from './window/window.ts';
@@ -48,6 +42,8 @@ export interface MonitorStatus {
   /** Where batches go, as resolved now; the first of several is tried first. */
   endpoints: string[];
   servers: string[];
+  /** Where this process serves its Prometheus metrics; undefined where it does not. */
+  metricsUrl: string | undefined;
   queuedBatches: number;
   queuedBytes: number;
   counters: Counters;
@@ -59,6 +55,11 @@ export class Monitor {
   readonly clock: Clock;
   /** Is told when there is something unsent in memory, and when there is no more; at most once a window. */
   onUnsentChange: (hasUnsent: boolean) => void = () => {};
+  /** Is told what each window held when it is sealed, the event-loop delay in it included. */
+  onSealed: ((content: BatchContent, eventLoopDelayMs: number) => void) | undefined;
+  metricsUrl: string | undefined;
+  /** What else is to be ended at the shutdown. */
+  onShutdown: (() => void) | undefined;
   readonly #servers = new Map<string, MonitoredServer>();
   readonly #window: OpenWindow;
   readonly #resources: ResourceUsage;
@@ -126,6 +127,7 @@ export class Monitor {
     return {
       endpoints: findEndpoints(endpoint, dataDir).map(describeEndpoint),
       servers: [...this.#servers.values()].map(({ name }) => name),
+      metricsUrl: this.metricsUrl,
       queuedBatches: this.#sender.queuedBatches,
       queuedBytes: this.#sender.queuedBytes,
       counters: structuredClone(this.diagnostics.counters),
@@ -169,7 +171,18 @@ export class Monitor {
     this.#cancelHeartbeat?.();
     this.#sender.stop();
     this.#resources.eventLoopDelay.stop();
+    this.onShutdown?.();
     await this.#transport.close();
+  }
+
+  /**
+   * What was recorded since the last seal, and what is under way: for whoever wants to know of calls made just now. It is
+   * sent as it would have been, in windows of its own; when and in how many batches stays the same.
+   */
+  takeRecorded(): BatchContent {
+    const recorded = this.#window.takeRecorded(this.clock.nowMs());
+    this.#offer(this.#batcher.add(recorded, undefined));
+    return this.#batcher.contentOf(recorded);
   }
 
   /** Writes everything unsent to the spool, synchronously: for the last moment of the process. */
@@ -215,7 +228,9 @@ export class Monitor {
   #sealWindow(): void {
     if (!this.#window.isOpen) return;
     const sealed = this.#window.seal(this.clock.nowMs());
-    this.#offer(this.#batcher.add(sealed, this.#resources.sample()));
+    const resources = this.#resources.sample();
+    this.onSealed?.(this.#batcher.contentOf(sealed), resources?.eventLoopDelayMs ?? 0);
+    this.#offer(this.#batcher.add(sealed, resources));
   }
 
   #planHeartbeat(): void {
@@ -249,29 +264,4 @@ export class Monitor {
 
 function identifier(text: string): string {
   return text.slice(0, MAX_IDENTIFIER_LENGTH).toWellFormed();
-}
-
-/** What a monitor stands on in earnest. */
-export function productionDeps(
-  options: ResolvedOptions,
-  diagnostics: Diagnostics,
-  usage: ProcessUsage | undefined,
-): MonitorDeps {
-  const instance = randomUUID();
-  const find = () => findEndpoints(options.endpoint, options.dataDir);
-  const http = new HttpTransport({
-    clock: systemClock,
-    token: new TokenSource(options.token, options.dataDir),
-    findEndpoints: find,
-  });
-  const random = Math.random;
-  return {
-    clock: systemClock,
-    diagnostics,
-    instance,
-    transport: withRetry(http, { clock: systemClock, maxAttempts: 3, firstDelayMs: 200, random }),
-    spool: new FileSpool(spoolDirOf(options.dataDir, find()[0]!), instance),
-    usage,
-    random,
-  };
 }

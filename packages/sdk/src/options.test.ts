@@ -23,11 +23,27 @@ describe('resolveOptions', () => {
     [{ enabled: 'perhaps' }, {}],
     [{}, { MCP_VITALS_URL: 'nonsense' }],
     [{}, { MCP_VITALS_MAX_SERIES: '1.5' }],
+    [{}, { MCP_VITALS_PROMETHEUS_PORT: '65536' }],
+    [{}, { MCP_VITALS_PROMETHEUS_PORT: 'on' }],
+    [{ prometheus: true }, {}],
+    [{ prometheus: { port: '9464' } }, {}],
+    [{ prometheus: { port: 9464, path: 'metrics' } }, {}],
+    [{ prometheus: { port: 9464, host: '' } }, {}],
+    [{ prometheus: { port: 9464, allowedHosts: 'metrics' } }, {}],
   ])('says what is not valid and uses the default: %j %j', (options, env) => {
     const { resolved, warnings } = resolve(options, env);
     expect(resolved).toEqual(DEFAULT_OPTIONS);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('expected');
+  });
+
+  it('takes the address of metrics as a port or with all there is to say', () => {
+    const local = { port: 9464, host: '127.0.0.1', path: '/metrics', allowedHosts: [] };
+    expect(resolve({}, { MCP_VITALS_PROMETHEUS_PORT: '9464' }).resolved.prometheus).toEqual(local);
+    expect(resolve({ prometheus: { port: 9464 } }).resolved.prometheus).toEqual(local);
+    const open = { port: 1, host: '0.0.0.0', path: '/m', allowedHosts: ['Server'] };
+    expect(resolve({ prometheus: open }).resolved.prometheus).toEqual({ ...open, allowedHosts: ['server'] });
+    expect(resolve({ prometheus: false }, { MCP_VITALS_PROMETHEUS_PORT: '9464' }).resolved.prometheus).toBe(false);
   });
 
   it('never repeats a value, which may be a secret put in the wrong place', () => {

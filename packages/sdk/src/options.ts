@@ -6,6 +6,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpoint } from './endpoint.ts';
+import {
+  METRICS_ADDRESS_EXPECTED,
+  type MetricsAddress,
+  type PrometheusOptions,
+  readMetricsAddress,
+} from './metricsOptions.ts';
 
 /** Settings of `withMonitoring`. All are optional; times are in milliseconds. */
 export interface MonitoringOptions {
@@ -39,6 +45,8 @@ export interface MonitoringOptions {
   maxSeries?: number | undefined;
   /** Batches kept in memory while the collector is away; older ones go to the spool. */
   maxQueuedBatches?: number | undefined;
+  /** Serve Prometheus metrics from this process, with or without a collector; needs the package prom-client. */
+  prometheus?: PrometheusOptions | false | undefined;
 }
 
 type Defaulted =
@@ -55,10 +63,10 @@ type Defaulted =
 
 /** `MonitoringOptions` with defaults filled in. */
 export type ResolvedOptions = {
-  [Key in keyof MonitoringOptions]-?: Key extends Defaulted
+  [Key in Exclude<keyof MonitoringOptions, 'prometheus'>]-?: Key extends Defaulted
     ? NonNullable<MonitoringOptions[Key]>
     : MonitoringOptions[Key];
-};
+} & { prometheus: MetricsAddress | false };
 
 interface Setting {
   env: string;
@@ -86,6 +94,12 @@ export const SETTINGS: Readonly<Record<keyof MonitoringOptions, Setting>> = {
   heartbeatMs: { env: 'MCP_VITALS_HEARTBEAT_MS', default: 60_000, ...integer(100, 3_600_000) },
   maxSeries: { env: 'MCP_VITALS_MAX_SERIES', default: 1_000, ...integer(1, 10_000) },
   maxQueuedBatches: { env: 'MCP_VITALS_MAX_QUEUED_BATCHES', default: 120, ...integer(2, 10_000) },
+  prometheus: {
+    env: 'MCP_VITALS_PROMETHEUS_PORT',
+    default: false,
+    expected: METRICS_ADDRESS_EXPECTED,
+    read: readMetricsAddress,
+  },
 };
 
 /** The defaults alone. */

@@ -4,10 +4,12 @@
  */
 import { Diagnostics } from './diagnostics.ts';
 import { flushOnExit } from './exit.ts';
-import { Monitor, productionDeps } from './monitor.ts';
+import { Monitor } from './monitor.ts';
 import type { MonitoringOptions } from './options.ts';
 import { resolveOptions, SETTINGS } from './options.ts';
+import { productionDeps } from './productionDeps.ts';
 import type { ProcessUsage } from './resource/usage.ts';
+import { serveMetrics } from './serveMetrics.ts';
 import type { ServerMonitor } from './serverMonitor.ts';
 
 /** The number changes with the shape of what is shared; copies of different shapes then work side by side. */
@@ -51,16 +53,21 @@ export function monitorOfProcess(options: MonitoringOptions, usage?: ProcessUsag
   state.firstOptions = options;
   state.monitor = new Monitor(resolved, productionDeps(resolved, state.diagnostics, usage));
   flushOnExit(state.monitor);
+  if (resolved.prometheus) serveMetrics(state.monitor, resolved.prometheus, usage);
   return state.monitor;
 }
 
 function warnOfDifference({ firstOptions, diagnostics }: ProcessState, options: MonitoringOptions): void {
   if (options === firstOptions) return;
   for (const key of Object.keys(options) as (keyof MonitoringOptions)[]) {
-    if (PER_SERVER.has(key) || !(key in SETTINGS) || options[key] === firstOptions[key]) continue;
+    if (PER_SERVER.has(key) || !(key in SETTINGS) || isSame(options[key], firstOptions[key])) continue;
     diagnostics.warnOnce(
       `difference ${key}`,
       `option ${key} differs from that of the first server, which stays in force`,
     );
   }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }

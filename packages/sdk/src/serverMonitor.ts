@@ -91,6 +91,7 @@ export const SWITCHED_OFF: ServerMonitor = {
   status: {
     endpoints: [],
     servers: [],
+    metricsUrl: undefined,
     queuedBatches: 0,
     queuedBytes: 0,
     counters: { recorded: 0, batchesSent: 0, sendFailures: 0, batchesSpooled: 0, dropped: {} },

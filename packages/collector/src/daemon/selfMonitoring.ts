@@ -17,7 +17,8 @@ export function createServerFactory(
   clock: Pick<Clock, 'nowMs'>,
   onError: (error: unknown) => void,
 ): (caller: ToolCaller) => Server {
-  const options = { dataDir };
+  // The collector has /metrics of its own.
+  const options = { dataDir, prometheus: false } as const;
   return (caller) =>
     withMonitoring(createMcpServer({ backend, caller, version: VERSION, nowMs: clock.nowMs, onError }), options);
 }

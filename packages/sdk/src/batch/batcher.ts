@@ -15,6 +15,9 @@ interface InFlightSeries {
   oldestAgeMs: number;
 }
 
+/** What batches say of servers and their calls. */
+export type BatchContent = Pick<Batch, 'servers' | 'windows' | 'inFlight'>;
+
 export interface BatcherDeps {
   diagnostics: Diagnostics;
   instance: string;
@@ -68,22 +71,24 @@ export class Batcher {
     }
   }
 
-  #batch(sealed: readonly SealedSeries[], resources: ResourceSample[], dropped: Record<string, number>): Batch {
+  /** Windows as a batch would have them, and what is under way now. */
+  contentOf(sealed: readonly SealedSeries[]): BatchContent {
     const servers = this.deps.servers();
     const indexOf = new Map(servers.map((server, index) => [server, index]));
     const inFlight: InFlight[] = this.deps.inFlight().map(({ series, count, oldestAgeMs }) => {
       return { server: indexOf.get(series.server)!, kind: series.kind, name: series.name, count, oldestAgeMs };
     });
     return {
-      v: WIRE_VERSION,
-      instance: this.deps.instance,
-      seq: this.#seq,
-      process: this.deps.process,
       servers: servers.map(({ name, version }) => ({ name, version })),
       windows: sealed.map((window) => ({ ...window, server: indexOf.get(window.server)! })),
-      resources,
       inFlight: inFlight.slice(0, WIRE_LIMITS.maxInFlight),
-      dropped,
     };
+  }
+
+  #batch(sealed: readonly SealedSeries[], resources: ResourceSample[], dropped: Record<string, number>): Batch {
+    const { servers, windows, inFlight } = this.contentOf(sealed);
+    const { instance, process } = this.deps;
+    // Keys in their usual order: the same batch always has the same bytes.
+    return { v: WIRE_VERSION, instance, seq: this.#seq, process, servers, windows, resources, inFlight, dropped };
   }
 }

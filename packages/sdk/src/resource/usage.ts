@@ -60,6 +60,11 @@ export class ResourceUsage {
     this.#last = usage.read() ?? { cpuMs: 0, memoryMb: 0, diskIoKb: 0 };
   }
 
+  /** Whether it is that of this process. */
+  get isOwn(): boolean {
+    return this.usage === ownUsage;
+  }
+
   /** What was used since the sample before; undefined when nothing can be read. */
   sample(): ResourceSample | undefined {
     const now = this.usage.read();
@@ -76,7 +81,7 @@ export class ResourceUsage {
       memoryPercent: (100 * now.memoryMb) / this.#limitMb,
       diskIoKb: Math.max(0, now.diskIoKb - last.diskIoKb),
       // That of another process cannot be seen from here.
-      eventLoopDelayMs: this.usage === ownUsage ? this.eventLoopDelay.takeMeanMs() : 0,
+      eventLoopDelayMs: this.isOwn ? this.eventLoopDelay.takeMeanMs() : 0,
       ...now.heap,
     };
   }

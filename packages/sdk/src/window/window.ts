@@ -39,6 +39,13 @@ export class OpenWindow {
 
   /** Hands over everything recorded since the last seal. */
   seal(nowMs: number): SealedSeries[] {
+    const sealed = this.takeRecorded(nowMs);
+    this.#isOpen = false;
+    return sealed;
+  }
+
+  /** As `seal`, but the window stays open: what is planned for its end stays planned. */
+  takeRecorded(nowMs: number): SealedSeries[] {
     const sealed = this.#sealedEarly;
     this.#sealedEarly = [];
     for (const series of this.#open) {
@@ -46,7 +53,6 @@ export class OpenWindow {
       if (hasCalls(series)) sealed.push(series.seal(nowMs));
     }
     this.#open.length = 0;
-    this.#isOpen = false;
     return sealed;
   }
 }
