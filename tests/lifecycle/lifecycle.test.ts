@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { BatchCollector } from '../sdk-compat/src/batchCollector.ts';
 import { COLLECTOR_STATES, type CollectorState, type CollectorStateName } from './support/collectorStates.ts';
 import { recordedCalls } from './support/recorded.ts';
+import { Scraper } from './support/scraper.ts';
 import { type Ending, KINDS, type KindName, RunningServer } from './support/serverKinds.ts';
 
 /** Each begins the end. */
@@ -36,6 +37,8 @@ interface Cell {
   kind: KindName;
   ending: EndingName;
   state: CollectorStateName;
+  /** Whether the process serves metrics, and somebody scrapes them over a connection that stays open. */
+  isScraped?: boolean;
 }
 
 /** How much later than its twin a monitored server may end. */
@@ -48,25 +51,31 @@ const UNSENT_MS = 2_000;
 let dataDir: string;
 let collector: BatchCollector;
 let env: Record<string, string>;
+let scraper: Scraper;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'mcp-vitals-lifecycle-'));
   collector = new BatchCollector();
+  scraper = await Scraper.onFreePort();
   env = { HOME: dataDir, MCP_VITALS_DATA: dataDir, MCP_VITALS_URL: await collector.listen() };
 });
 
 afterEach(async () => {
   await collector.close();
+  scraper.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function run({ kind, ending, state }: Cell, monitored: boolean): Promise<Run> {
-  const server = new RunningServer(kind, monitored, env);
+async function run({ kind, ending, state, isScraped }: Cell, monitored: boolean): Promise<Run> {
+  const serving = monitored && isScraped === true;
+  const serverEnv = serving ? { ...env, MCP_VITALS_PROMETHEUS_PORT: String(scraper.port) } : env;
+  const server = new RunningServer(kind, monitored, serverEnv);
   await server.initialize();
   await server.callTool('answer');
   await server.callTool('fail');
   await server.callTool('answer');
   if (monitored && ending === 'SIGKILL' && state === 'up') await expectSoon({ answer: 2, fail: 1 });
+  if (serving) await expectScraped();
   const { beforeEnd }: CollectorState = COLLECTOR_STATES[state];
   if (monitored) await beforeEnd?.(collector);
   const pid = await server.pid;
@@ -74,6 +83,11 @@ async function run({ kind, ending, state }: Cell, monitored: boolean): Promise<R
   ENDINGS[ending](server);
   const end = await server.ending();
   return { ...end, pid, endMs: performance.now() - beganAt };
+}
+
+async function expectScraped(): Promise<void> {
+  await expect.poll(() => scraper.calls(), { timeout: 5_000, interval: 20 }).toEqual({ success: 2, error: 1 });
+  expect(scraper.connections).toBe(1);
 }
 
 async function expectSoon(calls: Record<string, number>): Promise<void> {
@@ -150,4 +164,12 @@ const cells = inject('thoroughness') > 1 ? all : all.filter(isInSquare);
 
 describe.each(kinds)('%s', (kind) => {
   it.each(cells.filter((cell) => cell.kind === kind))('$ending, collector $state', checkCell);
+});
+
+describe('while it is scraped, without a collector', () => {
+  const isUsual = ({ kind, ending }: Cell) => kind === 'SDK v1 on stdio' && ending === 'end of stdin';
+  const scraped = all
+    .filter((cell) => cell.state === 'down' && (cells.includes(cell) || isUsual(cell)))
+    .map((cell): Cell => ({ ...cell, isScraped: true }));
+  it.each(scraped)('$kind: $ending', checkCell);
 });

@@ -229,8 +229,8 @@ export class Monitor {
     if (!this.#window.isOpen) return;
     const sealed = this.#window.seal(this.clock.nowMs());
     const resources = this.#resources.sample();
-    this.onSealed?.(this.#batcher.contentOf(sealed), resources?.eventLoopDelayMs ?? 0);
     this.#offer(this.#batcher.add(sealed, resources));
+    this.onSealed?.(this.#batcher.contentOf(sealed), resources?.eventLoopDelayMs ?? 0);
   }
 
   #planHeartbeat(): void {

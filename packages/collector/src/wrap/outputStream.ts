@@ -10,8 +10,10 @@ const STDOUT = 1;
 const STDERR = 2;
 
 export function openOutput(): Writable {
-  const stdout = fstatSync(STDOUT);
-  const stderr = fstatSync(STDERR);
+  // As big integers: after an ordinary `fstat` of a pipe, Node's `realpathSync` stops at the next symbolic link, and what is
+  // imported from then on may be loaded a second time under another path.
+  const stdout = fstatSync(STDOUT, { bigint: true });
+  const stderr = fstatSync(STDERR, { bigint: true });
   // Where both are one pipe, making it asynchronous would make the server's stderr so as well.
   const isShared = stdout.ino === stderr.ino && stdout.dev === stderr.dev;
   if (process.platform === 'win32' || isShared || !(stdout.isFIFO() || stdout.isSocket())) return process.stdout;

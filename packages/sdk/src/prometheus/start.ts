@@ -37,5 +37,12 @@ export async function startMetrics(
     listener.close();
   };
   void listener.listen();
-  return (content, eventLoopDelayMs) => totals.add(content, eventLoopDelayMs);
+  return (content, eventLoopDelayMs) => {
+    try {
+      totals.add(content, eventLoopDelayMs);
+    } catch (error) {
+      // Sending goes on.
+      diagnostics.warnOnce('prometheus totals', `a window is missing in the metrics: ${String(error)}`);
+    }
+  };
 }
