@@ -1,10 +1,11 @@
 /** Calls the tools and expects a scrape to show it, under the names that dashboards ask for. */
 import { ok } from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../packages/collector/src/testing/freePort.ts';
 import { connectStdio } from '../../scripts/demo/connect.ts';
 
 const EXPECTED = [
@@ -17,12 +18,15 @@ const EXPECTED = [
   'mcp_active_connections{server="example-dictionary",type="stdio"} 1',
 ];
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+/** The endpoint is loaded while the server starts, and may be there a moment later. */
+async function scrapeOnceListening(url: string, attempts = 50): Promise<string> {
+  try {
+    return await (await fetch(url)).text();
+  } catch (error) {
+    if (attempts === 0) throw error;
+    await sleep(100);
+    return scrapeOnceListening(url, attempts - 1);
+  }
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'mcp-vitals-example-'));
@@ -36,7 +40,7 @@ try {
   for (const word of ['gauge', 'counter', 'gauge', 'summary']) {
     await example.callTool({ name: 'look_up', arguments: { word } });
   }
-  const scrape = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const scrape = await scrapeOnceListening(`http://127.0.0.1:${port}/metrics`);
   const lines = new Set(scrape.split('\n'));
   for (const line of EXPECTED) ok(lines.has(line), `${line}\nis not in\n${scrape}`);
   console.log(`example-dictionary: a scrape shows all ${EXPECTED.length} figures`);

@@ -1,6 +1,6 @@
 /** A scraper that keeps its connection open, as Prometheus does. */
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
+import { freePort } from '../../../packages/collector/src/testing/freePort.ts';
 
 export class Scraper {
   readonly #agent = new Agent({ keepAlive: true });
@@ -8,11 +8,7 @@ export class Scraper {
   constructor(readonly port: number) {}
 
   static async onFreePort(): Promise<Scraper> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
-    await new Promise((resolve) => server.close(resolve));
-    return new Scraper(port);
+    return new Scraper(await freePort());
   }
 
   /** Tool calls by status; undefined while nobody listens. */

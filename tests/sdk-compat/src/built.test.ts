@@ -45,6 +45,14 @@ describe('the built SDK', () => {
     expect(outside.map((name) => name.split('/')[0])).toEqual(['msgpackr']);
   });
 
+  it('loads what serves metrics where they are served, and not before', () => {
+    const names = [...loadedAtOnce(join(DIST, 'index.mjs'))];
+    expect(names.filter((name) => /prometheus|prom-client|node:zlib|\/start-/.test(name))).toEqual([]);
+    const preloaded = readFileSync(join(DIST, 'preloaded.cjs'), 'utf8');
+    expect(preloaded).not.toMatch(/prom-client|node:zlib/);
+    expect(preloaded).toMatch(/then\(\(\) => require\("\.\/start-[^"]*\.cjs"\)\)/);
+  });
+
   it("sends by Node's own means", () => {
     const dynamic = files.flatMap(({ text }) => importsOf(text).dynamic).filter((name) => !name.startsWith('.'));
     expect(dynamic).toEqual(['node:https']);
