@@ -89,7 +89,9 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     teardown.add(() => store.close());
 
     const nameOf = (name: string) => storedName(name, config.ingest.maxNameLength);
+    let pageUrl = config.publicUrl;
     const notifier = createNotifier({
+      pageUrl: () => pageUrl,
       store: ofShare,
       share: opened.isShared ? share : undefined,
       clock,
@@ -122,8 +124,12 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       // An incident that goes on says so every minute, and changes nothing that was answered.
       if (news.kind === 'alert' && news.change === 'repeated') return;
       forgetAnswers();
+      notifier.alertsChanged();
     });
-    share.onChange(forgetAnswers);
+    share.onChange((changed) => {
+      forgetAnswers();
+      if (changed.has('alert') || changed.has('shares')) notifier.alertsChanged();
+    });
     teardown.add(() => alerts.settled());
 
     const metrics = createMetrics({
@@ -206,6 +212,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     });
     const url = await openDoors({ ...deps, config, listener: doors.listener, teardown });
     teardown.add(() => doors.close());
+    pageUrl ||= url;
     return { backend, ingest, url, pageLink: () => `${url}/#code=${sessions.createCode('admin')}`, stop };
   } catch (error) {
     await stop();

@@ -19,6 +19,8 @@ export interface Breach {
   pendingMinutes?: number;
   /** How long after a resolution it raises nothing; absent: `alerts.dedupMinutes`. */
   cooldownMinutes?: number;
+  /** Neither counts towards the hour's limit of its server nor is held back by it. */
+  isUnlimited?: boolean;
 }
 
 const UNIT: Record<Threshold['metric'], string> = { response_time: 'ms', error_rate: '%', cpu: '%', memory: '%' };

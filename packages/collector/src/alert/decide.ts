@@ -9,7 +9,7 @@ export type Verdict = 'raise' | 'returned' | 'worsened' | 'ongoing' | Suppressed
 export type SuppressedReason = 'duplicate' | 'rate_limited' | 'too_many';
 
 /** What a decision is about; a breach is one, and so is what is known before it is measured. */
-export type Subject = Pick<Breach, 'fingerprint' | 'server' | 'severity' | 'cooldownMinutes'>;
+export type Subject = Pick<Breach, 'fingerprint' | 'server' | 'severity' | 'cooldownMinutes' | 'isUnlimited'>;
 
 export interface Situation {
   /** The unresolved alert of the same fingerprint. */
@@ -39,6 +39,7 @@ export function decide(subject: Subject, situation: Situation, nowMs: number, se
   }
   if (resolvedAtMs !== undefined && isWithin(resolvedAtMs, cooldownMinutes * MINUTE_MS, nowMs)) return 'duplicate';
   if (openAlerts >= MAX_OPEN_ALERTS) return 'too_many';
+  if (subject.isUnlimited) return 'raise';
   const raised = raisedAtMs.filter((atMs) => isWithin(atMs, HOUR_MS, nowMs)).length;
   return raised >= settings.alertsPerServerPerHour ? 'rate_limited' : 'raise';
 }

@@ -5,7 +5,7 @@
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Alert, AlertStatus, Silence, Threshold } from '../model/alert.ts';
+import { type Alert, type AlertStatus, isForeign, type Silence, type Threshold } from '../model/alert.ts';
 import type { WorkShare } from '../model/workShare.ts';
 import type { Item, Store } from '../store/store.ts';
 import type { Breach } from './breach.ts';
@@ -68,7 +68,7 @@ export class AlertLifecycle {
     const open = alerts.filter((alert) => alert.status !== 'resolved');
     for (const alert of [...resolved.sort((a, b) => a.resolvedAtMs! - b.resolvedAtMs!), ...open]) {
       this.register.put(alert);
-      this.register.noteRaised(alert);
+      if (!isForeign(alert)) this.register.noteRaised(alert);
     }
     this.register.prune(nowMs);
   }
@@ -82,7 +82,7 @@ export class AlertLifecycle {
     const verdict = this.verdictOn(breach, nowMs);
     if (verdict === 'raise') {
       const alert = await this.apply(undefined, { kind: 'raise', alertId: await this.#nextId(nowMs), breach }, nowMs);
-      this.register.noteRaised(alert!);
+      if (!breach.isUnlimited) this.register.noteRaised(alert!);
     } else {
       await this.apply(this.register.openOf(breach.fingerprint), { kind: 'hold', breach }, nowMs);
     }

@@ -8,18 +8,19 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { type Alert, THRESHOLD_METRICS, type ThresholdMetric } from '../model/alert.ts';
+import { type Alert, isForeign, THRESHOLD_METRICS, type ThresholdMetric } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import type { DigestMessage } from '../model/notification.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
 import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
-import type { Alerts, ThresholdInput } from '../serve/services.ts';
+import type { Alerts, ForeignAlert, ReceivedAlerts, ThresholdInput } from '../serve/services.ts';
 import type { Item, Store } from '../store/store.ts';
 import { type Breach, breachOfAnomaly, fingerprintOf, isWorse } from './breach.ts';
 import { type ConditionSource, sourceOf } from './conditions.ts';
 import { isSuppressed, type Verdict } from './decide.ts';
 import { Evaluator, type NameRule } from './evaluator.ts';
 import type { Exceeded } from './followed.ts';
+import { ForeignAlerts } from './foreignAlerts.ts';
 import { AlertLifecycle, type AlertNews, OPEN, type Outbox } from './lifecycle.ts';
 import { isWellBelow, measure } from './measure.ts';
 import { isWithinHours } from './muting.ts';
@@ -49,6 +50,7 @@ export interface AlertManagerOptions {
     | 'readRollups'
     | 'readResources'
     | 'listSeries'
+    | 'listServers'
     | 'stats'
     | 'readItems'
     | 'saveItems'
@@ -112,10 +114,12 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     tally,
     silences: (nowMs) => silences.list(nowMs),
   });
-  const sources = [
+  const foreign = new ForeignAlerts({ store, everywhere, settings: config.alertmanager, storedName });
+  const sources: ConditionSource[] = [
     ruleConditions(config.alerts.rules, store),
     objectiveConditions(() => objectives.list(), store),
     ownConditions(config.alerts, store, () => notifier.failing()),
+    foreign,
   ];
   /** What the detector said when it last ran. */
   let detected = new Set<string>();
@@ -141,10 +145,10 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     }
   }
 
-  /** An exceeded limit whose alert is open, and shows it as at least as bad, says nothing new. */
-  function isNews(exceeded: Exceeded): boolean {
-    const open = register.openOf(fingerprintOfExceeded(exceeded));
-    return open === undefined || open.clearedAtMs !== null || isWorse(exceeded.severity, open.severity);
+  /** A condition whose alert is open, and shows it as at least as bad, says nothing new. */
+  function isNews({ fingerprint, severity }: Pick<Breach, 'fingerprint' | 'severity'>): boolean {
+    const open = register.openOf(fingerprint);
+    return open === undefined || open.clearedAtMs !== null || isWorse(severity, open.severity);
   }
 
   async function investigate(exceeded: Exceeded): Promise<void> {
@@ -155,7 +159,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     if (isSuppressed(verdict)) return count({ fingerprint, server }, verdict);
     const breach = await measure(exceeded, clock.nowMs(), measuring);
     // Counters and sketches may disagree at the edge; then the alert that is open already is right.
-    if (breach && isNews({ ...exceeded, severity: breach.severity })) await consider(breach);
+    if (breach && isNews(breach)) await consider(breach);
   }
 
   /** What cannot be saved now is found again by the next tick. */
@@ -186,22 +190,40 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   const isQuietAnomaly = (alert: Alert): boolean =>
     Math.abs(clock.nowMs() - alert.lastBreachAtMs) > 2 * options.detectionIntervalMs;
 
-  /** Once a minute. A source that cannot answer leaves its alerts as they are. */
+  /** Once a minute. */
   async function askSources(nowMs: number): Promise<void> {
     const minute = Math.floor(nowMs / MINUTE_MS);
     if (minute === conditionsMinute) return;
     conditionsMinute = minute;
+    for (const source of sources) await ask(source, nowMs);
+  }
+
+  /** A source that cannot answer leaves its alerts as they are. */
+  async function ask(source: ConditionSource, nowMs: number): Promise<void> {
     const isOpen = (fingerprint: string) => register.openOf(fingerprint)?.clearedAtMs === null;
-    for (const source of sources) {
-      conditions.delete(source);
-      try {
-        const breaches = (await source.evaluate(nowMs, isOpen)).filter(({ server }) => share.owns(server));
-        for (const breach of breaches) await consider(breach);
-        conditions.set(source, new Set(breaches.map(({ fingerprint }) => fingerprint)));
-      } catch (error) {
-        logger.warn({ err: error, source: source.prefix }, 'conditions could not be looked at');
-      }
+    conditions.delete(source);
+    try {
+      const breaches = (await source.evaluate(nowMs, isOpen)).filter(({ server }) => share.owns(server));
+      for (const breach of breaches) if (!source.tellsOften || isNews(breach)) await consider(breach);
+      conditions.set(source, new Set(breaches.map(({ fingerprint }) => fingerprint)));
+    } catch (error) {
+      logger.warn({ err: error, source: source.prefix }, 'conditions could not be looked at');
     }
+  }
+
+  async function endIfOver(alert: Alert, nowMs: number): Promise<void> {
+    if (alert.clearedAtMs !== null || !(await isOver(alert))) return;
+    const resolvesAtOnce = sourceOf(sources, alert.fingerprint)?.resolvesAtOnce === true;
+    await lifecycle.apply(alert, { kind: resolvesAtOnce ? 'end' : 'clear' }, nowMs);
+  }
+
+  /** Of servers that another collector looks after, that one learns within a minute. */
+  async function receive(told: readonly ForeignAlert[]): Promise<ReceivedAlerts> {
+    const nowMs = clock.nowMs();
+    const received = await foreign.take(told, nowMs);
+    await ask(foreign, nowMs);
+    for (const alert of register.open()) if (isForeign(alert)) await endIfOver(alert, nowMs);
+    return received;
   }
 
   /** What was held back is told when enough has come together, and not at night. */
@@ -225,12 +247,13 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
       detected.has(fingerprint) ||
       [...conditions.values()].some((held) => held.has(fingerprint));
     for (const fingerprint of counted) if (!isHeld(fingerprint)) counted.delete(fingerprint);
-    for (const each of exceeded) if (isNews(each)) await investigate(each);
+    for (const each of exceeded) {
+      if (isNews({ ...each, fingerprint: fingerprintOfExceeded(each) })) await investigate(each);
+    }
     for (const alert of register.open()) {
       const { fingerprint } = alert;
       if (holding.has(fingerprint)) register.put({ ...register.openOf(fingerprint)!, lastBreachAtMs: nowMs });
-      else if (alert.clearedAtMs === null && (await isOver(alert)))
-        await lifecycle.apply(alert, { kind: 'clear' }, nowMs);
+      else await endIfOver(alert, nowMs);
       await lifecycle.apply(register.openOf(fingerprint), { kind: 'time' }, nowMs);
     }
     register.prune(nowMs);
@@ -350,6 +373,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
         await objectives.load();
         await objectives.remove(name);
       }),
+    receive: (told) => queue.run(() => receive(told)),
     thresholds: () => book.list(),
     quality: async (range) => qualityOf(await everywhere.readAlerts({ createdWithin: range })),
     proposals: () => proposeThresholds(everywhere, book, clock.nowMs()),

@@ -2,6 +2,7 @@
 import type { Dependency, QuietHours } from '../config/schema.ts';
 import type { Alert, Silence } from '../model/alert.ts';
 import { matches } from '../model/namePattern.ts';
+import { isSilenced } from '../model/silence.ts';
 import type { AlertChange } from './state.ts';
 
 /** `acknowledged` and `untold` are no loss: somebody is on it, or nobody ever heard of it. */
@@ -32,11 +33,6 @@ export function mutedBecause(
     (hours) => isLetThrough(alert, hours) === false && isWithinHours(nowMs, hours),
   );
   return isQuiet ? 'quiet_hours' : undefined;
-}
-
-export function isSilenced({ server, tool }: Pick<Alert, 'server' | 'tool'>, silence: Silence, nowMs: number): boolean {
-  const isNow = nowMs >= silence.fromMs && nowMs < silence.untilMs;
-  return isNow && matches(silence.server, server) && (silence.tool === '*' || matches(silence.tool, tool));
 }
 
 /** The dependency's own alerts are told: they are the cause. */

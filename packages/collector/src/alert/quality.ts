@@ -1,9 +1,9 @@
 /** How good the collector's own alerts were, by what people said of them and by when their conditions ended. */
-import type { Alert, AlertQuality } from '../model/alert.ts';
+import { type Alert, type AlertQuality, isForeign } from '../model/alert.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
 
 export function qualityOf(alerts: readonly Alert[]): AlertQuality {
-  const told = alerts.filter(({ status }) => status !== 'pending');
+  const told = alerts.filter((alert) => alert.status !== 'pending' && !isForeign(alert));
   const useful = told.filter(({ feedback }) => feedback === 'useful').length;
   const wrong = told.filter(({ feedback }) => feedback === 'false').length;
   const minutes = told.flatMap(({ activeFromMs, clearedAtMs, resolvedAtMs }) => {

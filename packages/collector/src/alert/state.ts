@@ -17,6 +17,8 @@ export type AlertEvent =
   /** The condition was seen again. */
   | { kind: 'hold'; breach: Breach }
   | { kind: 'clear' }
+  /** It is over, and whoever says so would know: nothing is waited for. */
+  | { kind: 'end' }
   | { kind: 'acknowledge'; by: string; notes: string | undefined }
   /** What a person thinks of it; the only event that a resolved alert still takes. */
   | { kind: 'judge'; feedback: AlertFeedback }
@@ -69,6 +71,8 @@ export function transition(
       return held(alert, event.breach, nowMs);
     case 'clear':
       return cleared(alert, nowMs);
+    case 'end':
+      return ended(alert, nowMs);
     case 'acknowledge':
       return acknowledged(alert, event.by, event.notes, nowMs);
     case 'time':
@@ -129,6 +133,15 @@ function cleared(alert: Alert, nowMs: number): Transition {
   if (alert.status === 'pending') return { alert: undefined, changes: ['dropped'] };
   if (alert.clearedAtMs !== null) return { alert, changes: [] };
   return { alert: { ...alert, clearedAtMs: nowMs }, changes: ['cleared'] };
+}
+
+function ended(alert: Alert, nowMs: number): Transition {
+  const after = cleared(alert, nowMs);
+  if (after.alert === undefined) return after;
+  return {
+    alert: { ...after.alert, status: 'resolved', resolvedAtMs: nowMs },
+    changes: [...after.changes, 'resolved'],
+  };
 }
 
 /** Saying the same again changes nothing, so that a caller may try again; someone else takes the alert over. */

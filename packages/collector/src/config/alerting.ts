@@ -135,6 +135,35 @@ export const quietHoursSchema = z.strictObject({
   exceptCritical: z.boolean().default(true),
 });
 
+/** `env:NAME` and `file:/path` as everywhere; empty: none. */
+const optionalSecret = z.string().default('');
+
+export const alertmanagerSchema = z
+  .strictObject({
+    urls: z
+      .array(url)
+      .max(20)
+      .default([])
+      .describe(
+        'Alertmanagers that are told of our alerts, e.g. `http://alertmanager:9093`: all of a cluster, see `docs/alertmanager.md`.',
+      ),
+    bearerToken: optionalSecret.describe('Sent to them as `Authorization: Bearer`; may be `env:NAME` or `file:/path`.'),
+    user: z.string().default('').describe('For basic authentication, with `alertmanager.password`.'),
+    password: optionalSecret.describe('May be `env:NAME` or `file:/path`.'),
+    notify: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Send alerts that an Alertmanager has told us to our own channels as well; it has told people already.',
+      ),
+    forgetHours: positive
+      .default(24)
+      .describe(
+        'An alert that an Alertmanager has told us is over when it was not told again for so long; more than its `repeat_interval`.',
+      ),
+  })
+  .prefault({});
+
 /** While an alert of severity critical is open on `on`, nothing is sent of `server`. */
 export const dependencySchema = z.strictObject({ server: pattern, on: name });
 

@@ -6,6 +6,7 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
 import {
+  alertmanagerSchema,
   channelSchema,
   dependencySchema,
   objectiveSchema,
@@ -37,6 +38,13 @@ export const configSchema = z.strictObject({
     .default([])
     .describe(
       'Further values accepted in the Host and Origin headers, e.g. `monitor.example.org`; loopback names always are.',
+    ),
+  publicUrl: z
+    .string()
+    .regex(/^(https?:\/\/[^\s]+)?$/, 'must be an http(s) URL')
+    .default('')
+    .describe(
+      'Where people reach the page, for links in what is sent, e.g. `https://monitor.example.org`; empty: where it listens.',
     ),
   logLevel: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'])
@@ -219,6 +227,7 @@ export const configSchema = z.strictObject({
         .describe('When the weekly report is sent, as a cron pattern in UTC.'),
     })
     .prefault({}),
+  alertmanager: alertmanagerSchema,
 });
 
 function isCronPattern(text: string): boolean {

@@ -68,7 +68,18 @@ function readJson(text: string): unknown {
 }
 
 /** Settings that may hold secrets: their values are never printed. */
-export const SECRET_SETTINGS: readonly string[] = ['notifications.channels', 'store'];
+export const SECRET_SETTINGS: readonly string[] = [
+  'notifications.channels',
+  'store',
+  'alertmanager.urls',
+  'alertmanager.bearerToken',
+  'alertmanager.password',
+];
+
+/** Where a secret that is no reference (`env:NAME`, `file:/path`) may begin with anything. */
+const NEVER_SHOWN: readonly string[] = ['alertmanager.bearerToken', 'alertmanager.password'];
+
+const REFERENCE = /^(env|file):/;
 
 /** The value of a setting by its path. */
 export function valueAt(config: Config, path: string): unknown {
@@ -78,10 +89,12 @@ export function valueAt(config: Config, path: string): unknown {
 /** A value as it may be shown: of a database, where it is; of channels, their types: addresses of webhooks are secrets as well. */
 export function shownValue(config: Config, path: string): z.core.util.JSONType {
   const value = valueAt(config, path);
+  if (NEVER_SHOWN.includes(path)) return value === '' || REFERENCE.test(String(value)) ? String(value) : '***';
   return (SECRET_SETTINGS.includes(path) ? withoutSecrets(value) : value) as z.core.util.JSONType;
 }
 
 function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((url) => (REFERENCE.test(url) ? url : withoutPassword(url)));
   if (typeof value === 'string') return value === 'sqlite' ? value : withoutPassword(value);
   const channels = Object.entries(value as Record<string, { type: string }>);
   return Object.fromEntries(channels.map(([name, { type }]) => [name, { type }]));

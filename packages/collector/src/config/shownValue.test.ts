@@ -59,6 +59,14 @@ describe('a setting as it may be shown', () => {
     });
   });
 
+  it('of Alertmanagers says where they are and not how to get in', () => {
+    const urls = ['http://ann:SECRET@am.example:9093/x', 'file:/run/secrets/am'];
+    const alertmanager = { urls, bearerToken: 'SECRET://x', user: 'ann', password: 'env:AM_PASSWORD' };
+    const of = (path: string) => shown({ alertmanager }, `alertmanager.${path}`);
+    expect(of('urls')).toEqual(['http://***@am.example:9093/x', 'file:/run/secrets/am']);
+    expect(['bearerToken', 'user', 'password'].map(of)).toEqual(['***', 'ann', 'env:AM_PASSWORD']);
+  });
+
   it('is the value itself of all the others', () => {
     expect(shown({ port: 1 }, 'port')).toBe(1);
     for (const { path, defaultValue } of SETTINGS.filter((setting) => setting.path !== 'dataDir'))

@@ -39,7 +39,10 @@ const LEVELS: readonly [level: RollupLevel, sliceMs: number][] = [
   ['minute', HOUR_MS],
 ];
 
-/** What other stages keep; notifications that wait are sent by whoever has the target. */
+/**
+ * What other stages keep; notifications that wait are sent by whoever has the target. What an Alertmanager has told is not
+ * copied: it tells again.
+ */
 const KINDS: readonly ItemKind[] = ['notification', 'silence', 'objective', 'digest', 'deploy', 'schedule'];
 
 /** How far, in ranks, the same quantile may be off when it comes from sketches that were merged in another order. */

@@ -68,6 +68,27 @@ export interface Alert {
 export const ALERT_FEEDBACK = ['useful', 'false'] as const;
 export type AlertFeedback = (typeof ALERT_FEEDBACK)[number];
 
+/** Begins the subject of alerts that another program, an Alertmanager mostly, has told us of. */
+export const FOREIGN_PREFIX = 'alertmanager:';
+
+/** The label `source` by which our alerts are known among an Alertmanager's, and not taken in when they come back. */
+export const OWN_SOURCE = 'mcp-vitals';
+
+/** What an alert is about beside its server and tool: a metric, a type of anomaly, or what a source of conditions names. */
+export function subjectOf(fingerprint: string): string {
+  try {
+    const parts: unknown = JSON.parse(fingerprint);
+    if (Array.isArray(parts) && typeof parts[2] === 'string') return parts[2];
+  } catch {
+    // An imported one may be any text.
+  }
+  return fingerprint;
+}
+
+export function isForeign({ fingerprint }: Pick<Alert, 'fingerprint'>): boolean {
+  return subjectOf(fingerprint).startsWith(FOREIGN_PREFIX);
+}
+
 /** Nothing is sent of what it names until it ends. */
 export interface Silence {
   silenceId: string;

@@ -26,7 +26,8 @@ export interface LaneStatus {
   failures: number;
   /** Why the last one failed; absent when it went out. */
   error?: string;
-  counts: Record<Outcome, number>;
+  /** By outcome. */
+  counts: Record<string, number>;
 }
 
 /** Two in a row may be the network; after three somebody is to be told by another way. */

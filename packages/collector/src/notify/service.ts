@@ -9,22 +9,25 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Alert } from '../model/alert.ts';
+import { type Alert, isForeign } from '../model/alert.ts';
 import type { Message, Notification } from '../model/notification.ts';
 import { HOUR_MS } from '../model/rollup.ts';
 import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
 import type { Item, Store } from '../store/store.ts';
+import { AlertmanagerFeed } from './alertmanager/feed.ts';
 import { createChannel } from './channels/index.ts';
 import { FAILING_AFTER, Lane, type LaneStatus, type Outcome } from './lane.ts';
 import { channelsOf, checkRoutes, digestChannels } from './routes.ts';
 import { Secrets } from './secrets.ts';
 
 export interface NotifierOptions {
-  store: Pick<Store, 'readItems' | 'saveItems' | 'deleteItems'>;
+  store: Pick<Store, 'readItems' | 'saveItems' | 'deleteItems' | 'readAlerts' | 'getAlert'>;
   /** Beside other collectors: `store` hands out what nobody who lives has taken. */
   share?: WorkShare | undefined;
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
-  config: Pick<Config, 'dataDir' | 'environments' | 'notifications'>;
+  config: Pick<Config, 'dataDir' | 'environments' | 'notifications' | 'alertmanager'>;
+  /** Where people reach the page; for links. */
+  pageUrl?: () => string;
   logger: Pick<Logger, 'warn'>;
   /** Of this program. */
   version: string;
@@ -38,6 +41,8 @@ export interface Notifier {
   notificationsOf(change: string, alert: Alert): Item[];
   /** The same of what was held back. */
   digestOf(message: Extract<Message, { kind: 'digest' }>): Item[];
+  /** Has Alertmanagers told of it, with what else has changed by the next tick. */
+  alertsChanged(): void;
   /** Sends what was saved. */
   deliver(items: readonly Item[]): void;
   /** Saves a message for channels and sends it. @param subject the same for the same message: it is told once */
@@ -62,11 +67,13 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const { store, clock, config, logger, version, environment } = options;
   const share = options.share ?? WHOLE_SHARE;
   const isShared = options.share !== undefined;
-  const { dataDir, environments, notifications } = config;
+  const { dataDir, environments, notifications, alertmanager } = config;
   const routing = { environments, ...notifications };
   checkRoutes(routing);
   const secrets = new Secrets(environment);
   const timeoutMs = notifications.timeoutSeconds * 1000;
+  const { pageUrl = () => '' } = options;
+  const feed = new AlertmanagerFeed({ store, share, clock, settings: alertmanager, secrets, timeoutMs, pageUrl });
   const context = { dataDir, secrets, timeoutMs, version, nowMs: clock.nowMs };
   const lanes = new Map(
     Object.entries(notifications.channels).map(([name, channel]) => [name, openLane(name, channel)]),
@@ -146,6 +153,27 @@ export function createNotifier(options: NotifierOptions): Notifier {
     deliver(items);
   }
 
+  function status(): LaneStatus[] {
+    const each = [...Array.from(lanes.values(), (lane) => lane.status), ...feed.status()];
+    return each.map((one) => redacted(one, secrets));
+  }
+
+  /** @throws VitalsError `not_found` */
+  function testOf(name: string): () => Promise<void> {
+    const ofFeed = feed.testOf(name);
+    if (ofFeed !== undefined) return ofFeed;
+    const lane = lanes.get(name);
+    if (lane === undefined) {
+      const known = status().map((one) => one.name);
+      throw new VitalsError('not_found', `There is no channel of this name`, {
+        hint: `Configured: ${known.join(', ') || 'none'}.`,
+      });
+    }
+    const nowMs = clock.nowMs();
+    const message = { kind: 'test' as const, atMs: nowMs };
+    return () => lane.sendNow({ id: `test-${randomUUID()}`, channel: name, createdAtMs: nowMs, message });
+  }
+
   return {
     async load() {
       // A channel that was taken out of the settings is nobody's any more.
@@ -156,40 +184,34 @@ export function createNotifier(options: NotifierOptions): Notifier {
       );
     },
     notificationsOf(change, alert) {
+      if (isForeign(alert) && !alertmanager.notify) return [];
       const message: Message = { kind: 'alert', atMs: clock.nowMs(), change, alert, deploy: alert.deploy };
       return itemsFor(message, channelsOf(message, routing), `${alert.alertId}-${change}-${alert.repeats}`);
     },
     // Two collectors may tell theirs in the same millisecond.
     digestOf: (message) => itemsFor(message, digestChannels(routing), `digest-${message.toMs}-${randomUUID()}`),
+    alertsChanged: () => feed.changed(),
     deliver,
     send,
     async tick() {
       if (!share.isLive()) return;
       await deleteDone();
       if (isShared) await takeUp();
-      await Promise.all(Array.from(lanes.values(), (lane) => lane.run()));
+      await Promise.all([feed.tick(), ...Array.from(lanes.values(), (lane) => lane.run())]);
     },
     async test(name) {
-      const lane = lanes.get(name);
-      if (lane === undefined) {
-        const known = [...lanes.keys()].join(', ') || 'none';
-        throw new VitalsError('not_found', `There is no channel of this name`, { hint: `Configured: ${known}.` });
-      }
-      const nowMs = clock.nowMs();
+      const sendTest = testOf(name);
       try {
-        const message = { kind: 'test' as const, atMs: nowMs };
-        await lane.sendNow({ id: `test-${randomUUID()}`, channel: name, createdAtMs: nowMs, message });
+        await sendTest();
       } catch (error) {
         const reason = secrets.redact(error instanceof Error ? error.message : String(error));
         throw new VitalsError('unavailable', `The channel "${name}" failed: ${reason}`);
       }
     },
-    status: () => Array.from(lanes.values(), (lane) => redacted(lane.status, secrets)),
-    failing: () =>
-      Array.from(lanes.values(), (lane) => redacted(lane.status, secrets)).filter(
-        ({ failures }) => failures >= FAILING_AFTER,
-      ),
+    status,
+    failing: () => status().filter(({ failures }) => failures >= FAILING_AFTER),
     async close() {
+      feed.close();
       await Promise.all(Array.from(lanes.values(), (lane) => lane.close()));
     },
   };

@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
+import { mountAlertmanagerWebhook } from './alertmanagerWebhook.ts';
 import type { ApiServices } from './api/defineRoute.ts';
 import { API_PREFIX, mountApi } from './api/mount.ts';
 import { openApiDocument } from './api/openApi.ts';
@@ -115,6 +116,7 @@ function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Ho
   routes.all(MCP_PATH, (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
   mountJsonApi(routes, backend, (c) => callerOf(c, 'read'));
   mountApi(routes, services, (c, scope) => void callerOf(c, scope));
+  mountAlertmanagerWebhook(routes, services, (c, scope) => void callerOf(c, scope));
   mountReports(routes, services, (c, scope) => void callerOf(c, scope));
   mountSessions(routes, {
     sessions,

@@ -93,12 +93,33 @@ export interface Alerts {
   setObjective(objective: Objective): Promise<void>;
   /** @throws VitalsError `not_found`, `conflict` */
   removeObjective(name: string): Promise<void>;
+  /** Takes in what an Alertmanager tells; the same told again changes nothing. */
+  receive(told: readonly ForeignAlert[]): Promise<ReceivedAlerts>;
   /** In force, the defaults included. */
   thresholds(): Threshold[];
   /** Of the alerts raised within the range. */
   quality(range: TimeRange): Promise<AlertQuality>;
   /** Thresholds that would fit the last week. */
   proposals(): Promise<ThresholdProposal[]>;
+}
+
+/** An alert as an Alertmanager tells of it. Every text is a stranger's, in maps because names may be `__proto__`. */
+export interface ForeignAlert {
+  isFiring: boolean;
+  /** What it is known by. */
+  labels: ReadonlyMap<string, string>;
+  annotations: ReadonlyMap<string, string>;
+  /** Null where it has no end yet. */
+  endsAtMs: number | null;
+  /** What raised it, as a link. */
+  url: string | undefined;
+}
+
+export interface ReceivedAlerts {
+  firing: number;
+  resolved: number;
+  /** Our own, those of no severity that needs anybody, and what is beyond the limit. */
+  ignored: number;
 }
 
 export type SilenceInput = Omit<Silence, 'silenceId'>;

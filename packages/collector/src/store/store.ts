@@ -91,7 +91,15 @@ export interface WatchState {
 }
 
 /** What other stages keep for themselves: notifications that wait, silences, deployments that were seen. */
-export type ItemKind = 'notification' | 'silence' | 'objective' | 'digest' | 'deploy' | 'schedule' | 'copy';
+export type ItemKind =
+  | 'notification'
+  | 'silence'
+  | 'objective'
+  | 'digest'
+  | 'deploy'
+  | 'schedule'
+  | 'copy'
+  | 'foreign_alert';
 
 export interface Item {
   key: string;

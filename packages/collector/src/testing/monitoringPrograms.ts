@@ -57,14 +57,19 @@ export function startPrometheus(config: object, files: Readonly<Record<string, s
   ]);
 }
 
-/** @param config `alertmanager.yml`; JSON is YAML too */
-export function startAlertmanager(config: object): Promise<RunningProgram> {
-  return start('prometheus-alertmanager', '/-/ready', { 'alertmanager.yml': JSON.stringify(config) }, (dir, port) => [
+/**
+ * @param config `alertmanager.yml`; JSON is YAML too
+ * @param port of one that was stopped, to be found where that was; default: a free one
+ */
+export function startAlertmanager(config: object, port?: number): Promise<RunningProgram> {
+  const files = { 'alertmanager.yml': JSON.stringify(config) };
+  const argumentsOf = (dir: string, at: number) => [
     `--config.file=${join(dir, 'alertmanager.yml')}`,
     `--storage.path=${join(dir, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
+    `--web.listen-address=127.0.0.1:${at}`,
     '--cluster.listen-address=',
-  ]);
+  ];
+  return start('prometheus-alertmanager', '/-/ready', files, argumentsOf, port);
 }
 
 export function startVictoriaMetrics(): Promise<RunningProgram> {
@@ -80,12 +85,13 @@ async function start(
   readyPath: string,
   files: Readonly<Record<string, string>>,
   argumentsOf: (dir: string, port: number) => string[],
+  wantedPort?: number,
 ): Promise<RunningProgram> {
   const path = findMonitoringProgram(program);
   if (path === undefined) throw new Error(`There is no ${program} on this machine`);
   const dir = mkdtempSync(join(tmpdir(), `mcp-vitals-${program}-`));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
-  const port = await freePort();
+  const port = wantedPort ?? (await freePort());
   const child = spawn(path, argumentsOf(dir, port), { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
