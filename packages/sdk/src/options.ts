@@ -3,7 +3,7 @@
  * the environment, except that `MCP_VITALS=off` always wins, so that an operator can switch monitoring off. A value
  * that does not pass its check is reported once and the default is used: monitoring never stops a server from starting.
  */
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpoint } from './endpoint.ts';
 import {
@@ -82,7 +82,7 @@ export const SETTINGS: Readonly<Record<keyof MonitoringOptions, Setting>> = {
   enabled: { env: 'MCP_VITALS', default: true, ...flag() },
   endpoint: { env: 'MCP_VITALS_URL', default: undefined, ...endpoint() },
   token: { env: 'MCP_VITALS_TOKEN', default: undefined, ...text() },
-  dataDir: { env: 'MCP_VITALS_DATA', default: join(homedir(), '.performance-data'), ...text() },
+  dataDir: { env: 'MCP_VITALS_DATA', default: join(homeDir(), '.performance-data'), ...text() },
   serverName: { env: 'MCP_VITALS_SERVER_NAME', default: undefined, ...text() },
   serverVersion: { env: 'MCP_VITALS_SERVER_VERSION', default: undefined, ...text() },
   errorMessages: { env: 'MCP_VITALS_ERROR_MESSAGES', default: false, ...flag() },
@@ -101,6 +101,15 @@ export const SETTINGS: Readonly<Record<keyof MonitoringOptions, Setting>> = {
     read: readMetricsAddress,
   },
 };
+
+/** A user of a container may have no home, and Node throws then. */
+function homeDir(): string {
+  try {
+    return homedir();
+  } catch {
+    return tmpdir();
+  }
+}
 
 /** The defaults alone. */
 export const DEFAULT_OPTIONS: ResolvedOptions = resolveOptions({}, {}, () => {});
