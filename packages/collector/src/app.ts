@@ -81,7 +81,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   teardown.add(() => ownership.release());
   try {
     removeDiscovery(dataDir);
-    const tokens = ensureTokens(dataDir);
+    const tokens = ensureTokens(dataDir, config.tokensDir);
     const authenticator = new Authenticator(tokens);
     const sessions = new Sessions({ tokens, clock });
     const opened = await openStore({ config, clock, logger, archive: createArchive(dataDir) });
@@ -89,7 +89,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     teardown.add(() => store.close());
 
     const nameOf = (name: string) => storedName(name, config.ingest.maxNameLength);
-    let pageUrl = config.publicUrl;
+    let pageUrl = config.publicUrl.replace(/\/+$/, '');
     const notifier = createNotifier({
       pageUrl: () => pageUrl,
       store: ofShare,
@@ -213,7 +213,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const url = await openDoors({ ...deps, config, listener: doors.listener, teardown });
     teardown.add(() => doors.close());
     pageUrl ||= url;
-    return { backend, ingest, url, pageLink: () => `${url}/#code=${sessions.createCode('admin')}`, stop };
+    return { backend, ingest, url, pageLink: () => `${pageUrl}/#code=${sessions.createCode('admin')}`, stop };
   } catch (error) {
     await stop();
     throw error;

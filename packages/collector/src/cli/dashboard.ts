@@ -1,14 +1,18 @@
 /** `mcp-vitals dashboard`: a link to the page of the collector that runs, good once. */
 import type { Command } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
 import { readDiscovery } from '../daemon/discovery.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 /** @throws VitalsError `not_found` when no collector answers */
-export async function pageLinkOf(dataDir: string, scope: 'read' | 'admin'): Promise<string> {
+export async function pageLinkOf(
+  { dataDir, publicUrl }: Pick<Config, 'dataDir' | 'publicUrl'>,
+  scope: 'read' | 'admin',
+): Promise<string> {
   const { code } = await askOwnCollector(dataDir, 'POST', '/api/v1/session/codes', { scope: 'admin', body: { scope } });
-  return `${readDiscovery(dataDir)!.url}/#code=${String(code)}`;
+  return `${publicUrl.replace(/\/+$/, '') || readDiscovery(dataDir)!.url}/#code=${String(code)}`;
 }
 
 export function dashboardCommand(program: Command): void {
@@ -18,6 +22,6 @@ export function dashboardCommand(program: Command): void {
       .description('print a link to the page of the collector that runs, good once and for a quarter of an hour')
       .option('--read-only', 'for somebody who may look, and change nothing'),
   ).action(async ({ readOnly, ...flags }: ConfigFlags & { readOnly?: boolean }) => {
-    console.log(await pageLinkOf(configOf(flags).config.dataDir, readOnly ? 'read' : 'admin'));
+    console.log(await pageLinkOf(configOf(flags).config, readOnly ? 'read' : 'admin'));
   });
 }

@@ -39,6 +39,12 @@ export const configSchema = z.strictObject({
     .describe(
       'Further values accepted in the Host and Origin headers, e.g. `monitor.example.org`; loopback names always are.',
     ),
+  tokensDir: z
+    .string()
+    .default('')
+    .describe(
+      'Directory with files `ingest`, `read` and `admin` that hold the tokens to be used, e.g. the secrets of a container; empty, and where one is absent: the collector makes them.',
+    ),
   publicUrl: z
     .string()
     .regex(/^(https?:\/\/[^\s]+)?$/, 'must be an http(s) URL')

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,27 @@ describe('ensureTokens', () => {
     if (process.platform !== 'win32') expect(statSync(join(dir, 'tokens')).mode & 0o777).toBe(0o700);
     expect(ensureTokens(dir)).toEqual(tokens);
     expect(readTokenOf(dir, 'read')).toBe(tokens.read);
+  });
+
+  it('takes those that are given instead, and makes the others', () => {
+    const tokensDir = join(dir, 'given');
+    mkdirSync(tokensDir);
+    const made = ensureTokens(dir);
+    writeFileSync(join(tokensDir, 'ingest'), 'given-by-the-operator\n');
+    expect(ensureTokens(dir, tokensDir)).toEqual({ ...made, ingest: 'given-by-the-operator' });
+    expect(readTokenOf(dir, 'ingest')).toBe('given-by-the-operator');
+    if (process.platform !== 'win32') expect(statSync(join(dir, 'tokens', 'ingest')).mode & 0o777).toBe(0o600);
+    expect(ensureTokens(dir)).toEqual({ ...made, ingest: 'given-by-the-operator' });
+  });
+
+  it('refuses given ones that are none, or no others than the ones of another scope', () => {
+    for (const bad of ['short', 'with a space in it', 'x'.repeat(257)]) {
+      writeFileSync(join(dir, 'admin'), bad);
+      expect(() => ensureTokens(dir, dir)).toThrow(expect.objectContaining({ code: 'invalid' }));
+      expect(() => ensureTokens(dir, dir)).not.toThrow(bad);
+    }
+    for (const scope of ['admin', 'ingest']) writeFileSync(join(dir, scope), 'the-same-for-both-of-them');
+    expect(() => ensureTokens(dir, dir)).toThrow('The tokens have to differ');
   });
 });
 

@@ -30,10 +30,24 @@ function readToken(path: string): string | undefined {
 }
 
 /** Written whole before it has its name; only the owner of the data directory makes tokens, so nobody races. */
-function createToken(path: string): void {
+function writeToken(path: string, token: string): void {
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${token}\n`, { mode: 0o600 });
   renameSync(draft, path);
+}
+
+/** Long enough not to be guessed, and of letters that a header can carry. */
+const GOOD_TOKEN = /^[\w-]{16,256}$/;
+
+/** @throws VitalsError `invalid` for one that is none, without showing it */
+function givenToken(tokensDir: string, scope: Scope): string | undefined {
+  if (tokensDir === '') return undefined;
+  const path = join(tokensDir, scope);
+  const token = readToken(path);
+  if (token === undefined || GOOD_TOKEN.test(token)) return token;
+  throw new VitalsError('invalid', `The token in ${path} is none`, {
+    hint: 'It has to be 16 to 256 letters, digits, dashes and underscores.',
+  });
 }
 
 /** Reads one token; undefined when it has not been created. */
@@ -41,17 +55,26 @@ export function readTokenOf(dataDir: string, scope: Scope): string | undefined {
   return readToken(join(dataDir, 'tokens', scope));
 }
 
-/** Reads the three tokens of a data directory, creating what is absent. */
-export function ensureTokens(dataDir: string): Tokens {
+/**
+ * Reads the three tokens of a data directory, creating what is absent.
+ * @param tokensDir where tokens come from that take their place; empty: from nowhere
+ * @throws VitalsError `invalid` for one from there that is none
+ */
+export function ensureTokens(dataDir: string, tokensDir = ''): Tokens {
   const directory = join(dataDir, 'tokens');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(directory, 0o700);
   const token = (scope: Scope): string => {
     const path = join(directory, scope);
-    if (readToken(path) === undefined) createToken(path);
-    return readToken(path)!;
+    const before = readToken(path);
+    const wanted = givenToken(tokensDir, scope) ?? before ?? randomBytes(TOKEN_BYTES).toString('base64url');
+    if (wanted !== before) writeToken(path, wanted);
+    return wanted;
   };
-  return { ingest: token('ingest'), read: token('read'), admin: token('admin') };
+  const tokens = { ingest: token('ingest'), read: token('read'), admin: token('admin') };
+  if (new Set(Object.values(tokens)).size < SCOPES.length)
+    throw new VitalsError('invalid', 'The tokens have to differ: who has one would have the rights of another');
+  return tokens;
 }
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
