@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { describeWithPrograms } from '../../packages/collector/src/testing/monitoringPrograms.ts';
 import { readStage } from '../../scripts/image/dockerfile.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../deploy', import.meta.url));
@@ -105,6 +106,20 @@ describe('the compose file', () => {
     } finally {
       rmSync(dir, { recursive: true });
     }
+  });
+
+  describeWithPrograms('what it mounts', ['promtool', 'amtool'], () => {
+    it.each([
+      ['promtool', ['check', 'config', '--syntax-only', 'prometheus.yml']],
+      ['promtool', ['check', 'rules', 'rules/mcp-vitals-alerts.yml', 'rules/mcp-vitals-recording.yml']],
+      ['amtool', ['check-config', 'alertmanager.yml']],
+    ])('is what %s %j takes', (command, args) => {
+      const { status, stdout, stderr } = spawnSync(command, args, {
+        cwd: join(DEPLOY, 'prometheus'),
+        encoding: 'utf8',
+      });
+      expect(status, stdout + stderr).toBe(0);
+    });
   });
 
   const program = composeProgram();
