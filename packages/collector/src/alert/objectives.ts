@@ -1,31 +1,11 @@
-/**
- * Service level objectives: how fast the error budget is used up, over a long window that tells that it matters and a short
- * one that tells that it goes on; and how much of it is left. Windows and factors are those of the Google SRE workbook,
- * "Alerting on SLOs", 6: a page at 2 % of a 30-day budget in an hour or 5 % in six, a ticket at 10 % in three days.
- */
+/** Service level objectives: how fast the error budget is used up, and how much of it is left. */
 import type { Objective } from '../config/schema.ts';
 import type { ObjectiveStatus } from '../model/alert.ts';
-import { callCount, DAY_MS, errorCount, HOUR_MS, MINUTE_MS, newestMinutes } from '../model/rollup.ts';
+import { BURN_WINDOWS, type BurnWindow, MIN_BAD_CALLS } from '../model/burnWindows.ts';
+import { callCount, DAY_MS, errorCount, MINUTE_MS, newestMinutes } from '../model/rollup.ts';
 import type { Store } from '../store/store.ts';
 import { type Breach, fingerprintOf } from './breach.ts';
 import type { ConditionSource } from './conditions.ts';
-
-interface BurnWindow {
-  name: string;
-  longMs: number;
-  shortMs: number;
-  factor: number;
-  severity: 'warning' | 'critical';
-}
-
-export const BURN_WINDOWS: readonly BurnWindow[] = [
-  { name: '1h', longMs: HOUR_MS, shortMs: 5 * MINUTE_MS, factor: 14.4, severity: 'critical' },
-  { name: '6h', longMs: 6 * HOUR_MS, shortMs: 30 * MINUTE_MS, factor: 6, severity: 'critical' },
-  { name: '3d', longMs: 3 * DAY_MS, shortMs: 6 * HOUR_MS, factor: 1, severity: 'warning' },
-];
-
-/** One or two bad calls are nobody's incident, however few there were. */
-const MIN_BAD = 3;
 
 interface Calls {
   total: number;
@@ -58,7 +38,7 @@ async function burning(
 ): Promise<Breach | undefined> {
   for (const window of BURN_WINDOWS) {
     const long = await readCalls(objective, store, nowMs, window.longMs);
-    if (long.bad < MIN_BAD || burnRate(long, objective) < window.factor) continue;
+    if (long.bad < MIN_BAD_CALLS || burnRate(long, objective) < window.factor) continue;
     const short = await readCalls(objective, store, nowMs, window.shortMs);
     if (burnRate(short, objective) < window.factor) continue;
     return breachOf(objective, window, long);
