@@ -99,6 +99,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'protobuf/': [],
       'otlp/': [...COLLECTOR_STAGE, 'protobuf/'],
       'forward/': [...COLLECTOR_STAGE, 'protobuf/'],
+      'provision/': COLLECTOR_STAGE,
       'serve/': [...COLLECTOR_STAGE, 'hostCheck.ts', 'config/settings.ts', 'config/alerting.ts'],
       'wrap/': ['errors.ts', 'clock.ts', 'hostCheck.ts'],
       'setup/': ['errors.ts', 'clock.ts'],

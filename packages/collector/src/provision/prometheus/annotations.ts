@@ -1,0 +1,27 @@
+/** What an alert tells people: a summary, a sentence, where to look and what to do. */
+
+export interface Said {
+  summary: string;
+  description: string;
+}
+
+/** @param subject what the labels of the alert name: a tool of a server, a server, or nothing */
+export type Annotate = (alert: string, subject: 'tool' | 'server' | 'none', said: Said) => Record<string, string>;
+
+/**
+ * Names reach addresses and sentences as labels, through the template, and never as part of it.
+ * @param collectorUrl without a slash at its end
+ * @param docsUrl where docs/prometheus-rules.md is published; absent: the collector's page of alerts stands for it
+ */
+export function annotations(collectorUrl: string, docsUrl: string | undefined): Annotate {
+  const pages = {
+    tool: `${collectorUrl}/tool?server={{ urlquery $labels.server }}&name={{ urlquery $labels.tool }}`,
+    server: `${collectorUrl}/server?name={{ urlquery $labels.server }}`,
+    none: `${collectorUrl}/alerts`,
+  };
+  return (alert, subject, said) => ({
+    ...said,
+    dashboard_url: pages[subject],
+    runbook_url: docsUrl === undefined ? `${collectorUrl}/alerts` : `${docsUrl}#${alert.toLowerCase()}`,
+  });
+}

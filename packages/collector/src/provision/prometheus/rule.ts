@@ -1,0 +1,66 @@
+/** Shapes of a file of rules, as Prometheus reads it. */
+import type { AlertSeverity } from '../../model/alert.ts';
+
+export interface RecordingRule {
+  record: string;
+  expr: string;
+  /** Taken as they are. */
+  labels?: Record<string, string>;
+}
+
+export interface AlertRule {
+  alert: string;
+  expr: string;
+  for: string;
+  /** Values are templates, like those of annotations: text from outside must not stand in them. */
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+export interface RuleGroup<Rule> {
+  name: string;
+  interval: string;
+  rules: Rule[];
+}
+
+/** What rules are made from: what is in force in the collector. */
+export interface RuleSettings {
+  thresholds: readonly ThresholdInForce[];
+  objectives: readonly ObjectiveInForce[];
+  /** Rolling span that thresholds are evaluated over. */
+  evaluationMinutes: number;
+  /** Calls within the span below which response time and error rate say nothing. */
+  minCalls: number;
+}
+
+export interface ThresholdInForce {
+  /** Empty: all servers. */
+  server: string;
+  /** Empty: all tools. */
+  tool: string;
+  metric: 'response_time' | 'error_rate' | 'cpu' | 'memory';
+  severity: AlertSeverity;
+  /** Milliseconds for response_time, per cent for the others. */
+  threshold: number;
+  enabled: boolean;
+}
+
+export interface ObjectiveInForce {
+  name: string;
+  server: string;
+  /** Empty: the whole server. */
+  tool: string;
+  objectivePercent: number;
+  /** A good call takes no longer; absent: it does not fail. */
+  withinMs?: number | undefined;
+}
+
+/**
+ * On alerts of what the collector judges as well: it needs not be told of them, and people not twice. The alerts that it
+ * sends to Alertmanager itself have this label too.
+ */
+export const OWN_SOURCE = { source: 'mcp-vitals' } as const;
+
+/** In annotations, the labels of the alert: data, which the template does not read as a template. */
+export const SERVER_LABEL = '{{ $labels.server }}';
+export const TOOL_LABEL = '{{ $labels.tool }}';

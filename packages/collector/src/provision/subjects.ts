@@ -1,0 +1,53 @@
+/** Names of servers and tools on their way into labels, addresses and file names. */
+import { createHash } from 'node:crypto';
+import type { Matcher } from './promql.ts';
+
+export interface ToolName {
+  server: string;
+  tool: string;
+}
+
+/** Longer values of labels are cut when they are exposed. */
+const MAX_LABEL_LENGTH = 200;
+
+/** A name as it stands in the labels of what is scraped. */
+export function labelValue(name: string): string {
+  return name.slice(0, MAX_LABEL_LENGTH).toWellFormed();
+}
+
+/** An empty name matches anything. */
+export function matchersOf({ server, tool }: ToolName): Matcher[] {
+  return [
+    ...(server === '' ? [] : [['server', '=', labelValue(server)] as const]),
+    ...(tool === '' ? [] : [['tool', '=', labelValue(tool)] as const]),
+  ];
+}
+
+/** The collector's own page of a tool. @param collectorUrl without a slash at its end */
+export function toolPage(collectorUrl: string, { server, tool }: ToolName): string {
+  return `${collectorUrl}/tool?${new URLSearchParams({ server, name: tool }).toString()}`;
+}
+
+export function withoutSlash({ href }: URL): string {
+  return href.replace(/\/+$/, '');
+}
+
+/** The same for the same names, ever; letters, digits and dashes, so that it may stand anywhere. */
+export function stableId({ server, tool }: ToolName): string {
+  return createHash('sha256')
+    .update(JSON.stringify([server, tool]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+const MAX_READABLE_LENGTH = 60;
+
+/** For people who look into the directory; what tells files apart is the id at its end. */
+export function fileStem({ server, tool }: ToolName): string {
+  const readable = `${server}-${tool}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, MAX_READABLE_LENGTH);
+  return `${readable === '' ? 'tool' : readable}-${stableId({ server, tool })}`;
+}
