@@ -44,6 +44,16 @@ export function quoted(value: string | Variable): string {
   return JSON.stringify(value.toWellFormed()).replaceAll('$', '\\u0024').replaceAll('[[', '\\u005b\\u005b');
 }
 
+/** Stands for what is no UTF-8. An expression that holds it is refused by Prometheus, however it is written. */
+const REPLACEMENT = '\ufffd';
+
+/** Matches one value. */
+export function exactly(label: string, value: string): Matcher {
+  if (!value.includes(REPLACEMENT)) return [label, '=', value];
+  const pattern = value.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&').replaceAll(REPLACEMENT, '.');
+  return [label, '=~', pattern];
+}
+
 /**
  * Matches one bucket of a histogram. Prometheus 3 writes `le="1.0"` where older ones keep the `le="1"` that was scraped.
  * @param bound one of the family's buckets

@@ -1,6 +1,6 @@
 /** Names of servers and tools on their way into labels, addresses and file names. */
 import { createHash } from 'node:crypto';
-import type { Matcher } from './promql.ts';
+import { exactly, type Matcher } from './promql.ts';
 
 export interface ToolName {
   server: string;
@@ -18,8 +18,8 @@ export function labelValue(name: string): string {
 /** An empty name matches anything. */
 export function matchersOf({ server, tool }: ToolName): Matcher[] {
   return [
-    ...(server === '' ? [] : [['server', '=', labelValue(server)] as const]),
-    ...(tool === '' ? [] : [['tool', '=', labelValue(tool)] as const]),
+    ...(server === '' ? [] : [exactly('server', labelValue(server))]),
+    ...(tool === '' ? [] : [exactly('tool', labelValue(tool))]),
   ];
 }
 

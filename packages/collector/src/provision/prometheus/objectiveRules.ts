@@ -12,10 +12,17 @@ import {
   rate,
   SERVER_FAMILIES,
 } from '../expressions.ts';
-import { bucketMatcher, duration, type Matcher, metric, selector } from '../promql.ts';
+import { bucketMatcher, duration, exactly, type Matcher, metric, selector } from '../promql.ts';
 import { labelValue, matchersOf } from '../subjects.ts';
 import type { Annotate } from './annotations.ts';
-import { type AlertRule, type ObjectiveInForce, OWN_SOURCE, type RecordingRule, SERVER_LABEL } from './rule.ts';
+import {
+  type AlertRule,
+  literal,
+  type ObjectiveInForce,
+  OWN_SOURCE,
+  type RecordingRule,
+  SERVER_LABEL,
+} from './rule.ts';
 
 const BUCKETS: readonly number[] = SERVER_FAMILIES.toolDuration.buckets ?? [];
 
@@ -62,7 +69,12 @@ export function objectiveRules(objectives: readonly ObjectiveInForce[], annotate
       alert: 'ErrorBudgetBurn',
       expr: burnExpression(objective, window),
       for: '2m',
-      labels: { severity: window.severity, window: window.name, ...OWN_SOURCE },
+      labels: {
+        severity: window.severity,
+        objective: literal(labelValue(objective.name)),
+        window: window.name,
+        ...OWN_SOURCE,
+      },
       annotations: annotate('ErrorBudgetBurn', 'server', {
         summary: `The error budget of {{ $labels.objective }} burns`,
         description: `{{ $labels.objective }} of ${SERVER_LABEL}: the error budget is used over ${window.factor} times as fast as it may, over ${window.name} and still over ${duration(window.shortMs)}.`,
@@ -81,7 +93,7 @@ function burnExpression(objective: ObjectiveInForce, window: BurnWindow): string
   const bound = boundOf(objective);
   const limit = `${window.factor} * ${budgetOf(objective)}`;
   if (bound.kind === 'gauge') return gaugeExpression(objective, window, bound.belowSeconds, limit);
-  const own: Matcher[] = [['objective', '=', labelValue(objective.name)]];
+  const own = [exactly('objective', labelValue(objective.name))];
   return [
     `${selector(recordedName(window.longMs), own)} > ${limit}`,
     `and on (objective) ${selector(recordedName(window.shortMs), own)} > ${limit}`,
@@ -99,10 +111,7 @@ function gaugeExpression(
   belowSeconds: number | undefined,
   limit: string,
 ): string {
-  const own: Matcher[] = [
-    ['objective', '=', labelValue(objective.name)],
-    ['window', '=', name],
-  ];
+  const own: Matcher[] = [exactly('objective', labelValue(objective.name)), ['window', '=', name]];
   const burning = `max by (server, objective) (${metric(COLLECTOR_FAMILIES.objectiveBurnRate, own)}) > ${factor}`;
   if (belowSeconds === undefined) return burning;
   const short = badRatio({ kind: 'bucket', seconds: belowSeconds }, questionOf(objective, shortMs));

@@ -1,5 +1,6 @@
 /** Shapes of a file of rules, as Prometheus reads it. */
 import type { AlertSeverity } from '../../model/alert.ts';
+import { quoted } from '../promql.ts';
 
 export interface RecordingRule {
   record: string;
@@ -12,7 +13,7 @@ export interface AlertRule {
   alert: string;
   expr: string;
   for: string;
-  /** Values are templates, like those of annotations: text from outside must not stand in them. */
+  /** Values are templates, like those of annotations: text from outside stands in them as a literal. */
   labels: Record<string, string>;
   annotations: Record<string, string>;
 }
@@ -34,6 +35,8 @@ export interface RuleSettings {
 }
 
 export interface ThresholdInForce {
+  /** Tells rules of the same alert apart. */
+  thresholdId: string;
   /** Empty: all servers. */
   server: string;
   /** Empty: all tools. */
@@ -64,3 +67,8 @@ export const OWN_SOURCE = { source: 'mcp-vitals' } as const;
 /** In annotations, the labels of the alert: data, which the template does not read as a template. */
 export const SERVER_LABEL = '{{ $labels.server }}';
 export const TOOL_LABEL = '{{ $labels.tool }}';
+
+/** Text from outside as it stands in a template. */
+export function literal(text: string): string {
+  return `{{ ${quoted(text)} }}`;
+}

@@ -26,8 +26,8 @@ export function alertGroups(settings: RuleSettings, options: AlertGroupOptions):
   const { annotate, job, onlyMissing } = options;
   const groups = {
     'mcp-vitals-thresholds': thresholdRules(settings, annotate),
-    'mcp-vitals-caches-and-databases': specificationRules(settings, annotate),
     'mcp-vitals-burn-rates': objectiveRules(settings.objectives, annotate),
+    'mcp-vitals-caches-and-databases': specificationRules(settings, annotate),
     'mcp-vitals-silence': silenceRules(job, annotate),
     'mcp-vitals-collector': collectorRules(annotate),
   };

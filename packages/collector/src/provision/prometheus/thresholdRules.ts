@@ -51,7 +51,7 @@ function thresholdRule(threshold: ThresholdInForce, settings: RuleSettings, anno
     alert,
     expr: expressionOf(threshold, measure, settings),
     for: FOR,
-    labels: { severity: threshold.severity, ...OWN_SOURCE },
+    labels: { severity: threshold.severity, threshold: threshold.thresholdId, ...OWN_SOURCE },
     annotations: annotate(alert, by === TOOL_LEVEL ? 'tool' : 'server', {
       summary,
       description: `${measured} is ${format}, above ${limitText || limit}.`,
