@@ -27,6 +27,14 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals alerts list --status all --json', 'for a program'],
   ],
   notify: [['mcp-vitals notify test team', 'whether a channel works']],
+  grafana: [
+    ['mcp-vitals grafana --out monitoring', 'dashboards and provisioning of Grafana'],
+    ['mcp-vitals grafana --out monitoring --collector http://collector:6848', 'where the collector has another name'],
+  ],
+  prometheus: [
+    ['mcp-vitals prometheus --out monitoring', 'what to scrape, rules, and routes of Alertmanager'],
+    ['mcp-vitals prometheus --out monitoring --token-file /run/secrets/read', 'where Prometheus finds the token'],
+  ],
   gate: [['mcp-vitals gate --from staging --to production', 'exits with 1 on a regression']],
   config: [['mcp-vitals config --set retention.hourDays=7', 'what would be in force']],
   export: [['mcp-vitals export --out backup --from 2026-11-01', 'into a new directory']],

@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   notify: async () => (await import('./notify.ts')).notifyCommand,
+  grafana: async () => (await import('./grafana.ts')).grafanaCommand,
+  prometheus: async () => (await import('./prometheus.ts')).prometheusCommand,
   gate: async () => (await import('./gate.ts')).gateCommand,
   config: async () => (await import('./config.ts')).configCommand,
   export: async () => (await import('./export.ts')).exportCommand,

@@ -24,18 +24,29 @@ type Manifest = Record<string, string>;
 /** Our own paths: what a manifest says that was tampered with reaches nothing else. */
 const SAFE_PATH = /^(?:[a-z0-9][a-z0-9._-]*\/){0,3}[a-z0-9][a-z0-9._-]*$/;
 
+export interface WriteOptions {
+  /** Name of the file in the directory that remembers what was written. */
+  manifest: string;
+  /** Writes over files that are somebody's, and deletes them. */
+  overwrite?: boolean | undefined;
+  /** Deletes nothing: not all that is wanted is known. */
+  isPartial?: boolean;
+}
+
 /**
  * Writes what differs and deletes what was written before and is no longer wanted. A file that is not as it was written
  * last is somebody's and left alone.
- * @param manifestName of the file in `dir` that remembers what was written
- * @param overwrite writes over such files, and deletes them
  * @throws VitalsError `invalid` when the directory cannot be written
  */
-export function writeFiles(dir: string, files: Files, manifestName: string, overwrite = false): Written {
+export function writeFiles(
+  dir: string,
+  files: Files,
+  { manifest, overwrite = false, isPartial = false }: WriteOptions,
+): Written {
   const result: Written = { created: [], changed: [], unchanged: [], deleted: [], kept: [] };
   try {
-    const before = readManifest(join(dir, manifestName));
-    const after: Manifest = {};
+    const before = readManifest(join(dir, manifest));
+    const after: Manifest = isPartial ? { ...before } : {};
     for (const [path, content] of [...files].sort(byPath)) {
       const outcome = writeOne(join(dir, path), content, before[path], overwrite);
       result[outcome].push(path);
@@ -44,11 +55,11 @@ export function writeFiles(dir: string, files: Files, manifestName: string, over
       if (hash !== undefined) after[path] = hash;
     }
     for (const [path, hash] of Object.entries(before).sort(byPath)) {
-      if (files.has(path)) continue;
+      if (isPartial || files.has(path)) continue;
       const outcome = deleteOne(join(dir, path), hash, overwrite);
       if (outcome !== 'gone') result[outcome].push(path);
     }
-    replaceFile(join(dir, manifestName), `${JSON.stringify(after, null, 2)}\n`);
+    replaceFile(join(dir, manifest), `${JSON.stringify(after, null, 2)}\n`);
   } catch (error) {
     throw new VitalsError('invalid', `${dir} cannot be written: ${(error as Error).message}`, { cause: error });
   }

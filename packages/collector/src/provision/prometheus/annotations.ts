@@ -10,18 +10,18 @@ export type Annotate = (alert: string, subject: 'tool' | 'server' | 'none', said
 
 /**
  * Names reach addresses and sentences as labels, through the template, and never as part of it.
- * @param collectorUrl without a slash at its end
+ * @param pageUrl of the collector's page, without a slash at its end
  * @param docsUrl where docs/prometheus-rules.md is published; absent: the collector's page of alerts stands for it
  */
-export function annotations(collectorUrl: string, docsUrl: string | undefined): Annotate {
+export function annotations(pageUrl: string, docsUrl: string | undefined): Annotate {
   const pages = {
-    tool: `${collectorUrl}/tool?server={{ urlquery $labels.server }}&name={{ urlquery $labels.tool }}`,
-    server: `${collectorUrl}/server?name={{ urlquery $labels.server }}`,
-    none: `${collectorUrl}/alerts`,
+    tool: `${pageUrl}/tool?server={{ urlquery $labels.server }}&name={{ urlquery $labels.tool }}`,
+    server: `${pageUrl}/server?name={{ urlquery $labels.server }}`,
+    none: `${pageUrl}/alerts`,
   };
   return (alert, subject, said) => ({
     ...said,
     dashboard_url: pages[subject],
-    runbook_url: docsUrl === undefined ? `${collectorUrl}/alerts` : `${docsUrl}#${alert.toLowerCase()}`,
+    runbook_url: docsUrl === undefined ? `${pageUrl}/alerts` : `${docsUrl}#${alert.toLowerCase()}`,
   });
 }

@@ -9,8 +9,10 @@ import { SCRAPE_JOB, scrapeConfig } from './scrapeConfig.ts';
 
 export interface PrometheusInput {
   settings: RuleSettings;
-  /** As Prometheus, Alertmanager and people's browsers reach it. */
+  /** As Prometheus and Alertmanager reach it. */
   collectorUrl: URL;
+  /** Where people reach its page. */
+  pageUrl: URL;
   /** File with the token for `/metrics`, as Prometheus sees it; absent: none is needed. */
   readTokenFile: string | undefined;
   /** File with the token for the collector's webhook, as Alertmanager sees it. */
@@ -24,8 +26,8 @@ export interface PrometheusInput {
 const GENERATED = 'Written by `mcp-vitals prometheus`. A file that is changed by hand is not written over.';
 
 export function prometheusFiles(input: PrometheusInput): Files {
-  const { settings, collectorUrl, docsUrl, onlyMissing } = input;
-  const annotate = annotations(withoutSlash(collectorUrl), docsUrl);
+  const { settings, pageUrl, docsUrl, onlyMissing } = input;
+  const annotate = annotations(withoutSlash(pageUrl), docsUrl);
   const alerts = alertGroups(settings, { annotate, job: SCRAPE_JOB, onlyMissing });
   return new Map([
     ['prometheus.yml', yamlFile(GENERATED, scrapeConfig(input))],

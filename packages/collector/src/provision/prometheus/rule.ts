@@ -1,6 +1,6 @@
 /** Shapes of a file of rules, as Prometheus reads it. */
-import type { AlertSeverity } from '../../model/alert.ts';
 import { quoted } from '../promql.ts';
+import type { ThresholdInForce } from '../thresholds.ts';
 
 export interface RecordingRule {
   record: string;
@@ -32,20 +32,6 @@ export interface RuleSettings {
   evaluationMinutes: number;
   /** Calls within the span below which response time and error rate say nothing. */
   minCalls: number;
-}
-
-export interface ThresholdInForce {
-  /** Tells rules of the same alert apart. */
-  thresholdId: string;
-  /** Empty: all servers. */
-  server: string;
-  /** Empty: all tools. */
-  tool: string;
-  metric: 'response_time' | 'error_rate' | 'cpu' | 'memory';
-  severity: AlertSeverity;
-  /** Milliseconds for response_time, per cent for the others. */
-  threshold: number;
-  enabled: boolean;
 }
 
 export interface ObjectiveInForce {

@@ -4,9 +4,10 @@ import type { InputSeries } from '../../testing/promtool.ts';
 import { COLLECTOR_FAMILIES, fraction, SERVER_FAMILIES } from '../expressions.ts';
 import { type Matcher, metric, type Part } from '../promql.ts';
 import { labelValue } from '../subjects.ts';
+import type { ThresholdInForce } from '../thresholds.ts';
 import { annotations } from './annotations.ts';
 import { isReachable, objectiveRules } from './objectiveRules.ts';
-import type { AlertRule, ObjectiveInForce, RuleSettings, ThresholdInForce } from './rule.ts';
+import type { AlertRule, ObjectiveInForce, RuleSettings } from './rule.ts';
 import { thresholdRules } from './thresholdRules.ts';
 import { collectorRules, silenceRules, specificationRules } from './watchRules.ts';
 

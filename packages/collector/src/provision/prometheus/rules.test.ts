@@ -4,8 +4,9 @@ import { describeWithPrograms } from '../../testing/monitoringPrograms.ts';
 import { type RuleTest, runOnFiles, runRuleTests } from '../../testing/promtool.ts';
 import { SERVER_FAMILIES } from '../expressions.ts';
 import { quoted } from '../promql.ts';
+import type { ThresholdInForce } from '../thresholds.ts';
 import { prometheusFiles } from './prometheusFiles.ts';
-import type { AlertRule, ObjectiveInForce, RuleSettings, ThresholdInForce } from './rule.ts';
+import type { AlertRule, ObjectiveInForce, RuleSettings } from './rule.ts';
 import { annotate, calls, growing, histogram, MINUTES, ruleCases } from './ruleCasesFixtures.ts';
 import { alertGroups, recordingGroups } from './ruleFiles.ts';
 import { SCRAPE_JOB } from './scrapeConfig.ts';
@@ -187,6 +188,7 @@ describeWithPrograms('generated rules in Prometheus', ['promtool', 'amtool'], ()
     const files = prometheusFiles({
       settings: SETTINGS,
       collectorUrl: new URL('http://127.0.0.1:6848'),
+      pageUrl: new URL('https://vitals.example.org'),
       readTokenFile: '/etc/tokens/$read {{ "x',
       webhookTokenFile: '/etc/tokens/ingest',
       alertmanagerUrl: new URL('https://alerts.example.org/am'),

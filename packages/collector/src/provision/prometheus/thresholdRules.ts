@@ -6,16 +6,10 @@ import { MINUTE_MS } from '../../model/rollup.ts';
 import { fraction, SERVER_FAMILIES } from '../expressions.ts';
 import { duration, type Matcher, metric, selector } from '../promql.ts';
 import { matchersOf } from '../subjects.ts';
+import { moreSpecific, type ThresholdInForce } from '../thresholds.ts';
 import type { Annotate } from './annotations.ts';
 import { recordedNames, SERVER_LEVEL, TOOL_LEVEL } from './recording.ts';
-import {
-  type AlertRule,
-  OWN_SOURCE,
-  type RuleSettings,
-  SERVER_LABEL,
-  type ThresholdInForce,
-  TOOL_LABEL,
-} from './rule.ts';
+import { type AlertRule, OWN_SOURCE, type RuleSettings, SERVER_LABEL, TOOL_LABEL } from './rule.ts';
 
 interface Measure {
   alert: string;
@@ -74,23 +68,6 @@ function expressionOf(
   if (decidedElsewhere.length > 0) parts.push(`unless on (${by.join(', ')}) (${decidedElsewhere.join(' or ')})`);
   return parts.join('\n');
 }
-
-/** Those of the same metric and severity that speak of a part of what `threshold` speaks of. */
-function moreSpecific(threshold: ThresholdInForce, all: readonly ThresholdInForce[]): ThresholdInForce[] {
-  return all.filter(
-    (other) =>
-      other.metric === threshold.metric &&
-      other.severity === threshold.severity &&
-      specificity(other) > specificity(threshold) &&
-      overlaps(other.server, threshold.server) &&
-      overlaps(other.tool, threshold.tool),
-  );
-}
-
-/** A tool says what kind of work it is, wherever it runs; so it weighs more than a server. */
-const specificity = ({ server, tool }: ThresholdInForce): number => (tool === '' ? 0 : 2) + (server === '' ? 0 : 1);
-
-const overlaps = (a: string, b: string): boolean => a === '' || b === '' || a === b;
 
 const ofTool = `${TOOL_LABEL} of ${SERVER_LABEL}`;
 
