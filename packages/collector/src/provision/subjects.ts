@@ -1,18 +1,11 @@
 /** Names of servers and tools on their way into labels, addresses and file names. */
 import { createHash } from 'node:crypto';
+import { labelValue } from '@mcp-vitals/prometheus';
 import { exactly, type Matcher } from './promql.ts';
 
 export interface ToolName {
   server: string;
   tool: string;
-}
-
-/** Longer values of labels are cut when they are exposed. */
-const MAX_LABEL_LENGTH = 200;
-
-/** A name as it stands in the labels of what is scraped. */
-export function labelValue(name: string): string {
-  return name.slice(0, MAX_LABEL_LENGTH).toWellFormed();
 }
 
 /** An empty name matches anything. */

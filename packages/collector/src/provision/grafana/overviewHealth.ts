@@ -18,10 +18,10 @@ export const systemHealth: RowSpec = {
       kind: 'stat',
       title: 'Health score',
       description:
-        'Of all that is monitored, 0 to 100: errors, response times and alerts cost points. From 80 on it is healthy, below 50 critical.',
+        'Of the worst server, 0 to 100: errors, response times and alerts cost points. From 80 on it is healthy, below 50 critical.',
       unit: UNITS.score,
       width: 4,
-      queries: [{ expr: `min(${metric(healthScore)})` }],
+      queries: [{ expr: `min(${metric(healthScore, OF_SERVERS)})` }],
       limits: [
         { from: 0, colour: 'red' },
         { from: 50, colour: 'orange' },

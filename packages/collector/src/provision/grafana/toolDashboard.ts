@@ -3,10 +3,11 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Text, TextMode } from '@grafana/grafana-foundation-sdk/text';
+import { labelValue } from '@mcp-vitals/prometheus';
 import { escapeMarkdown } from '../../model/escape.ts';
 import { visibleText } from '../../model/visibleText.ts';
 import { exactly } from '../promql.ts';
-import { labelValue, matchersOf, stableId, type ToolName, toolPage } from '../subjects.ts';
+import { matchersOf, stableId, type ToolName, toolPage } from '../subjects.ts';
 import { limitOf, type ThresholdInForce } from '../thresholds.ts';
 import { dashboardOf, linkTo } from './dashboardOf.ts';
 import { alertMark, deployMark } from './marks.ts';

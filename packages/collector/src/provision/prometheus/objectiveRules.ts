@@ -2,6 +2,7 @@
  * Burn rates of error budgets over several windows, with the windows and factors of the collector: a long one tells that
  * it matters, a short one that it goes on.
  */
+import { labelValue } from '@mcp-vitals/prometheus';
 import { BURN_WINDOWS, type BurnWindow, MIN_BAD_CALLS } from '../../model/burnWindows.ts';
 import {
   COLLECTOR_FAMILIES,
@@ -13,7 +14,7 @@ import {
   SERVER_FAMILIES,
 } from '../expressions.ts';
 import { bucketMatcher, duration, exactly, type Matcher, metric, selector } from '../promql.ts';
-import { labelValue, matchersOf } from '../subjects.ts';
+import { matchersOf } from '../subjects.ts';
 import type { Annotate } from './annotations.ts';
 import {
   type AlertRule,

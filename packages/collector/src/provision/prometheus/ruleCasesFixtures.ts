@@ -1,9 +1,9 @@
 /** Series for which each generated alert fires, and series just below; by the name of the alert. */
+import { labelValue } from '@mcp-vitals/prometheus';
 import { BURN_WINDOWS, type BurnWindow } from '../../model/burnWindows.ts';
 import type { InputSeries } from '../../testing/promtool.ts';
 import { COLLECTOR_FAMILIES, fraction, SERVER_FAMILIES } from '../expressions.ts';
 import { type Matcher, metric, type Part } from '../promql.ts';
-import { labelValue } from '../subjects.ts';
 import type { ThresholdInForce } from '../thresholds.ts';
 import { annotations } from './annotations.ts';
 import { isReachable, objectiveRules } from './objectiveRules.ts';
