@@ -3,11 +3,14 @@ import { COLLECTOR_FAMILIES } from '../expressions.ts';
 import { type Matcher, metric } from '../promql.ts';
 import type { Mark } from './dashboardOf.ts';
 
-/** A server that was there a minute ago has another version now: for a minute. */
+/**
+ * A server that was there five minutes ago has another version now. It is news for as long, since over weeks no more than a
+ * point every few minutes is asked for.
+ */
 export function deployMark(ofServer: readonly Matcher[]): Mark {
   const { serverInfo } = COLLECTOR_FAMILIES;
   const info = metric(serverInfo, ofServer);
-  const before = `${info} offset 1m`;
+  const before = `${info} offset 5m`;
   return {
     name: 'Deploys',
     expr: `max by (server, version) (${info} unless on (server, version) ${before}) and on (server) ${before}`,

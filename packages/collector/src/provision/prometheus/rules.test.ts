@@ -3,6 +3,7 @@ import { DEFAULT_THRESHOLDS } from '../../alert/thresholds.ts';
 import { describeWithPrograms } from '../../testing/monitoringPrograms.ts';
 import { type RuleTest, runOnFiles, runRuleTests } from '../../testing/promtool.ts';
 import { SERVER_FAMILIES } from '../expressions.ts';
+import { deployMark } from '../grafana/marks.ts';
 import { quoted } from '../promql.ts';
 import type { ThresholdInForce } from '../thresholds.ts';
 import { prometheusFiles } from './prometheusFiles.ts';
@@ -146,6 +147,24 @@ describeWithPrograms('generated rules in Prometheus', ['promtool', 'amtool'], ()
     const alerts = [{ alertname: rule.alert, atMinutes: MINUTES - 1, firing: [firingAlert] }];
     const input = calls({ server: name, tool: name }, { good: 50, bad: 50 });
     expect(runRuleTests([{ name: 'names', groups: groupsWith(rule), input, expected: [], alerts }])).toBe('');
+  });
+
+  it('marks a new version of a server for five minutes, and neither a new server nor one that is back', () => {
+    const info = (server: string, version: string, values: string) => ({
+      series: `mcp_server_info{server="${server}", version="${version}"}`,
+      values,
+    });
+    const input = [
+      info('shop', '1.0.0', '1x10 stale'),
+      info('shop', '1.1.0', '_x10 1x20'),
+      info('new', '1.0.0', '_x10 1x20'),
+      info('back', '1.0.0', '1x5 stale _x4 1x20'),
+    ];
+    const { expr } = deployMark([]);
+    const at = (atMinutes: number, samples: { labels: string; value: number }[]) => ({ expr, atMinutes, samples });
+    const news = [{ labels: '{server="shop", version="1.1.0"}', value: 1 }];
+    const expected = [at(9, []), at(12, news), at(16, [])];
+    expect(runRuleTests([{ name: 'deploys', groups: [], input, expected }])).toBe('');
   });
 
   it('records what it says it records', () => {
