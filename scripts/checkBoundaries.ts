@@ -79,6 +79,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'snapshot.ts': ['clock.ts'],
       'version.ts': [],
       'hostCheck.ts': ['errors.ts'],
+      'serverProcess.ts': ['clock.ts'],
       'model/': [],
       'config/': ['errors.ts'],
       'logger.ts': ['type:config/schema.ts'],

@@ -4,8 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import spawn from 'cross-spawn';
-import { systemClock } from '../clock.ts';
+import { endServerProcess, startServerProcess, tellingComplaint, within } from '../serverProcess.ts';
 import { type CountingCollector, startCountingCollector } from './countingCollector.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -26,9 +25,6 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { answerMs: 60_000, exitMs: 5_000 };
-
-/** How long what an ended server wrote is awaited: a process it left behind may hold its stderr open for ever. */
-const LAST_WORDS_MS = 1_000;
 
 const GREETING = {
   protocolVersion: '2025-06-18',
@@ -58,29 +54,16 @@ interface Behaviour {
 
 async function converse(server: StartedServer, collector: CountingCollector, patience: Patience): Promise<Behaviour> {
   const env = { ...process.env, ...server.env, MCP_VITALS_URL: collector.url, MCP_VITALS_DATA: collector.dataDir };
-  // A group of its own: a package runner would leave its server behind when it is killed.
-  const child = spawn(server.command, [...server.args], {
-    env,
-    cwd: server.cwd,
-    stdio: 'pipe',
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
-  const ended = endOf(child);
-  const closed = new Promise((resolve) => child.once('close', resolve));
+  const started = startServerProcess({ ...server, env });
   const strangeLines: string[] = [];
-  const complaints = readComplaints(child);
-  const first = await within(patience.answerMs, Promise.race([greet(child, strangeLines), ended]));
-  child.stdin!.end();
-  const ending = await within(patience.exitMs, ended);
-  if (ending === undefined) killGroup(child);
-  await within(LAST_WORDS_MS, closed);
+  const first = await within(patience.answerMs, Promise.race([greet(started.child, strangeLines), started.ended]));
+  const ending = await endServerProcess(started, patience.exitMs);
   return {
     answered: first === 'answered',
     ending,
     endedBeforeItAnswered: first !== undefined && first !== 'answered',
     strangeLine: strangeLines[0],
-    complaint: complaints.findLast((line) => /error|exception/i.test(line)) ?? complaints.at(-1),
+    complaint: tellingComplaint(started.complaints),
   };
 }
 
@@ -120,34 +103,6 @@ function judgeAnswer(name: string, { answered, ending, endedBeforeItAnswered, co
   );
 }
 
-/** Resolves with how it ended, in words. */
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
-    child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  });
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (process.platform === 'win32') child.kill();
-    else process.kill(-child.pid!, 'SIGKILL');
-  } catch {
-    // It has ended after all.
-  }
-}
-
-const KEPT_LINES = 50;
-
-function readComplaints(child: ChildProcess): string[] {
-  const lines: string[] = [];
-  createInterface({ input: child.stderr! }).on('line', (line) => {
-    if (line.trim() !== '') lines.push(line.trim());
-    if (lines.length > KEPT_LINES) lines.shift();
-  });
-  return lines;
-}
-
 /** Resolves once the server has said what its tools are. */
 async function greet(child: ChildProcess, strangeLines: string[]): Promise<'answered'> {
   const say = (message: object) => child.stdin!.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
@@ -183,12 +138,4 @@ function judgeMeasurements(name: string, batches: number): Finding {
     'is set up to be monitored, but nothing was measured',
     'Look for lines of mcp-vitals on its stderr, and for MCP_VITALS=off; or use the proxy: `mcp-vitals wrap`.',
   );
-}
-
-async function within<T>(ms: number, happening: Promise<T>): Promise<T | undefined> {
-  let cancel = () => {};
-  const late = new Promise<undefined>((resolve) => {
-    cancel = systemClock.after(ms, () => resolve(undefined));
-  });
-  return Promise.race([happening, late]).finally(() => cancel());
 }
