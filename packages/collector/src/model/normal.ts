@@ -15,3 +15,23 @@ export function twoSidedPValue(z: number): number {
 export function normalCoverage(z: number): number {
   return 1 - twoSidedPValue(z);
 }
+
+/** How likely a standard normal value is above `z`. */
+export function upperTail(z: number): number {
+  const half = twoSidedPValue(z) / 2;
+  return z >= 0 ? half : 1 - half;
+}
+
+/** Beyond it nothing is told apart: what it leaves is less than the error of the tail. */
+const FARTHEST_Z = 5;
+
+/** The value that a standard normal one exceeds with this likelihood, above 0 and at most a half; never above 5. */
+export function zOfUpperTail(likelihood: number): number {
+  let [low, high] = [0, FARTHEST_Z];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (upperTail(middle) > likelihood) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -4,19 +4,21 @@
  * tolerance, so that neither few calls nor small changes stop a release.
  */
 import type { Compared, Comparison, ToolComparison } from '../model/comparison.ts';
+import {
+  ERROR_TOLERANCE_POINTS,
+  type Interval,
+  MIN_COMPARED_CALLS,
+  quantileInterval,
+  shareInterval,
+} from '../model/intervals.ts';
 import { callCount, errorCount, type Rollup } from '../model/rollup.ts';
 
-/** Calls on each side below which nothing is said. */
-const MIN_CALLS = 30;
 /** One in a hundred comparisons of sides that are the same is beyond this, one-sided; with two intervals, one in thousands. */
 const Z = 2.33;
 /** What is a tenth slower is not slower to anybody. */
 const TIME_TOLERANCE = 1.1;
 /** And no difference below a millisecond. */
 const TIME_TOLERANCE_MS = 1;
-const ERROR_TOLERANCE_POINTS = 0.5;
-
-type Interval = [low: number, high: number];
 
 export function compare(
   from: string,
@@ -36,7 +38,7 @@ export function compare(
 
 function compareTool(tool: string, from: Rollup, to: Rollup): ToolComparison {
   const calls: ToolComparison['calls'] = [callCount(from), callCount(to)];
-  const isKnown = Math.min(...calls) >= MIN_CALLS;
+  const isKnown = Math.min(...calls) >= MIN_COMPARED_CALLS;
   return {
     tool,
     calls,
@@ -49,20 +51,13 @@ function compareTool(tool: string, from: Rollup, to: Rollup): ToolComparison {
 function compareQuantile(q: number, from: Rollup, to: Rollup, isKnown: boolean): Compared {
   const worseAbove = ([, high]: Interval) => Math.max(high * TIME_TOLERANCE, high + TIME_TOLERANCE_MS);
   const quantileOf = ({ digest }: Rollup) => digest?.quantile(q) ?? Number.NaN;
-  return compared(
-    quantileOf(from),
-    quantileOf(to),
-    isKnown,
-    quantileInterval(q, from),
-    quantileInterval(q, to),
-    worseAbove,
-  );
+  return compared(quantileOf(from), quantileOf(to), isKnown, intervalOf(q, from), intervalOf(q, to), worseAbove);
 }
 
 function compareErrors(from: Rollup, to: Rollup, isKnown: boolean): Compared {
   const percent = (rollup: Rollup) => (100 * errorCount(rollup)) / callCount(rollup);
   const worseAbove = ([, high]: Interval) => high + ERROR_TOLERANCE_POINTS;
-  return compared(percent(from), percent(to), isKnown, wilson(from), wilson(to), worseAbove);
+  return compared(percent(from), percent(to), isKnown, errorInterval(from), errorInterval(to), worseAbove);
 }
 
 function compared(
@@ -80,26 +75,16 @@ function compared(
   return { ...values, verdict: 'same' };
 }
 
-/**
- * The samples between which the quantile of what they were drawn from lies: ranks by the normal limit of the binomial. Of few
- * calls no sample is a bound, and there is none: the slowest of 30 calls is below the p95 once in five times.
- */
-function quantileInterval(q: number, rollup: Rollup): Interval {
-  const { digest } = rollup;
+function intervalOf(q: number, rollup: Rollup): Interval {
   const count = callCount(rollup);
-  if (digest === undefined || count === 0) return [Number.NaN, Number.NaN];
-  const reach = Z * Math.sqrt((q * (1 - q)) / count);
-  const low = q - reach > 0 ? digest.quantile(q - reach) : 0;
-  return [low, q + reach < 1 ? digest.quantile(q + reach) : Number.POSITIVE_INFINITY];
+  if (rollup.digest === undefined || count === 0) return [Number.NaN, Number.NaN];
+  return quantileInterval(q, rollup.digest, count, Z);
 }
 
 /** Per cent. */
-function wilson(rollup: Rollup): Interval {
+function errorInterval(rollup: Rollup): Interval {
   const calls = callCount(rollup);
   if (calls === 0) return [Number.NaN, Number.NaN];
-  const share = errorCount(rollup) / calls;
-  const scale = 1 + Z ** 2 / calls;
-  const center = (share + Z ** 2 / (2 * calls)) / scale;
-  const reach = (Z * Math.sqrt((share * (1 - share)) / calls + Z ** 2 / (4 * calls ** 2))) / scale;
-  return [100 * Math.max(0, center - reach), 100 * Math.min(1, center + reach)];
+  const [low, high] = shareInterval(errorCount(rollup) / calls, calls, Z);
+  return [100 * low, 100 * high];
 }
