@@ -104,6 +104,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'serve/': [...COLLECTOR_STAGE, 'hostCheck.ts', 'config/settings.ts', 'config/alerting.ts'],
       'wrap/': ['errors.ts', 'clock.ts', 'hostCheck.ts'],
       'setup/': ['errors.ts', 'clock.ts'],
+      'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts'],
       'doctor/': ['*'],
       'daemon/': ['*'],
       'app.ts': ['*'],

@@ -36,6 +36,13 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals prometheus --out monitoring --token-file /run/secrets/read', 'where Prometheus finds the token'],
   ],
   gate: [['mcp-vitals gate --from staging --to production', 'exits with 1 on a regression']],
+  bench: [
+    ['mcp-vitals bench -- node server.js', 'every tool 100 times, against the targets'],
+    ['mcp-vitals bench --calls 1000 --save before.json -- node server.js', 'keep it to compare with'],
+    ['mcp-vitals bench --calls 1000 --compare before.json -- node server.js', 'exits with 1 when a tool is slower'],
+    ['mcp-vitals bench --dry-run -- node server.js > calls.json', 'the calls it would make, to edit for --script'],
+    ['mcp-vitals bench --compare before.json --with after.json', 'two that are there, without a run'],
+  ],
   config: [['mcp-vitals config --set retention.hourDays=7', 'what would be in force']],
   export: [['mcp-vitals export --out backup --from 2026-11-01', 'into a new directory']],
   import: [['mcp-vitals import backup --data-dir other', 'into another collector']],

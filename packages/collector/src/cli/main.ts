@@ -5,8 +5,8 @@ import { createProgram } from './program.ts';
 const inheritedUmask = process.umask(0o077);
 try {
   const args = process.argv.slice(2);
-  // A wrapped server makes its files as it would without us.
-  if (args[0] === 'wrap') process.umask(inheritedUmask);
+  // A server that we start for its user makes its files as it would without us.
+  if (args[0] === 'wrap' || args[0] === 'bench') process.umask(inheritedUmask);
   await (await createProgram(args)).parseAsync();
 } catch (error) {
   const { describeFailure } = await import('./failure.ts');

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   grafana: async () => (await import('./grafana.ts')).grafanaCommand,
   prometheus: async () => (await import('./prometheus.ts')).prometheusCommand,
   gate: async () => (await import('./gate.ts')).gateCommand,
+  bench: async () => (await import('./bench.ts')).benchCommand,
   config: async () => (await import('./config.ts')).configCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,

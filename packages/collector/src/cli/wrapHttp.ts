@@ -3,6 +3,7 @@ import type { ServerMonitor } from '@mcp-vitals/sdk';
 import type { Command } from 'commander';
 import { VitalsError } from '../errors.ts';
 import type { ServerInfo } from '../wrap/messageHead.ts';
+import { httpAddress } from './httpAddress.ts';
 import { onSignal } from './signals.ts';
 
 /** Options of `wrap` that matter here. Ports and URLs are as they were typed. */
@@ -29,7 +30,7 @@ export function withHttpOptions(command: Command): Command {
 
 /** Runs until a signal ends it. */
 export async function wrapHttp(options: HttpWrapOptions): Promise<void> {
-  const upstream = upstreamOf(options.http);
+  const upstream = httpAddress('--http', options.http);
   const [{ createMonitor }, { startHttpProxy }] = await Promise.all([
     import('@mcp-vitals/sdk'),
     import('../wrap/httpProxy.ts'),
@@ -57,21 +58,6 @@ export async function wrapHttp(options: HttpWrapOptions): Promise<void> {
   });
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   console.log(`mcp-vitals wraps ${upstream.href} at http://${host}:${proxy.port}${upstream.pathname}`);
-}
-
-function upstreamOf(typed: string): URL {
-  const url = URL.canParse(typed) ? new URL(typed) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new VitalsError('invalid', '--http needs the address of an MCP server', {
-      hint: 'E.g. --http http://127.0.0.1:3000/mcp',
-    });
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new VitalsError('invalid', '--http takes no user name and password', {
-      hint: 'The client sends them: its headers pass as they are.',
-    });
-  }
-  return url;
 }
 
 function portOf(typed: string): number {

@@ -6,6 +6,9 @@ export type Interval = [low: number, high: number];
 /** Calls on each side of a comparison below which nothing is said. */
 export const MIN_COMPARED_CALLS = 30;
 
+/** Durations that differ by less do not differ to anybody. */
+export const TIME_TOLERANCE_MS = 1;
+
 /** Error rates that differ by less, in points of per cent, do not differ to anybody. */
 export const ERROR_TOLERANCE_POINTS = 0.5;
 

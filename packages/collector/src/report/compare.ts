@@ -10,6 +10,7 @@ import {
   MIN_COMPARED_CALLS,
   quantileInterval,
   shareInterval,
+  TIME_TOLERANCE_MS,
 } from '../model/intervals.ts';
 import { callCount, errorCount, type Rollup } from '../model/rollup.ts';
 
@@ -17,8 +18,6 @@ import { callCount, errorCount, type Rollup } from '../model/rollup.ts';
 const Z = 2.33;
 /** What is a tenth slower is not slower to anybody. */
 const TIME_TOLERANCE = 1.1;
-/** And no difference below a millisecond. */
-const TIME_TOLERANCE_MS = 1;
 
 export function compare(
   from: string,

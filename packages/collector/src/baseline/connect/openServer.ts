@@ -1,0 +1,99 @@
+/** A server that is connected to as a client would be: started on stdio, or reached over HTTP; its tools, and calls of them. */
+import {
+  type CallToolResult,
+  Client,
+  SdkError,
+  SdkErrorCode,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import { VitalsError } from '../../errors.ts';
+import { type ServerCommand, tellingComplaint } from '../../serverProcess.ts';
+import type { ServerIdentity } from '../baseline.ts';
+import type { CallOutcome, LoadTarget } from '../load/target.ts';
+import type { ListedTool } from '../plan/planCalls.ts';
+import { failedOutcome } from './outcomes.ts';
+import { StdioTransport } from './stdioTransport.ts';
+
+export type ServerAddress = ServerCommand | { url: URL; headers: Readonly<Record<string, string>> };
+
+export interface OpenServer extends LoadTarget {
+  identity: ServerIdentity;
+  tools: readonly ListedTool[];
+  /** The newest lines that the server has written to stderr. */
+  complaints: readonly string[];
+  /** Ends the connection; and the server, if it was started. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  address: ServerAddress;
+  /** For the start, and again for the list of tools; a package runner may have to download the server first. */
+  startMs: number;
+  /** Of this program, for the server. */
+  version: string;
+}
+
+/** @throws VitalsError `unavailable` when there is no server, or it does not list its tools; it is ended then */
+export async function openServer({ address, startMs, version }: OpenOptions): Promise<OpenServer> {
+  const stdio = 'command' in address ? new StdioTransport(address) : undefined;
+  const transport: Transport = stdio ?? httpTransport(address as Exclude<ServerAddress, ServerCommand>);
+  const client = new Client({ name: 'mcp-vitals bench', version });
+  try {
+    await client.connect(transport, { timeout: startMs });
+    const { tools } = await client.listTools(undefined, { timeout: startMs });
+    const { name = 'unknown', version: serverVersion = '' } = client.getServerVersion() ?? {};
+    return {
+      identity: { name, version: serverVersion },
+      tools: tools as ListedTool[],
+      complaints: stdio?.complaints ?? [],
+      ended: stdio?.ended ?? new Promise<string>(() => {}),
+      call: (tool, args, timeoutMs, signal) => callOnce(client, { name: tool, arguments: args }, { timeoutMs, signal }),
+      close: () => client.close(),
+    };
+  } catch (error) {
+    const ending = await Promise.race([stdio?.ended, Promise.resolve(undefined)]);
+    await closed(client, transport);
+    throw notOpened(error as Error, ending, stdio?.complaints ?? []);
+  }
+}
+
+function httpTransport({ url, headers }: Exclude<ServerAddress, ServerCommand>): Transport {
+  return new StreamableHTTPClientTransport(url, { requestInit: { headers: { ...headers }, redirect: 'error' } });
+}
+
+async function closed(client: Client, transport: Transport): Promise<void> {
+  await client.close();
+  // A client that never connected does not know it.
+  await transport.close();
+}
+
+async function callOnce(
+  client: Client,
+  call: { name: string; arguments: Record<string, unknown> },
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+): Promise<CallOutcome> {
+  try {
+    const result = await client.callTool(call, { timeout: timeoutMs, signal });
+    return result.isError === true ? { ok: false, kind: 'tool_error', detail: textOf(result) } : { ok: true };
+  } catch (error) {
+    return failedOutcome(error);
+  }
+}
+
+function textOf({ content }: CallToolResult): string {
+  const [first] = content;
+  return first?.type === 'text' ? first.text : '';
+}
+
+function notOpened(error: Error, ending: string | undefined, complaints: readonly string[]): VitalsError {
+  const said = tellingComplaint(complaints);
+  const isLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+  const what =
+    ending !== undefined ? `ended before it answered (${ending})` : isLate ? 'does not answer' : 'cannot be used';
+  const why = ending === undefined && !isLate ? `: ${error.message}` : '';
+  return new VitalsError('unavailable', `The server ${what}${why}${said === undefined ? '' : `; it said: ${said}`}`, {
+    cause: error,
+    hint: 'Look at it by `mcp-vitals doctor -- COMMAND`, or run its command in a terminal.',
+  });
+}

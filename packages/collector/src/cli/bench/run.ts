@@ -1,0 +1,141 @@
+/** One run of `mcp-vitals bench`: connects, plans, says what it is about to do, loads, and ends the server whatever happens. */
+import { constants, cpus } from 'node:os';
+import type { Baseline } from '../../baseline/baseline.ts';
+import { type OpenServer, openServer } from '../../baseline/connect/openServer.ts';
+import { runLoad } from '../../baseline/load/runLoad.ts';
+import { type Plan, planCalls } from '../../baseline/plan/planCalls.ts';
+import { systemClock } from '../../clock.ts';
+import { VitalsError } from '../../errors.ts';
+import { visibleText } from '../../model/visibleText.ts';
+import { VERSION } from '../../version.ts';
+import { jsonText } from '../terminal/output.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { shownName } from '../terminal/width.ts';
+import type { RunOptions } from './options.ts';
+
+export interface BenchOutcome {
+  baseline: Baseline;
+  /** Of a signal that ended the run. */
+  exitCode: number | undefined;
+}
+
+const MAX_DETAIL = 500;
+const LAST_LINES = 5;
+
+/**
+ * @returns undefined after a dry run, which prints what it found
+ * @throws VitalsError `unavailable` without a server, `invalid` when there is nothing to measure
+ */
+export async function runBench(options: RunOptions): Promise<BenchOutcome | undefined> {
+  const server = await openServer({ address: options.address, startMs: options.startMs, version: VERSION });
+  try {
+    const plan = planCalls(server.tools, options);
+    sayPlan(plan, options);
+    if (options.isDryRun) {
+      console.log(jsonText(scriptOf(plan)));
+      return undefined;
+    }
+    return await load(server, plan, options);
+  } finally {
+    await server.close();
+  }
+}
+
+async function load(server: OpenServer, plan: Plan, options: RunOptions): Promise<BenchOutcome> {
+  const interruption = interruptible();
+  const progress = createProgress('calls');
+  const createdAt = new Date(systemClock.nowMs()).toISOString();
+  const result = await runLoad({
+    ...options,
+    target: server,
+    tools: plan.tools,
+    clock: systemClock,
+    signal: interruption.signal,
+    onProgress: (done, total) => progress.update({ done, total }),
+    onFirstFailure: (tool, detail) => {
+      if (options.showsErrors) say(`${shownName(tool)}: ${visibleText(detail, MAX_DETAIL)}`);
+    },
+  });
+  progress.end();
+  interruption.stop();
+  if (result.endedBecause !== undefined) sayEnd(result.endedBecause, server);
+  const baseline: Baseline = {
+    createdAt,
+    server: server.identity,
+    environment: environmentOf(options),
+    load: loadOf(options),
+    ...result,
+    notMeasured: [...plan.notMeasured, ...result.notMeasured],
+  };
+  return { baseline, exitCode: interruption.exitCode() };
+}
+
+function sayPlan({ tools, notMeasured, mayWrite }: Plan, { calls, isDryRun }: RunOptions): void {
+  if (tools.length === 0 && notMeasured.length === 0) {
+    throw new VitalsError('invalid', 'The server lists no tool of these names', {
+      hint: 'Without --tool and --script, all that it lists are called.',
+    });
+  }
+  for (const { tool, reason, advice } of notMeasured) {
+    say(`${shownName(tool)} is left out: ${visibleText(reason, MAX_DETAIL)}. ${advice}`);
+  }
+  if (isDryRun || tools.length === 0) return;
+  const writing = mayWrite.length === 0 ? '' : `; ${mayWrite.length} of them do not say that they change nothing`;
+  say(`calling ${tools.length === 1 ? 'one tool' : `${tools.length} tools`} ${calls} times${writing}`);
+}
+
+function sayEnd(why: string, { complaints }: OpenServer): void {
+  say(visibleText(why, MAX_DETAIL));
+  for (const line of complaints.slice(-LAST_LINES)) say(`  ${visibleText(line, MAX_DETAIL)}`);
+}
+
+function say(line: string): void {
+  process.stderr.write(`mcp-vitals: ${line}\n`);
+}
+
+function scriptOf({ tools }: Plan): object[] {
+  return tools.flatMap(({ tool, variants }) => variants.map((variant) => ({ tool, arguments: variant.arguments })));
+}
+
+function environmentOf({ address }: RunOptions): Baseline['environment'] {
+  const processors = cpus();
+  return {
+    node: process.versions.node,
+    platform: process.platform,
+    arch: process.arch,
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cpus: processors.length,
+    transport: 'command' in address ? 'stdio' : 'http',
+  };
+}
+
+function loadOf({
+  calls,
+  warmUpCalls,
+  concurrency,
+  rounds,
+  timeoutMs,
+  maxToolMs,
+  script,
+}: RunOptions): Baseline['load'] {
+  const source = script === undefined ? 'schemas' : 'script';
+  return { calls, warmUpCalls, concurrency, rounds, timeoutMs, maxToolMs, source };
+}
+
+/** The first SIGINT or SIGTERM ends the run, and what was measured is still written; the second ends the process. */
+function interruptible() {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const interrupt = (signal: 'SIGINT' | 'SIGTERM') => {
+    stop();
+    exitCode = 128 + constants.signals[signal];
+    controller.abort();
+  };
+  const stop = () => {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return { signal: controller.signal, exitCode: () => exitCode, stop };
+}
