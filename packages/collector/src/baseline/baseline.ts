@@ -26,6 +26,8 @@ export interface Environment {
   arch: string;
   cpu: string;
   cpus: number;
+  /** Processes that wanted a processor, on average of the last minute of the run; 0 where that is not known. */
+  busyProcesses: number;
   transport: 'stdio' | 'http';
 }
 

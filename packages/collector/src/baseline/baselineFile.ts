@@ -33,6 +33,7 @@ const BaselineJson = z.object({
     arch: z.string(),
     cpu: z.string(),
     cpus: count,
+    busyProcesses: z.number(),
     transport: z.enum(['stdio', 'http']),
   }),
   load: z.object({

@@ -39,7 +39,15 @@ export function simulatedBaseline(seed: number, load: SimulatedLoad): Baseline {
 const SIMULATED: Baseline = {
   createdAt: '2026-01-01T00:00:00.000Z',
   server: { name: 'simulated', version: '1.0.0' },
-  environment: { node: '20', platform: 'linux', arch: 'x64', cpu: 'none', cpus: 2, transport: 'stdio' },
+  environment: {
+    node: '20',
+    platform: 'linux',
+    arch: 'x64',
+    cpu: 'none',
+    cpus: 2,
+    busyProcesses: 1,
+    transport: 'stdio',
+  },
   load: { calls: 0, warmUpCalls: 0, concurrency: 1, rounds: 0, timeoutMs: 1_000, maxToolMs: 60_000, source: 'schemas' },
   tools: [],
   notMeasured: [],

@@ -47,7 +47,10 @@ export function verdictOf({ tools, isWorse }: BaselineComparison): string {
   if (isWorse) return 'Worse than before.';
   const isUntold = verdicts.length === 0 || tools.every(({ metrics }) => metrics[0]!.verdict === 'unknown');
   if (isUntold) return 'Too few calls to tell.';
-  return verdicts.includes('better') ? 'Not worse than before, and in part better.' : 'Not worse than before.';
+  const untold = verdicts.filter((verdict) => verdict === 'unknown').length;
+  const reservation =
+    untold === 0 ? '' : ` Of ${untold} of ${verdicts.length} figures there are too few calls to tell.`;
+  return `Not worse than before${verdicts.includes('better') ? ', and in part better' : ''}.${reservation}`;
 }
 
 export interface ChangeRow {

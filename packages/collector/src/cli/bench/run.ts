@@ -1,5 +1,5 @@
 /** One run of `mcp-vitals bench`: connects, plans, says what it is about to do, loads, and ends the server whatever happens. */
-import { constants, cpus } from 'node:os';
+import { constants, cpus, loadavg } from 'node:os';
 import type { Baseline } from '../../baseline/baseline.ts';
 import { type OpenServer, openServer } from '../../baseline/connect/openServer.ts';
 import { runLoad } from '../../baseline/load/runLoad.ts';
@@ -80,7 +80,7 @@ function sayPlan({ tools, notMeasured, mayWrite }: Plan, { calls, isDryRun }: Ru
     say(`${shownName(tool)} is left out: ${visibleText(reason, MAX_DETAIL)}. ${advice}`);
   }
   if (isDryRun || tools.length === 0) return;
-  const writing = mayWrite.length === 0 ? '' : `; ${mayWrite.length} of them do not say that they change nothing`;
+  const writing = mayWrite.length === 0 ? '' : `; not said to be read-only: ${mayWrite.length}`;
   say(`calling ${tools.length === 1 ? 'one tool' : `${tools.length} tools`} ${calls} times${writing}`);
 }
 
@@ -105,6 +105,7 @@ function environmentOf({ address }: RunOptions): Baseline['environment'] {
     arch: process.arch,
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cpus: processors.length,
+    busyProcesses: loadavg()[0]!,
     transport: 'command' in address ? 'stdio' : 'http',
   };
 }
