@@ -170,15 +170,15 @@ describe('over HTTP', () => {
 
 describe('compared with an earlier run', () => {
   it('the same server is not worse, one that waits longer is, and the exit code says so', async () => {
-    const words = ['--calls', '150', '--tool', 'steady', '--concurrency', '2'];
+    // Beyond what a machine that runs other tests does to the usual call; to the slowest it does anything.
+    const words = ['--calls', '60', '--tool', 'steady', '--concurrency', '4', '--tolerance', '100'];
     await bench(...words, '--save', 'before.json', ...timed(20));
-    // Of the slowest calls a machine that runs other tests may decide; of the usual ones it does not.
     const second = await bench(...words, '--compare', 'before.json', '--json', ...timed(20));
     const [p50] = comparisonOf(second.stdout).tools[0]!.metrics;
     expect(p50).toMatchObject({ metric: 'p50', verdict: 'same' });
     const same = await bench('--compare', 'before.json', '--with', 'before.json');
     expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('Not worse than before')]);
-    const slower = await bench(...words, '--compare', 'before.json', '--save', 'after.json', ...timed(40));
+    const slower = await bench(...words, '--compare', 'before.json', '--save', 'after.json', ...timed(200));
     expect(slower.code).toBe(1);
     expect(slower.stdout).toMatch(/steady +p50 .* \d+\.\d % slower \(\d+\.\d to \d+\.\d %\), .*99\.\d* % sure/);
     expect(slower.stdout).toMatch(/\nWorse than before\.\n$/);
