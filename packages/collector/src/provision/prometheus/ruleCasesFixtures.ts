@@ -1,6 +1,7 @@
 /** Series for which each generated alert fires, and series just below; by the name of the alert. */
 import { labelValue } from '@mcp-vitals/prometheus';
 import { BURN_WINDOWS, type BurnWindow } from '../../model/burnWindows.ts';
+import { MINUTE_MS } from '../../model/rollup.ts';
 import type { InputSeries } from '../../testing/promtool.ts';
 import { COLLECTOR_FAMILIES, fraction, SERVER_FAMILIES } from '../expressions.ts';
 import { type Matcher, metric, type Part } from '../promql.ts';
@@ -152,17 +153,35 @@ function burnCase(rule: AlertRule, objective: ObjectiveInForce, window: BurnWind
   const share = window.factor * fraction(100 - objective.objectivePercent);
   const isBound = withinMs !== undefined && BUCKETS.includes(withinMs / 1000);
   if (withinMs !== undefined && !isBound) return { name, rule, ...gaugeBurnCase(objective, window, labels) };
-  const burning = (factor: number) => {
-    const bad = Math.round(100_000 * share * factor);
-    if (withinMs === undefined) return calls(labels, { good: 100_000 - bad, bad });
-    return histogram(SERVER_FAMILIES.toolDuration, labels, withinMs / 1000, { within: 100_000 - bad, beyond: bad });
+  const burning = (factor: number, badMinutes = MINUTES) => {
+    const bad = Math.round(CALLS_PER_MINUTE * share * factor);
+    const good = CALLS_PER_MINUTE - bad;
+    const series =
+      withinMs === undefined
+        ? calls(labels, { good, bad })
+        : histogram(SERVER_FAMILIES.toolDuration, labels, withinMs / 1000, { within: good, beyond: bad });
+    return series.map((line) => endingAfter(badMinutes, line, good));
   };
   return {
     name,
     rule,
     fires: burning(1.01),
-    doesNotFire: { 'just below': burning(0.99), 'no longer': burning(1.5).map(endedEarlier) },
+    doesNotFire: {
+      'just below': burning(0.99),
+      // The long window still holds more than it may.
+      ...(window.shortMs <= 30 * MINUTE_MS && { 'no longer': burning(3, MINUTES - 38) }),
+    },
   };
+}
+
+const CALLS_PER_MINUTE = 100_000;
+
+/** From some minute on, only as many calls as were good go on: what counts bad ones too grows less, what counts only them not at all. */
+function endingAfter(minutes: number, { series, values }: InputSeries, good: number): InputSeries {
+  if (minutes === MINUTES) return { series, values };
+  const before = Number(/^0\+(\d+)x/.exec(values)![1]);
+  const after = series.includes('status="error"') ? 0 : Math.min(before, good);
+  return { series, values: `0+${before}x${minutes} ${before * minutes + after}+${after}x${MINUTES - minutes - 2}` };
 }
 
 /** Between two buckets: the collector's figure, and calls that are slower than the bucket below. */
@@ -189,14 +208,6 @@ function gaugeBurnCase(
       ...(below !== undefined && { 'no longer': [burnRate(factor + 0.1), ...now(0)] }),
     },
   };
-}
-
-/** What is bad has not been for the last 40 minutes: longer than the short windows that are fast, and the series goes on. */
-function endedEarlier({ series, values }: InputSeries): InputSeries {
-  const perMinute = Number(/^0\+(\d+)x/.exec(values)![1]);
-  const isBad = /status="error"|_count|le="\+Inf"/.test(series);
-  if (!isBad) return { series, values };
-  return { series, values: `0+${perMinute}x40 ${perMinute * 40}x${MINUTES - 41}` };
 }
 
 function watchCase(rule: AlertRule, job: string): RuleCase {

@@ -103,7 +103,7 @@ describe('alert rules', () => {
 });
 
 describeWithPrograms('generated rules in Prometheus', ['promtool', 'amtool'], () => {
-  it('fires and does not fire as it should, rule by rule', () => {
+  it('fires and does not fire as it should, rule by rule', { timeout: 120_000 }, () => {
     const tests = cases.flatMap(({ name, rule, fires, doesNotFire }): RuleTest[] => [
       { name, groups: groupsWith(rule), input: fires, expected: [firing(rule, 1)] },
       ...Object.entries(doesNotFire).map(([why, input]) => ({
