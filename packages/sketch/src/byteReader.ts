@@ -7,7 +7,11 @@ export class ByteReader {
   readonly #view: DataView;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(
+    bytes: Uint8Array,
+    /** What the bytes should be, for messages. */
+    private readonly what = 'digest',
+  ) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -51,6 +55,6 @@ export class ByteReader {
   }
 
   #fail(what: string): never {
-    throw new SketchFormatError(`digest: ${what} at byte ${this.#at}`);
+    throw new SketchFormatError(`${this.what}: ${what} at byte ${this.#at}`);
   }
 }

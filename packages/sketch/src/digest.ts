@@ -9,6 +9,7 @@ import { encodeContent } from './encodeDigest.ts';
 import { countOf, type DigestContent, MAX_VALUE, sumOf } from './format.ts';
 import { SketchFormatError } from './formatError.ts';
 import { countUpTo, valueAt } from './ranks.ts';
+import { rankOf, type Sketch } from './sketch.ts';
 import { sortClusters } from './sort.ts';
 
 export { SketchFormatError };
@@ -28,7 +29,7 @@ const FIRST_ROOM = 8;
 /** Clusters that `Digest.merge` gathers before it compresses: the more at once, the fewer errors add up. */
 const MERGE_ROOM = 8_192;
 
-export class Digest {
+export class Digest implements Sketch {
   readonly compression: number;
   #means: Float64Array = new Float64Array(0);
   /** Absent while every weight is 1. Negative: see compress.ts. */
@@ -136,11 +137,9 @@ export class Digest {
    * @throws RangeError for any other `q`
    */
   quantile(q: number): number {
-    if (!(q >= 0 && q <= 1)) throw new RangeError(`quantile ${q}: 0 to 1`);
+    const rank = rankOf(q, this.#count);
     this.#settle();
     if (this.#count === 0) return Number.NaN;
-    // The subtrahend undoes rounding: 0.07 * 100 is 7.000000000000001, and still the 7th sample is meant.
-    const rank = Math.max(1, Math.ceil(q * this.#count - 1e-9));
     return valueAt(this.#means, this.#weights, this.#size, rank - 0.5);
   }
 

@@ -15,6 +15,12 @@ export interface DigestContent {
 
 /** In the high half of the first byte. The low half: two bits of unit, then the flags. */
 export const VERSION = 1;
+/** In the same place: other sketches have other numbers. */
+export const HISTOGRAM_VERSION = 2;
+export const MIXTURE_VERSION = 3;
+/** First byte of a set of buckets with explicit bounds; exponential ones follow, by unit. */
+export const EXPLICIT_SET = 0;
+
 export const UNIT_MASK = 3;
 export const WEIGHTED = 4;
 export const SUMMARY = 8;
