@@ -2,6 +2,7 @@
  * Batches to bytes. What an SDK imports: free of zod, and of the parts of msgpackr that it does not need
  * (`msgpackr/pack` loads in a quarter of the time of `msgpackr`, which brings a native decoder and streams).
  */
+import { sketchOf } from '@mcp-vitals/sketch';
 import { Packr } from 'msgpackr/pack';
 import {
   type ErrorRow,
@@ -88,7 +89,7 @@ function windowRow(window: Window, baseMs: number, names: NameTable): WindowRow 
     startMs - baseMs,
     endMs - startMs,
     withoutLastZeros(window.outcomes),
-    window.digest.toBytes(),
+    sketchOf(window).toBytes(),
   ];
   if (errors?.length) row.push(errors.map((error) => errorRow(error, baseMs)));
   else if (further !== undefined) row.push(null);

@@ -23,7 +23,8 @@ export type WindowRow = [
   lengthMs: number,
   /** In the order of `OUTCOMES`, without the zeros at the end. */
   outcomes: number[],
-  digest: Uint8Array,
+  /** A digest; or a histogram, or both, which begin with another number. */
+  sketch: Uint8Array,
   errors?: ErrorRow[] | null,
   further?: FurtherMap,
 ];

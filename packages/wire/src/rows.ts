@@ -2,7 +2,7 @@
  * Reads the rows of which a batch has thousands. By hand: a schema takes ten times as long, and a collector reads
  * a hundred thousand of them a second. A message is put together only when there is something to say.
  */
-import { Digest, SketchFormatError } from '@mcp-vitals/sketch';
+import { Digest, partsOf, type Sketch, SketchFormatError, sketchFromBytes } from '@mcp-vitals/sketch';
 import { KINDS } from './layout.ts';
 import {
   type ErrorSample,
@@ -27,6 +27,9 @@ const MAX_MESSAGE_LENGTH = 500;
 const TRACE_ID = /^(?!0+$)[0-9a-f]{32}$/;
 const SPAN_ID = /^(?!0+$)[0-9a-f]{16}$/;
 
+/** Of windows whose durations are all in buckets. Nobody adds to what was read. */
+const NO_DURATIONS = new Digest();
+
 /** What rows refer to. */
 export interface RowContext {
   baseMs: number;
@@ -41,6 +44,7 @@ export function readWindow(row: unknown, index: number, context: RowContext): Wi
   const [server, kind, name, startMs, lengthMs, outcomeCounts, digestBytes, errorRows, further] = elements;
   const { startMs: start, endMs } = readSpan(startMs, lengthMs, index, context);
   const outcomes = readOutcomes(outcomeCounts, index);
+  const { digest = NO_DURATIONS, histogram } = partsOf(readSketch(digestBytes, outcomes, index));
   const window: Window = {
     server: readIndex(server, context.servers, 'windows', index, 'server'),
     kind: readKind(kind, 'windows', index),
@@ -48,8 +52,9 @@ export function readWindow(row: unknown, index: number, context: RowContext): Wi
     startMs: start,
     endMs,
     outcomes,
-    digest: readDigest(digestBytes, outcomes, index),
+    digest,
   };
+  if (histogram !== undefined) window.histogram = histogram;
   if (window.digest.min < 0 && window.kind !== 'gauge') {
     throw invalid(`windows[${index}].digest`, 'samples from zero up', window.digest.min);
   }
@@ -106,20 +111,20 @@ function readOutcomes(counts: unknown, index: number): OutcomeCounts {
   return outcomes;
 }
 
-function readDigest(bytes: unknown, outcomes: OutcomeCounts, index: number): Digest {
+function readSketch(bytes: unknown, outcomes: OutcomeCounts, index: number): Sketch {
   const field = `windows[${index}].digest`;
   if (!(bytes instanceof Uint8Array)) throw invalid(field, 'binary', bytes);
-  let digest: Digest;
+  let sketch: Sketch;
   try {
-    digest = Digest.fromBytes(bytes);
+    sketch = sketchFromBytes(bytes);
   } catch (cause) {
     if (!(cause instanceof SketchFormatError)) throw cause;
     throw new WireFormatError('invalid', `${field}: ${cause.message}`, { cause });
   }
   let calls = 0;
   for (let i = 0; i < CALL_OUTCOMES; i++) calls += outcomes[i]!;
-  if (digest.count !== calls) throw invalid(field, `durations of ${calls} calls, as many as outcomes`, digest.count);
-  return digest;
+  if (sketch.count !== calls) throw invalid(field, `durations of ${calls} calls, as many as outcomes`, sketch.count);
+  return sketch;
 }
 
 function readErrors(rows: unknown, index: number, baseMs: number): ErrorSample[] {

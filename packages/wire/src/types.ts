@@ -3,7 +3,7 @@
  * lets the collector recognise a repeat by `instance` and `seq`. What does change from try to try (the sender's clock)
  * travels in a header, see `SENT_AT_HEADER`.
  */
-import type { Digest } from '@mcp-vitals/sketch';
+import type { Digest, Histogram } from '@mcp-vitals/sketch';
 
 /** The only version there is. A reader refuses others by name; unknown map keys are ignored, so adding one is no new version. */
 export const WIRE_VERSION = 1;
@@ -96,8 +96,10 @@ export interface Window {
   /** A window belongs to the minute of its end: SDKs seal on minute boundaries. */
   endMs: number;
   outcomes: OutcomeCounts;
-  /** Durations in milliseconds of the calls among the first four outcomes. `digest.count` equals their number. */
+  /** Durations in milliseconds of the calls among the first four outcomes; with the histogram's, as many as those are. */
   digest: Digest;
+  /** Durations that somebody else has counted in buckets. An SDK sends none; the collector makes it from OTLP. */
+  histogram?: Histogram;
   /** The newest failures of the span, at most 20. */
   errors?: ErrorSample[];
   exemplar?: Exemplar;

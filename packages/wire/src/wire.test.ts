@@ -1,4 +1,4 @@
-import { Digest } from '@mcp-vitals/sketch';
+import { Digest, Histogram } from '@mcp-vitals/sketch';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr/pack';
 import { describe, expect, inject, it, test } from 'vitest';
@@ -142,6 +142,27 @@ test('what is encoded is decoded', () => {
     }),
     { numRuns: 200 * inject('thoroughness') },
   );
+});
+
+describe('a window whose durations somebody else has counted', () => {
+  const histogram = Histogram.explicit([10, 100], [1, 2, 0], { sum: 60, min: 5, max: 40 });
+  const window = { ...exampleBatch.windows[0]!, errors: [] };
+  const read = (change: Partial<Batch['windows'][number]>) =>
+    decodeBatch(encodeBatch({ ...exampleBatch, windows: [{ ...window, ...change }] })).windows[0]!;
+
+  it('keeps its buckets, beside a digest or alone', () => {
+    const alone = read({ outcomes: [2, 1, 0, 0, 0, 0, 0], digest: new Digest(), histogram });
+    expect(alone).toMatchObject({ histogram, digest: { count: 0 } });
+    const digest = Digest.ofSorted(Float64Array.of(1, 2));
+    const both = read({ outcomes: [5, 0, 0, 0, 0, 0, 0], digest, histogram });
+    expect([both.digest.count, both.histogram]).toEqual([2, histogram]);
+  });
+
+  it('is refused when they are not as many as its calls', () => {
+    expect(() => read({ outcomes: [2, 0, 0, 0, 0, 0, 0], digest: new Digest(), histogram })).toThrow(
+      'windows[0].digest: must be durations of 2 calls, as many as outcomes, is 3',
+    );
+  });
 });
 
 test('a window over ten samples takes 40 bytes or fewer', () => {

@@ -1,4 +1,5 @@
 /** Response time and error rate of one tool over the rolling span. */
+import { sketchOf } from '@mcp-vitals/sketch';
 import type { Window } from '@mcp-vitals/wire/decode';
 import type { AlertSeverity, ThresholdMetric } from '../model/alert.ts';
 import { callCount, errorCount } from '../model/rollup.ts';
@@ -34,13 +35,13 @@ export class FollowedTool extends Followed {
     const { sums } = this;
     sums.add(minute, CALLS, callCount(window));
     sums.add(minute, ERRORS, errorCount(window));
-    const { digest } = window;
-    if (digest.count === 0) return;
-    sums.add(minute, SAMPLES, digest.count);
+    const durations = sketchOf(window);
+    if (durations.count === 0) return;
+    sums.add(minute, SAMPLES, durations.count);
     const { warning, critical } = this.#responseTime;
-    const slowest = digest.max;
-    if (warning !== undefined && slowest > warning) sums.add(minute, ABOVE_WARNING, digest.countAbove(warning));
-    if (critical !== undefined && slowest > critical) sums.add(minute, ABOVE_CRITICAL, digest.countAbove(critical));
+    const slowest = durations.max;
+    if (warning !== undefined && slowest > warning) sums.add(minute, ABOVE_WARNING, durations.countAbove(warning));
+    if (critical !== undefined && slowest > critical) sums.add(minute, ABOVE_CRITICAL, durations.countAbove(critical));
   }
 
   /** Samples counted against one limit say nothing about another: with new limits response time starts afresh. */

@@ -43,7 +43,15 @@ const LEVELS: readonly [level: RollupLevel, sliceMs: number][] = [
  * What other stages keep; notifications that wait are sent by whoever has the target. What an Alertmanager has told is not
  * copied: it tells again.
  */
-const KINDS: readonly ItemKind[] = ['notification', 'silence', 'objective', 'digest', 'deploy', 'schedule'];
+const KINDS: readonly ItemKind[] = [
+  'notification',
+  'silence',
+  'objective',
+  'digest',
+  'deploy',
+  'schedule',
+  'otlp_source',
+];
 
 /** How far, in ranks, the same quantile may be off when it comes from sketches that were merged in another order. */
 const RANK_TOLERANCE = 0.01;

@@ -2,7 +2,7 @@
  * One line of `metrics/DATE/SERVER/TOOL.jsonl`. A minute with exactly one call is written as that call, in the form of the
  * specification; any other as the minute with its outcomes, quantiles and sketch. Read back, both give the same row.
  */
-import { Digest } from '@mcp-vitals/sketch';
+import { Digest, mergeSketches, sketchFromBytes } from '@mcp-vitals/sketch';
 import { OUTCOMES, type Outcome, type OutcomeCounts, type SeriesKind } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { callCount, MINUTE_MS } from '../model/rollup.ts';
@@ -43,14 +43,14 @@ export function metricFromJson(json: unknown): StoredRollup {
 
 /** Two rows of the same series and minute as one. */
 export function mergeRows(a: StoredRollup, b: StoredRollup): StoredRollup {
-  const digests = [a, b].filter(({ digest }) => digest.length > 0).map(({ digest }) => Digest.fromBytes(digest));
+  const digests = [a, b].filter(({ digest }) => digest.length > 0).map(({ digest }) => sketchFromBytes(digest));
   return {
     ...a,
     outcomes: a.outcomes.map((count, i) => count + b.outcomes[i]!) as OutcomeCounts,
     sumMs: a.sumMs + b.sumMs,
     minMs: Number.isNaN(a.minMs) || b.minMs < a.minMs ? b.minMs : a.minMs,
     maxMs: Number.isNaN(a.maxMs) || b.maxMs > a.maxMs ? b.maxMs : a.maxMs,
-    digest: digests.length === 0 ? a.digest : Digest.merge(digests).toBytes(),
+    digest: digests.length === 0 ? a.digest : mergeSketches(digests).toBytes(),
   };
 }
 

@@ -1,5 +1,5 @@
 /** A stored row as JSON: counts, times, quantiles for those who read it, and the sketch for those who merge it. */
-import { Digest } from '@mcp-vitals/sketch';
+import { sketchFromBytes } from '@mcp-vitals/sketch';
 import { OUTCOMES, type OutcomeCounts, SERIES_KINDS } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { callCount } from '../model/rollup.ts';
@@ -45,7 +45,7 @@ export function rollupJson({
   maxMs,
   digest,
 }: StoredRollup): RollupJson {
-  const sketch = digest.length === 0 ? undefined : Digest.fromBytes(digest);
+  const sketch = digest.length === 0 ? undefined : sketchFromBytes(digest);
   const quantile = (q: number) => sketch?.quantile(q) ?? null;
   return {
     timestamp: new Date(startMs).toISOString(),
@@ -68,7 +68,7 @@ export function rollupJson({
 export function rollupFromJson(json: RollupJson): StoredRollup {
   const outcomes = OUTCOMES.map((outcome) => json.outcomes[outcome] ?? 0) as OutcomeCounts;
   const digest = new Uint8Array(Buffer.from(json.sketch, 'base64'));
-  const samples = digest.length === 0 ? 0 : Digest.fromBytes(digest).count;
+  const samples = digest.length === 0 ? 0 : sketchFromBytes(digest).count;
   if (samples !== callCount({ outcomes }))
     throw new RangeError(`the sketch holds ${samples} calls, the outcomes say ${callCount({ outcomes })}`);
   return {

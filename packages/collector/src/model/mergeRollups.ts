@@ -1,5 +1,5 @@
 /** Rollups of several series or spans as one. */
-import { Digest } from '@mcp-vitals/sketch';
+import { mergeSketches } from '@mcp-vitals/sketch';
 import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
 import { groupBy } from './groupBy.ts';
 import type { Rollup } from './rollup.ts';
@@ -15,7 +15,7 @@ export function mergeRollups(rollups: readonly Rollup[]): Rollup {
     if (!(rollup.minMs >= minMs)) minMs = Number.isNaN(rollup.minMs) ? minMs : rollup.minMs;
     if (!(rollup.maxMs <= maxMs)) maxMs = Number.isNaN(rollup.maxMs) ? maxMs : rollup.maxMs;
   }
-  return { outcomes, sumMs, minMs, maxMs, digest: Digest.merge(rollups.flatMap(({ digest }) => digest ?? [])) };
+  return { outcomes, sumMs, minMs, maxMs, digest: mergeSketches(rollups.flatMap(({ digest }) => digest ?? [])) };
 }
 
 /** Merges what has the same key, in the order in which keys first appear. */

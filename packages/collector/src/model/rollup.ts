@@ -1,4 +1,4 @@
-import type { Digest } from '@mcp-vitals/sketch';
+import type { Sketch } from '@mcp-vitals/sketch';
 import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
 import type { SeriesKey } from './series.ts';
 
@@ -23,8 +23,11 @@ export interface Rollup {
   /** NaN when there is no call. */
   minMs: number;
   maxMs: number;
-  /** Absent where the query did not ask for quantiles. */
-  digest: Digest | undefined;
+  /**
+   * Of the durations: a digest, or what senders counted in buckets, or both; a quantile from buckets is right to the
+   * width of one. Absent where the query did not ask for quantiles.
+   */
+  digest: Sketch | undefined;
 }
 
 /** Calls: ok, tool_error, protocol_error, timeout. */

@@ -2,7 +2,7 @@
  * Bins for durations: evenly spaced by their logarithm, because ten times as slow is what the eye should see as one step,
  * whether from 1 to 10 ms or from 1 to 10 s. Counts are read off the sketch, so they are as exact as its quantiles.
  */
-import type { Digest } from '@mcp-vitals/sketch';
+import type { Sketch } from '@mcp-vitals/sketch';
 
 /** Below a microsecond is noise of the clock. */
 const SMALLEST_MS = 0.001;
@@ -21,7 +21,7 @@ export function logBins(minMs: number, maxMs: number, count: number): number[] {
 }
 
 /** Whole calls within each bin. They sum up to the digest's count when its values lie below the last bound. */
-export function countsWithin(digest: Digest | undefined, boundsMs: readonly number[]): number[] {
+export function countsWithin(digest: Sketch | undefined, boundsMs: readonly number[]): number[] {
   if (digest === undefined || digest.count === 0) return boundsMs.map(() => 0);
   let above = digest.count;
   return boundsMs.map((bound) => {

@@ -2,7 +2,7 @@
  * What changed between the first and the second half of a period. A difference is called a change when it is large
  * enough to matter and too large to be chance; everything else is `stable`, so that a quiet week reads as one.
  */
-import { Digest } from '@mcp-vitals/sketch';
+import { Digest, type Sketch } from '@mcp-vitals/sketch';
 import type { Trend } from '../model/report.ts';
 import { callCount, errorCount, errorRatePercent, type Rollup, type SeriesRollup } from '../model/rollup.ts';
 import { seriesKey } from './halves.ts';
@@ -39,7 +39,7 @@ export function changedTools(before: readonly SeriesRollup[], after: readonly Se
 type Change = Omit<Trend, 'server' | 'tool'>;
 
 function responseTimeTrend(before: Rollup, after: Rollup): Change {
-  const [first, second] = [before.digest ?? new Digest(), after.digest ?? new Digest()];
+  const [first, second]: [Sketch, Sketch] = [before.digest ?? new Digest(), after.digest ?? new Digest()];
   const change = compare('response_time', first.quantile(1 - TAIL), second.quantile(1 - TAIL));
   if (Math.abs(change.after - change.before) < MIN_CHANGE_MS || size(change) < MIN_CHANGE_PERCENT) return change;
   if (tailGrowth(first, second) > MIN_Z) return { ...change, direction: 'degrading' };
@@ -48,7 +48,7 @@ function responseTimeTrend(before: Rollup, after: Rollup): Change {
 }
 
 /** By how many standard errors more than one in twenty of `sample` is slower than the slowest twentieth of `reference`. */
-function tailGrowth(reference: Digest, sample: Digest): number {
+function tailGrowth(reference: Sketch, sample: Sketch): number {
   const slower = sample.countAbove(reference.quantile(1 - TAIL));
   const variance = TAIL * (1 - TAIL) * sample.count * (1 + sample.count / reference.count);
   return (slower - TAIL * sample.count) / Math.sqrt(variance);

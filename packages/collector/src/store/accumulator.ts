@@ -3,7 +3,7 @@
  * unsorted in one growing digest, which sorts and compresses them once there are many, or when somebody needs the result:
  * a window's own digest is garbage at once, and never grows old in memory.
  */
-import { Digest } from '@mcp-vitals/sketch';
+import { Digest, type Histogram, mergeSketches, type Sketch } from '@mcp-vitals/sketch';
 import type { OutcomeCounts, Window } from '@mcp-vitals/wire/decode';
 import type { Rollup } from '../model/rollup.ts';
 
@@ -15,12 +15,13 @@ export class Accumulator {
   sumMs = 0;
   minMs = Number.POSITIVE_INFINITY;
   maxMs = Number.NEGATIVE_INFINITY;
-  #parts: Digest[] = [];
+  #parts: Sketch[] = [];
   /** What came since somebody last asked. Nobody else has it. */
   #gathered: Digest | undefined;
 
-  addWindow({ outcomes, digest }: Window): void {
+  addWindow({ outcomes, digest, histogram }: Window): void {
     this.#count(outcomes);
+    if (histogram !== undefined) this.#addHistogram(histogram);
     if (digest.count === 0) return;
     this.#extend(digest.sum, digest.min, digest.max);
     this.#gathered ??= new Digest();
@@ -28,7 +29,7 @@ export class Accumulator {
   }
 
   /** `digests` may be empty where quantiles are not asked for. */
-  addRow(outcomes: OutcomeCounts, sumMs: number, minMs: number, maxMs: number, digests: readonly Digest[]): void {
+  addRow(outcomes: OutcomeCounts, sumMs: number, minMs: number, maxMs: number, digests: readonly Sketch[]): void {
     this.#count(outcomes);
     if (!Number.isNaN(minMs)) this.#extend(sumMs, minMs, maxMs);
     for (const digest of digests) this.#parts.push(digest);
@@ -49,19 +50,19 @@ export class Accumulator {
     return this.minMs === Number.POSITIVE_INFINITY;
   }
 
-  /** One digest of all parts. It may be shared: read it, do not add to it. */
-  digest(): Digest {
-    if (this.#gathered !== undefined || this.#parts.length !== 1) this.#parts = [Digest.merge(this.#sealed())];
+  /** One sketch of all parts. It may be shared: read it, do not add to it. */
+  digest(): Sketch {
+    if (this.#gathered !== undefined || this.#parts.length !== 1) this.#parts = [mergeSketches(this.#sealed())];
     return this.#parts[0]!;
   }
 
   /** All parts, which from here on stay as they are. */
-  #sealed(): readonly Digest[] {
+  #sealed(): readonly Sketch[] {
     if (this.#gathered !== undefined) {
       this.#parts.push(this.#gathered);
       this.#gathered = undefined;
     }
-    if (this.#parts.length > MAX_PARTS) this.#parts = [Digest.merge(this.#parts)];
+    if (this.#parts.length > MAX_PARTS) this.#parts = [mergeSketches(this.#parts)];
     return this.#parts;
   }
 
@@ -74,6 +75,12 @@ export class Accumulator {
       maxMs: empty ? Number.NaN : this.maxMs,
       digest: digests ? this.digest() : undefined,
     };
+  }
+
+  #addHistogram(histogram: Histogram): void {
+    if (histogram.count === 0) return;
+    this.#extend(histogram.sum, histogram.min, histogram.max);
+    this.#parts.push(histogram);
   }
 
   #count(outcomes: OutcomeCounts): void {

@@ -2,6 +2,7 @@
  * What every store must do, whatever its engine: one suite, called by each engine's test file. The core is a comparison
  * with `StoreModel` over random histories of batches, repeats, late windows, closes, merges, clean-ups and restarts.
  */
+import { partsOf } from '@mcp-vitals/sketch';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Clock } from '../clock.ts';
@@ -13,7 +14,7 @@ import { OVERFLOW_NAME } from '../model/series.ts';
 import { snap } from './planner.ts';
 import type { RollupQuery, Store, TimeRange } from './store.ts';
 import { type BatchSpec, incomingBatch, ManualClock, testConfig } from './storeFixtures.ts';
-import { exactQuantile, StoreModel } from './storeModel.ts';
+import { exactQuantile, type ModelRollup, StoreModel } from './storeModel.ts';
 
 /** Where a store keeps what it has: a directory, a schema of a database. */
 export interface Place {
@@ -303,6 +304,22 @@ export function describeStoreContract(name: string, engine: Engine): void {
       expect(await store.readItems('notification')).toHaveLength(1);
     });
 
+    it('saves what comes with a batch together with it, or not at all', async () => {
+      const incoming = (seq: number, value: number) => ({
+        ...incomingBatch({ seq, receivedAtMs: clock.timeMs, windows: [{ endMs: START_MS, durationsMs: [1] }] }),
+        items: { kind: 'otlp_source' as const, items: [{ key: 'a', value, server: 'server' }] },
+      });
+      await store.saveItems('otlp_source', [{ key: 'b', value: 0 }]);
+      expect(await store.append(incoming(1, 1))).toBe('stored');
+      expect(await store.append(incoming(2, 2))).toBe('stored');
+      expect(await store.append(incoming(1, 3))).toBe('duplicate');
+      await place.crash(store);
+      store = await open();
+      expect(await store.readItems('otlp_source', ['a', 'none'])).toEqual([{ key: 'a', value: 2 }]);
+      expect(await store.readItems('otlp_source')).toHaveLength(2);
+      expect(await calls()).toBe(2);
+    });
+
     it('keeps anomalies, thresholds and alerts', async () => {
       await store.saveAnomalies([anomaly, { ...anomaly, tool: 'other' }, { ...anomaly, deviation: '12x expected' }]);
       await store.saveThreshold(threshold);
@@ -404,6 +421,54 @@ export function describeStoreContract(name: string, engine: Engine): void {
       expect(rollups).toMatchObject([{ startMs: START_MS - 12 * HOUR_MS, sumMs: 2 }]);
     });
 
+    it('keeps histograms beside digests, through every level, a restart and a move elsewhere', async () => {
+      const windows = [
+        { name: 'both', endMs: START_MS, durationsMs: [1, 2, 3], countedMs: [20, 30, 40, 300] },
+        { name: 'buckets', endMs: START_MS, countedMs: [60, 70] },
+        { name: 'digest', endMs: START_MS, durationsMs: [5] },
+      ];
+      for (const seq of [1, 2, 3]) {
+        await append({ seq, windows: windows.map((window) => ({ ...window, endMs: START_MS + seq * MINUTE_MS })) });
+      }
+      const sketches = async (from: Store, scope: RollupQuery['scope']) => {
+        const { rollups } = await from.readRollups({ ...EVERYTHING, filter: {}, scope, digests: true });
+        return rollups.map(({ series, digest }) => {
+          const { digest: exact, histogram } = partsOf(digest!);
+          return [series.name, exact?.count ?? 0, histogram?.sets.map(({ count }) => count) ?? []];
+        });
+      };
+      const expected = [
+        ['both', 9, [12]],
+        ['buckets', 0, [6]],
+        ['digest', 3, []],
+      ];
+      expect(await sketches(store, 'series')).toEqual(expected);
+      expect(await sketches(store, 'server')).toEqual([['', 12, [18]]]);
+      await reopen();
+      clock.timeMs += 2 * DAY_MS;
+      await store.closeMinutes(clock.timeMs);
+      await store.rollUp(clock.timeMs);
+      expect(await sketches(store, 'series')).toEqual(expected);
+      expect(await sketches(store, 'all')).toEqual([['', 12, [18]]]);
+
+      const elsewhere = await engine.newPlace();
+      const other = await elsewhere.open(testConfig('/nowhere'), clock);
+      for (const level of ['day', 'hour', 'minute'] as const) {
+        for await (const rows of store.scanRollups(level, EVERYTHING)) await other.importRollups(level, rows);
+      }
+      await other.finishImport();
+      await other.rollUp(clock.timeMs);
+      expect(await sketches(other, 'series')).toEqual(expected);
+      expect(await sketches(other, 'server')).toEqual([['', 12, [18]]]);
+      const [both] = (await other.readRollups({ ...EVERYTHING, filter: {}, scope: 'series', digests: true })).rollups;
+      expect(both).toMatchObject({ minMs: 1, maxMs: 300, sumMs: 3 * 396 });
+      // 21 samples, the 17th is the last but one of those from 10 to 50 ms.
+      expect(both!.digest!.quantile(0.8)).toBeGreaterThan(10);
+      expect(both!.digest!.quantile(0.8)).toBeLessThanOrEqual(50);
+      await other.close();
+      await elsewhere.remove();
+    });
+
     it('answers an empty store with nothing, also for a year', async () => {
       const asked = { fromMs: START_MS - 365 * DAY_MS, toMs: START_MS, filter: {}, digests: true } as const;
       for (const scope of ['series', 'server', 'all'] as const) {
@@ -430,6 +495,7 @@ type Command =
         durationsMs: number[];
         failuresMs: number[];
         cancelled: number;
+        countedMs: number[];
       }[];
     }
   | { do: 'advance'; byMs: number }
@@ -448,6 +514,7 @@ const windowArbitrary = fc.record({
   durationsMs: durations,
   failuresMs: durations,
   cancelled: fc.integer({ min: 0, max: 1 }),
+  countedMs: fc.oneof({ weight: 4, arbitrary: fc.constant<number[]>([]) }, { weight: 1, arbitrary: durations }),
 });
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -564,23 +631,23 @@ class History {
       expected.map(({ series, startMs, outcomes }) => ({ series, startMs, outcomes })),
     );
     for (const [i, { sumMs, minMs, maxMs, digest }] of rollups.entries()) {
-      const { durationsMs, ...sums } = expected[i]!;
+      const sums = expected[i]!;
       expect({ minMs, maxMs }).toEqual({ minMs: sums.minMs, maxMs: sums.maxMs });
       expect(Math.abs(sumMs - sums.sumMs)).toBeLessThanOrEqual(this.engine.sumTolerance * sums.sumMs);
-      for (const q of [0.5, 0.95, 0.99]) this.#checkQuantile(digest!.quantile(q), durationsMs, q);
+      for (const q of [0.5, 0.95, 0.99]) this.#checkQuantile(digest!.quantile(q), sums, q);
     }
   }
 
-  #checkQuantile(value: number, durationsMs: readonly number[], q: number): void {
-    const { rankTolerance } = this.engine;
-    if (rankTolerance === 0 || durationsMs.length === 0) {
-      expect(value).toBe(exactQuantile(durationsMs, q));
+  #checkQuantile(value: number, { durationsMs, leastMs, mostMs }: ModelRollup, q: number): void {
+    if (durationsMs.length === 0) {
+      expect(value).toBeNaN();
       return;
     }
+    const { rankTolerance } = this.engine;
     // One rank is what a single sample makes up.
-    const ranks = Math.max(rankTolerance, 1 / durationsMs.length);
-    expect(value).toBeGreaterThanOrEqual(exactQuantile(durationsMs, Math.max(0, q - ranks)));
-    expect(value).toBeLessThanOrEqual(exactQuantile(durationsMs, Math.min(1, q + ranks)));
+    const ranks = rankTolerance === 0 ? 0 : Math.max(rankTolerance, 1 / durationsMs.length);
+    expect(value).toBeGreaterThanOrEqual(exactQuantile(leastMs, Math.max(0, q - ranks)));
+    expect(value).toBeLessThanOrEqual(exactQuantile(mostMs, Math.min(1, q + ranks)));
   }
 
   async end(): Promise<void> {

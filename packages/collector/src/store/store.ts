@@ -15,6 +15,8 @@ export interface IncomingBatch {
   receivedAtMs: number;
   /** Sender's clock minus ours, milliseconds; window times are corrected by it. */
   skewMs: number;
+  /** Saved together with the batch: both, or neither where it is a repeat. */
+  items?: { kind: ItemKind; items: readonly Item[] };
 }
 
 /** `duplicate`: this instance and sequence number were stored before; nothing was changed. */
@@ -99,7 +101,8 @@ export type ItemKind =
   | 'deploy'
   | 'schedule'
   | 'copy'
-  | 'foreign_alert';
+  | 'foreign_alert'
+  | 'otlp_source';
 
 export interface Item {
   key: string;
@@ -122,7 +125,7 @@ export interface StoredRollup {
   /** NaN when there is no call. */
   minMs: number;
   maxMs: number;
-  /** As `Digest.toBytes` makes it; empty when there is no call. */
+  /** As a sketch's `toBytes` makes it; empty when there is no call. */
   digest: Uint8Array;
 }
 
@@ -193,8 +196,8 @@ export interface Store {
 
   /** Inserts or replaces by kind and key. */
   saveItems(kind: ItemKind, items: readonly Item[]): Promise<void>;
-  /** In the order of their keys. */
-  readItems(kind: ItemKind): Promise<Item[]>;
+  /** In the order of their keys; only those with one of `keys`, where they are given. */
+  readItems(kind: ItemKind, keys?: readonly string[]): Promise<Item[]>;
   deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void>;
 
   saveThreshold(threshold: Threshold): Promise<void>;

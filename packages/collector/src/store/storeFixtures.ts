@@ -1,5 +1,5 @@
 /** What the tests of a store need: a clock moved by hand, batches made from a few words, a model to compare with. */
-import { Digest } from '@mcp-vitals/sketch';
+import { Digest, Histogram } from '@mcp-vitals/sketch';
 import type { Batch, OutcomeCounts, SeriesKind, Window } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import { type Clock, systemClock } from '../clock.ts';
@@ -28,6 +28,8 @@ export interface WindowSpec {
   /** Durations of calls that failed. */
   failuresMs?: readonly number[];
   cancelled?: number;
+  /** Durations of calls that went well, of which only the buckets are known. */
+  countedMs?: readonly number[];
   errors?: Window['errors'];
 }
 
@@ -76,9 +78,10 @@ function windowOf(spec: WindowSpec, servers: readonly string[]): Window {
     durationsMs = [],
     failuresMs = [],
     cancelled = 0,
+    countedMs = [],
     errors,
   } = spec;
-  const outcomes: OutcomeCounts = [durationsMs.length, failuresMs.length, 0, 0, cancelled, 0, 0];
+  const outcomes: OutcomeCounts = [durationsMs.length + countedMs.length, failuresMs.length, 0, 0, cancelled, 0, 0];
   const digest = Digest.ofSorted(Float64Array.from([...durationsMs, ...failuresMs]).sort());
   const window: Window = {
     server: servers.indexOf(server),
@@ -90,5 +93,16 @@ function windowOf(spec: WindowSpec, servers: readonly string[]): Window {
     digest,
   };
   if (errors !== undefined) window.errors = errors;
+  if (countedMs.length > 0) window.histogram = histogramOf(countedMs);
   return window;
+}
+
+/** Upper edges of the buckets that tests count in. */
+export const BOUNDS_MS: readonly number[] = [10, 50, 100, 200];
+
+export function histogramOf(samples: readonly number[], boundsMs = BOUNDS_MS): Histogram {
+  const counts = new Array<number>(boundsMs.length + 1).fill(0);
+  for (const sample of samples) counts[boundsMs.filter((bound) => sample > bound).length]! += 1;
+  const sum = samples.reduce((total, sample) => total + sample, 0);
+  return Histogram.explicit(boundsMs, counts, { sum, min: Math.min(...samples), max: Math.max(...samples) });
 }

@@ -2,13 +2,15 @@
 import type { SeriesKey } from '../model/series.ts';
 import { minuteOfEnd } from './levels.ts';
 import type { RollupQuery, TimeRange } from './store.ts';
-import type { BatchSpec } from './storeFixtures.ts';
+import { type BatchSpec, BOUNDS_MS } from './storeFixtures.ts';
 
 interface ModelCall {
   minuteMs: number;
   series: SeriesKey;
   /** Absent: cancelled. */
   durationMs?: number;
+  /** Whether only the bucket of the duration is known. */
+  isCounted?: boolean;
   failed: boolean;
 }
 
@@ -21,6 +23,9 @@ export interface ModelRollup {
   maxMs: number;
   /** Ascending. */
   durationsMs: number[];
+  /** What durations are at least and at most, as far as the store can know, ascending. */
+  leastMs: number[];
+  mostMs: number[];
 }
 
 export class StoreModel {
@@ -36,6 +41,9 @@ export class StoreModel {
       const call = { minuteMs: minuteOfEnd(window.endMs - skewMs), series: { server, kind, name } };
       for (const durationMs of window.durationsMs ?? []) this.#calls.push({ ...call, durationMs, failed: false });
       for (const durationMs of window.failuresMs ?? []) this.#calls.push({ ...call, durationMs, failed: true });
+      for (const durationMs of window.countedMs ?? []) {
+        this.#calls.push({ ...call, durationMs, failed: false, isCounted: true });
+      }
       for (let i = 0; i < (window.cancelled ?? 0); i++) this.#calls.push({ ...call, failed: false });
     }
     return 'stored';
@@ -57,7 +65,9 @@ export class StoreModel {
       groups.set(key, group);
       addCall(group, call);
     }
-    for (const group of groups.values()) group.durationsMs.sort((a, b) => a - b);
+    for (const { durationsMs, leastMs, mostMs } of groups.values()) {
+      for (const values of [durationsMs, leastMs, mostMs]) values.sort((a, b) => a - b);
+    }
     return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   }
 }
@@ -88,10 +98,12 @@ function emptyRollup(series: SeriesKey, startMs: number): ModelRollup {
     minMs: Number.NaN,
     maxMs: Number.NaN,
     durationsMs: [],
+    leastMs: [],
+    mostMs: [],
   };
 }
 
-function addCall(group: ModelRollup, { durationMs, failed }: ModelCall): void {
+function addCall(group: ModelRollup, { durationMs, failed, isCounted }: ModelCall): void {
   if (durationMs === undefined) {
     group.outcomes[4]! += 1;
     return;
@@ -101,4 +113,7 @@ function addCall(group: ModelRollup, { durationMs, failed }: ModelCall): void {
   group.minMs = Number.isNaN(group.minMs) ? durationMs : Math.min(group.minMs, durationMs);
   group.maxMs = Number.isNaN(group.maxMs) ? durationMs : Math.max(group.maxMs, durationMs);
   group.durationsMs.push(durationMs);
+  const bucket = BOUNDS_MS.filter((bound) => durationMs > bound).length;
+  group.leastMs.push(isCounted ? (BOUNDS_MS[bucket - 1] ?? 0) : durationMs);
+  group.mostMs.push(isCounted ? (BOUNDS_MS[bucket] ?? Number.POSITIVE_INFINITY) : durationMs);
 }

@@ -1,5 +1,5 @@
 /** Minutes as the store has closed them, one after the other, for the watches. */
-import { Digest } from '@mcp-vitals/sketch';
+import { sketchFromBytes } from '@mcp-vitals/sketch';
 import { groupBy } from '../../model/groupBy.ts';
 import { callCount, errorCount, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { Store, StoredRollup, TimeRange } from '../../store/store.ts';
@@ -76,7 +76,7 @@ function observedTool(row: StoredRollup): ObservedTool {
     tool: row.series.name,
     calls,
     errors: errorCount(row),
-    p50Ms: calls === 0 ? Number.NaN : Digest.fromBytes(row.digest).quantile(0.5),
+    p50Ms: calls === 0 ? Number.NaN : sketchFromBytes(row.digest).quantile(0.5),
     meanMs: row.sumMs / calls,
     maxMs: row.maxMs,
   };

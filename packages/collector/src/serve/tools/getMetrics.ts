@@ -1,5 +1,5 @@
 /** What was measured: one number per tool, over a range or by hour or day, and a summary of all that was selected. */
-import { Digest } from '@mcp-vitals/sketch';
+import { mergeSketches, type Sketch } from '@mcp-vitals/sketch';
 import { SERIES_KINDS, type SeriesKind } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { averageMs, callCount, errorCount, errorRatePercent, type SeriesRollup } from '../../model/rollup.ts';
@@ -111,7 +111,7 @@ async function summarise(store: Store, { fromMs, toMs, server, name, kind }: Sel
   const errors = rollups.reduce((sum, rollup) => sum + errorCount(rollup), 0);
   const durationMs = rollups.reduce((sum, rollup) => sum + rollup.sumMs, 0);
   const digests = rollups.flatMap(({ digest }) => digest ?? []);
-  const digest = digests.length === 1 ? digests[0]! : Digest.merge(digests);
+  const digest = digests.length === 1 ? digests[0]! : mergeSketches(digests);
   return {
     totalCalls,
     avgResponseTime: totalCalls === 0 ? 0 : rounded(durationMs / totalCalls),
@@ -121,7 +121,7 @@ async function summarise(store: Store, { fromMs, toMs, server, name, kind }: Sel
   };
 }
 
-function quantile(digest: Digest, q: number): number {
+function quantile(digest: Sketch, q: number): number {
   return digest.count === 0 ? 0 : rounded(digest.quantile(q));
 }
 

@@ -3,7 +3,7 @@
  * moment with others of its minute and series becomes one row with them. Batches of one process are told apart by a lock on
  * its row: whichever collector comes second finds the number taken.
  */
-import type { Digest } from '@mcp-vitals/sketch';
+import { type Sketch, sketchOf } from '@mcp-vitals/sketch';
 import type { Window } from '@mcp-vitals/wire/decode';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
@@ -23,6 +23,8 @@ import {
 import { CopyWriter, storableText } from './copyWriter.ts';
 import type { Session } from './database.ts';
 import type { DigestColumn } from './digestColumn.ts';
+import { insertItems } from './documents.ts';
+import { SKETCH_COLUMNS, writeSketch } from './histogramColumn.ts';
 import type { PostgresParts } from './parts.ts';
 import { insertSenders, lockSenders, noteBatch, saveSenders, senderId } from './senders.ts';
 import type { SentSeries, SeriesTable } from './seriesTable.ts';
@@ -64,6 +66,9 @@ function tryAppend(
     await copyWindows(parts.column, session, stored);
     await copyResources(session, stored);
     await insertErrors(session, stored);
+    for (const { incoming } of stored) {
+      if (incoming.items !== undefined) await insertItems(session, incoming.items.kind, incoming.items.items, null);
+    }
     const changed = new Set(stored.map(({ incoming }) => senders.get(senderId(incoming.batch))!));
     await saveSenders(session, [...changed]);
     return results;
@@ -136,10 +141,10 @@ async function copyWindows(column: DigestColumn, session: Session, stored: reado
     for (const [series, { shard, window, sum }] of open) {
       const values = sum === undefined ? valuesOf(window) : sum.toRollup(!sum.empty);
       writeRollup(rows, { startMs, series, shard }, values, 'integer');
-      column.write(rows, values.digest);
+      writeSketch(rows, column, values.digest);
     }
   }
-  await rows.copyTo(session, `rollup_open (${ROLLUP_COLUMNS}, digest)`);
+  await rows.copyTo(session, `rollup_open (${ROLLUP_COLUMNS}, ${SKETCH_COLUMNS})`);
 }
 
 function addTo(row: OpenRow, window: Window): void {
@@ -150,8 +155,9 @@ function addTo(row: OpenRow, window: Window): void {
   row.sum.addWindow(window);
 }
 
-function valuesOf({ outcomes, digest }: Window): RollupValues & { digest: Digest } {
-  return { outcomes, sumMs: digest.sum, minMs: digest.min, maxMs: digest.max, digest };
+function valuesOf(window: Window): RollupValues & { digest: Sketch } {
+  const sketch = sketchOf(window);
+  return { outcomes: window.outcomes, sumMs: sketch.sum, minMs: sketch.min, maxMs: sketch.max, digest: sketch };
 }
 
 async function copyResources(session: Session, stored: readonly Located[]): Promise<void> {

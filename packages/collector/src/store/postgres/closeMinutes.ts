@@ -10,6 +10,7 @@ import { RESOURCE_COLUMNS } from '../resources.ts';
 import { RESOURCE_KEY, RESOURCE_SUMS, ROLLUP_FIGURES } from './columns.ts';
 import { Coverage } from './coverage.ts';
 import type { Session } from './database.ts';
+import { SKETCH_COLUMNS } from './histogramColumn.ts';
 import { mergeInto } from './mergeInto.ts';
 import type { PostgresParts } from './parts.ts';
 
@@ -34,7 +35,11 @@ export async function closeMinutes(parts: PostgresParts, nowMs: number): Promise
       .map(({ start }) => floorTo(LEVELS[level].spanMs, start));
     await partitions.ensure(level, ofLevel);
   }
-  await database.transaction('work', (session) => move(parts, session, mine, due), 'repeatable read');
+  await database.transaction(
+    'work',
+    (session) => move(parts, session, { mine, due, starts: starts.map(({ start }) => start) }),
+    'repeatable read',
+  );
 }
 
 /** Minutes that are past their grace, which late ones are at once. */
@@ -43,7 +48,15 @@ function dueCondition({ config }: PostgresParts, nowMs: number): string {
   return `(start <= ${Math.floor(nowMs - MINUTE_MS - graceMs)} OR start > ${Math.floor(nowMs + MAX_AHEAD_MS)})`;
 }
 
-async function move(parts: PostgresParts, session: Session, mine: readonly number[], due: string): Promise<void> {
+interface Due {
+  mine: readonly number[];
+  /** In SQL. */
+  due: string;
+  /** The minutes that are due. */
+  starts: readonly number[];
+}
+
+async function move(parts: PostgresParts, session: Session, { mine, due, starts }: Due): Promise<void> {
   // From which minute on there are rows must not change meanwhile; `applyRetention` waits for us, or we for it.
   await session.script('LOCK TABLE partition IN ROW EXCLUSIVE MODE');
   const shards = await parts.shares.hold(session, mine);
@@ -53,7 +66,7 @@ async function move(parts: PostgresParts, session: Session, mine: readonly numbe
     const within = levelCondition(level, coverage);
     if (within === undefined) continue;
     const condition = `shard = ANY($1) AND ${due} AND ${within}`;
-    await moveRollups(parts, session, level, condition, shards);
+    await moveRollups(parts, session, level, { condition, shards, starts });
     await moveResources(session, level, condition, shards);
     await markStale(session, level, condition, shards);
   }
@@ -74,12 +87,13 @@ function moveRollups(
   { column }: PostgresParts,
   session: Session,
   level: LevelName,
-  condition: string,
-  shards: readonly number[],
+  moved: { condition: string; shards: readonly number[]; starts: readonly number[] },
 ): Promise<void> {
+  const { spanMs } = LEVELS[level];
   const rows = `
-    SELECT start - start % ${LEVELS[level].spanMs} AS start, series, shard, ${ROLLUP_FIGURES}, digest FROM rollup_open WHERE ${condition}`;
-  return mergeInto(session, column, { target: `rollup_${level}`, rows, values: [shards], scopes: true });
+    SELECT start - start % ${spanMs} AS start, series, shard, ${ROLLUP_FIGURES}, ${SKETCH_COLUMNS} FROM rollup_open WHERE ${moved.condition}`;
+  const starts = moved.starts.map((start) => floorTo(spanMs, start));
+  return mergeInto(session, column, { target: `rollup_${level}`, rows, shards: moved.shards, starts, scopes: true });
 }
 
 async function moveResources(

@@ -5,12 +5,13 @@ import { RESOURCE_COLUMNS, type ResourceUsage } from '../resources.ts';
 import type { CopyWriter } from './copyWriter.ts';
 import type { Row } from './database.ts';
 import type { DigestColumn } from './digestColumn.ts';
+import { decodeHistograms, MERGE_HISTOGRAMS } from './histogramColumn.ts';
 
 const FIGURES = [...OUTCOMES, 'sum_ms', 'min_ms', 'max_ms'] as const;
 
-/** All columns of a row of calls but its digest. */
+/** All columns of a row of calls but those of its sketch. */
 export const ROLLUP_COLUMNS = `start, series, shard, ${FIGURES.join(', ')}`;
-export const ROLLUP_COLUMN_COUNT = 3 + FIGURES.length + 1;
+export const ROLLUP_COLUMN_COUNT = 3 + FIGURES.length + 2;
 
 /** Sums over a group of rows, under the columns' own names. */
 export const ROLLUP_SUMS = [
@@ -30,7 +31,7 @@ export interface RollupValues {
   maxMs: number;
 }
 
-/** Begins a row with all columns but the digest, which comes last. */
+/** Begins a row with all columns but those of the sketch, which come last. */
 export function writeRollup(
   rows: CopyWriter,
   key: { startMs: number; series: number; shard: number },
@@ -42,12 +43,20 @@ export function writeRollup(
   rows.double(sumMs).double(minMs).double(maxMs);
 }
 
-/** A group as `ROLLUP_SUMS` and, where wanted, the column's `aggregate` under the name `digests` gave it. */
+/** What `readSum` reads the sketch of a group from. */
+export function sketchAggregates(column: DigestColumn): string {
+  return `${column.aggregate('digest')} digests, ${MERGE_HISTOGRAMS} histograms`;
+}
+
+/** A group as `ROLLUP_SUMS` and, where wanted, `sketchAggregates` gave it. */
 export function readSum(row: Row, column: DigestColumn): Accumulator {
   const { outcomes, sumMs, minMs, maxMs } = rollupValues(row);
   const sum = new Accumulator();
-  const digests = (row.digests ?? null) as Buffer | null;
-  sum.addRow(outcomes, sumMs, minMs, maxMs, column.decode(digests, minMs, maxMs));
+  const bytes = (name: string) => (row[name] ?? null) as Buffer | null;
+  const histograms = decodeHistograms(bytes('histograms'));
+  // The ends are the digest's own only where there is nothing else.
+  const [least, most] = histograms.length === 0 ? [minMs, maxMs] : [Number.NaN, Number.NaN];
+  sum.addRow(outcomes, sumMs, minMs, maxMs, [...column.decode(bytes('digests'), least, most), ...histograms]);
   return sum;
 }
 

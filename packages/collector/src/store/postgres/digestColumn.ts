@@ -6,6 +6,7 @@
 import { type Centroid, Digest } from '@mcp-vitals/sketch';
 import { VitalsError } from '../../errors.ts';
 import type { CopyWriter } from './copyWriter.ts';
+import { framedSql, framesOf } from './frames.ts';
 
 export interface DigestColumn {
   readonly type: 'tdigest' | 'bytea';
@@ -51,11 +52,11 @@ export const BYTEA_COLUMN: DigestColumn = {
   write(rows, digest) {
     rows.bytes(digest === undefined || digest.count === 0 ? null : digest.toBytes());
   },
-  aggregate: (column) => `string_agg(int4send(length(${column})) || ${column}, ''::bytea)`,
+  aggregate: (column) => `string_agg(${framedSql(column)}, ''::bytea)`,
   merge() {
     throw new Error('bytea digests are merged in the collector');
   },
-  decode: (bytes) => (bytes === null ? [] : [...framedDigests(bytes)]),
+  decode: (bytes) => (bytes === null ? [] : Array.from(framesOf(bytes), (frame) => Digest.fromBytes(frame))),
 };
 
 /**
@@ -119,14 +120,4 @@ function withExtremes(centroids: Centroid[], minMs: number, maxMs: number): Cent
 
 function without({ mean, n }: Centroid, sample: number, minMs: number, maxMs: number): Centroid {
   return { mean: Math.min(maxMs, Math.max(minMs, (mean * n - sample) / (n - 1))), n: n - 1 };
-}
-
-const FRAME_BYTES = 4;
-
-function* framedDigests(bytes: Buffer): IterableIterator<Digest> {
-  for (let at = 0; at < bytes.length; ) {
-    const start = at + FRAME_BYTES;
-    at = start + bytes.readInt32BE(at);
-    yield Digest.fromBytes(bytes.subarray(start, at));
-  }
 }

@@ -182,6 +182,17 @@ export async function saveItems(
   items: readonly Item[],
   collector: string | null,
 ): Promise<void> {
+  await insertItems(session, kind, items, collector);
+  await noteChange(session, kind);
+}
+
+/** The same, of which other collectors need not be told. */
+export async function insertItems(
+  session: Session,
+  kind: ItemKind,
+  items: readonly Item[],
+  collector: string | null,
+): Promise<void> {
   for (const { key, value, server = '' } of items) {
     await session.run(
       `INSERT INTO item (kind, key, shard, collector, body) VALUES ($1, $2, $3, $4, $5)
@@ -189,15 +200,22 @@ export async function saveItems(
       [kind, storableText(key), shardOf(server), collector, JSON.stringify(value)],
     );
   }
-  await noteChange(session, kind);
 }
 
-/** In the order of their keys. */
-export async function readItems(database: Database, kind: ItemKind, shards: Shards): Promise<Item[]> {
-  const [where, values] = shards === undefined ? ['', [kind]] : ['AND shard = ANY($2)', [kind, shards]];
+/** In the order of their keys; of those with one of `keys`, where they are given. */
+export async function readItems(
+  database: Database,
+  kind: ItemKind,
+  shards: Shards,
+  keys?: readonly string[],
+): Promise<Item[]> {
+  const conditions = new Conditions();
+  conditions.add((value) => `kind = ${value}`, kind);
+  if (shards !== undefined) conditions.add((value) => `shard = ANY(${value})`, shards);
+  if (keys !== undefined) conditions.add((value) => `key = ANY(${value})`, keys.map(storableText));
   const rows = await database.query(
-    `SELECT key, body FROM item WHERE kind = $1 ${where} ORDER BY key COLLATE "C"`,
-    values,
+    `SELECT key, body FROM item ${conditions.where} ORDER BY key COLLATE "C"`,
+    conditions.values,
   );
   return rows.map(itemOf);
 }

@@ -2,7 +2,7 @@
  * Rows from elsewhere. A row that is there already is left alone, so importing the same twice changes nothing and no
  * measurement of our own is overwritten.
  */
-import { Digest } from '@mcp-vitals/sketch';
+import { sketchFromBytes } from '@mcp-vitals/sketch';
 import { floorTo, LEVEL_NAMES, LEVELS, type LevelName, type MergedLevelName } from '../levels.ts';
 import { RESOURCE_COLUMNS } from '../resources.ts';
 import type { RollupLevel, StoredResources, StoredRollup } from '../store.ts';
@@ -18,6 +18,7 @@ import {
 import { CopyWriter } from './copyWriter.ts';
 import { Coverage, keepFrom } from './coverage.ts';
 import type { Session } from './database.ts';
+import { SKETCH_COLUMNS, writeSketch } from './histogramColumn.ts';
 import { mergeInto } from './mergeInto.ts';
 import type { PostgresParts } from './parts.ts';
 
@@ -43,11 +44,11 @@ export async function importRollups(
       const server = series.index.server(row.series.server)!;
       const id = series.index.find(server, row.series.kind, row.series.name)!;
       const key = { startMs: row.startMs, series: id, shard: series.shardOfServer(server) };
-      const digest = row.digest.length === 0 ? undefined : Digest.fromBytes(row.digest);
+      const sketch = row.digest.length === 0 ? undefined : sketchFromBytes(row.digest);
       writeRollup(writer, key, row, 'bigint');
-      column.write(writer, digest);
+      writeSketch(writer, column, sketch);
     }
-    return insertAbsent(session, writer, `rollup_${level}`, `${ROLLUP_COLUMNS}, digest`, ['series'], level);
+    return insertAbsent(session, writer, `rollup_${level}`, `${ROLLUP_COLUMNS}, ${SKETCH_COLUMNS}`, ['series'], level);
   });
 }
 
@@ -203,12 +204,13 @@ async function rebuildSpan(
   await session.run(`DELETE FROM ${table} WHERE start = ${startMs} AND shard = ANY($1) AND series < 0`, [shards]);
   const scope = (
     series: string,
-  ) => `SELECT start, ${series} AS series, r.shard, ${ROLLUP_FIGURES}, digest FROM ${table} r
+  ) => `SELECT start, ${series} AS series, r.shard, ${ROLLUP_FIGURES}, ${SKETCH_COLUMNS} FROM ${table} r
     JOIN (SELECT id, scope_id FROM series WHERE kind = 'tool') s ON s.id = r.series WHERE start = ${startMs} AND r.shard = ANY($1)`;
   await mergeInto(session, column, {
     target: table,
     rows: `${scope('s.scope_id')} UNION ALL ${scope('-1 - r.shard')}`,
-    values: [shards],
+    shards,
+    starts: [startMs],
     scopes: false,
   });
   await session.run('DELETE FROM stale WHERE level = $1 AND start = $2 AND shard = ANY($3)', [

@@ -10,6 +10,7 @@ import { serverSpanSql } from './closeMinutes.ts';
 import { RESOURCE_KEY, ROLLUP_FIGURES } from './columns.ts';
 import { Coverage } from './coverage.ts';
 import type { Session } from './database.ts';
+import { SKETCH_COLUMNS } from './histogramColumn.ts';
 import { rebuildImportedScopes } from './importRows.ts';
 import { mergeInto } from './mergeInto.ts';
 import type { PostgresParts } from './parts.ts';
@@ -159,8 +160,14 @@ async function replaceSpan(
       [shards],
     );
   }
-  const rows = `SELECT ${startMs}::bigint AS start, series, shard, ${ROLLUP_FIGURES}, digest FROM rollup_${finer} WHERE ${within}`;
-  await mergeInto(session, column, { target: `rollup_${level}`, rows, values: [shards], scopes: false });
+  const rows = `SELECT ${startMs}::bigint AS start, series, shard, ${ROLLUP_FIGURES}, ${SKETCH_COLUMNS} FROM rollup_${finer} WHERE ${within}`;
+  await mergeInto(session, column, {
+    target: `rollup_${level}`,
+    rows,
+    shards,
+    starts: [startMs],
+    scopes: false,
+  });
   const columns = `${RESOURCE_KEY}, ${RESOURCE_COLUMNS.join(', ')}`;
   const resources = serverSpanSql(`SELECT * FROM resource_${finer} WHERE ${within}`, spanMs);
   await session.run(`INSERT INTO resource_${level} (${columns}) SELECT ${columns} FROM (${resources}) spans`, [shards]);

@@ -237,10 +237,10 @@ class PartOfStore implements Store {
     await this.#write(servers, (session) => documents.saveItems(session, kind, items, this.#collector(kind)));
   }
 
-  readItems(kind: ItemKind): Promise<Item[]> {
+  readItems(kind: ItemKind, keys?: readonly string[]): Promise<Item[]> {
     const { database, shares } = this.parts;
     if (this.isOfShare && kind === 'notification') return documents.adoptItems(database, kind, shares.id);
-    return documents.readItems(database, kind, SHARED_KINDS.has(kind) ? undefined : this.#shards());
+    return documents.readItems(database, kind, SHARED_KINDS.has(kind) ? undefined : this.#shards(), keys);
   }
 
   async deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void> {
@@ -363,7 +363,13 @@ class PartOfStore implements Store {
 }
 
 /** What every collector goes by, whoever looks after a server. */
-const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['silence', 'objective', 'schedule', 'copy']);
+const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
+  'silence',
+  'objective',
+  'schedule',
+  'copy',
+  'otlp_source',
+]);
 
 class WholeStore extends PartOfStore implements PostgresStore {
   readonly ofShare: Store;

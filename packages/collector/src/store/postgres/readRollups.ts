@@ -5,8 +5,9 @@ import { floorTo, LEVELS } from '../levels.ts';
 import { type Piece, plan } from '../planner.ts';
 import { byServerNameStart } from '../rollupOrder.ts';
 import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
-import { ROLLUP_FIGURES, ROLLUP_SUMS, readSum } from './columns.ts';
+import { ROLLUP_FIGURES, ROLLUP_SUMS, readSum, sketchAggregates } from './columns.ts';
 import type { DigestColumn } from './digestColumn.ts';
+import { MERGE_HISTOGRAMS, SKETCH_COLUMNS } from './histogramColumn.ts';
 import { PARTITION_MS, partitionName } from './partitions.ts';
 import { inSnapshot, type PostgresParts } from './parts.ts';
 import { SHARDS } from './schema.ts';
@@ -102,9 +103,9 @@ export function rollupSql({ query, pieces, usedRange, selection, column, isSprea
   const inner =
     digests && column.mergesInDatabase && isSpread
       ? (from: string) =>
-          `SELECT series, group_start, ${ROLLUP_SUMS}, ${column.merge('digest')} digest FROM (${from}) rows GROUP BY series, group_start`
+          `SELECT series, group_start, ${ROLLUP_SUMS}, ${column.merge('digest')} digest, ${MERGE_HISTOGRAMS} histogram FROM (${from}) rows GROUP BY series, group_start`
       : (from: string) => from;
-  const figures = `${ROLLUP_FIGURES}${digests ? ', digest' : ''}`;
+  const figures = `${ROLLUP_FIGURES}${digests ? `, ${SKETCH_COLUMNS}` : ''}`;
   const parts = pieces
     .flatMap(atPartitions)
     .map(({ level, partitionMs, fromMs, toMs }) =>
@@ -117,7 +118,7 @@ export function rollupSql({ query, pieces, usedRange, selection, column, isSprea
       WHERE o.start >= ${usedRange.fromMs} AND o.start < ${usedRange.toMs} AND ${selection.open}`,
   );
   const series = scope === 'all' ? '0::bigint' : 'series';
-  const sql = `SELECT ${series} series, group_start, ${ROLLUP_SUMS}${digests ? `, ${column.aggregate('digest')} digests` : ''}
+  const sql = `SELECT ${series} series, group_start, ${ROLLUP_SUMS}${digests ? `, ${sketchAggregates(column)}` : ''}
     FROM (${[...parts, open].map((part) => `(${part})`).join(' UNION ALL ')}) rows GROUP BY ${series}, group_start`;
   return { sql, values: selection.ids === undefined ? [] : [selection.ids] };
 }

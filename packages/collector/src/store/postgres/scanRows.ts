@@ -6,7 +6,7 @@ import type { SeriesKey } from '../../model/series.ts';
 import { resourceRowOf } from '../resources.ts';
 import { compareText } from '../rollupOrder.ts';
 import type { RollupLevel, StoredResources, StoredRollup, TimeRange } from '../store.ts';
-import { RESOURCE_SUMS, ROLLUP_SUMS, readSum } from './columns.ts';
+import { RESOURCE_SUMS, ROLLUP_SUMS, readSum, sketchAggregates } from './columns.ts';
 import type { Row } from './database.ts';
 import { inSnapshot, type PostgresParts } from './parts.ts';
 import { SHARDS } from './schema.ts';
@@ -31,7 +31,7 @@ export async function* scanRollups(
     for (let isMore = true; isMore; ) {
       const only = shards();
       const sql = `
-        SELECT start, ${series} AS series, ${ROLLUP_SUMS}, ${parts.column.aggregate('digest')} digests FROM rollup_${level}
+        SELECT start, ${series} AS series, ${ROLLUP_SUMS}, ${sketchAggregates(parts.column)} FROM rollup_${level}
         WHERE start >= ${slice.fromMs} AND start < ${slice.toMs} AND (start, ${series}) > ($1, $2) ${only === undefined ? '' : 'AND shard = ANY($3)'}
         GROUP BY 1, 2 ORDER BY 1, 2 LIMIT ${PAGE_ROWS}`;
       const values = [after.start, after.series, ...(only === undefined ? [] : [only])];

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { describeWithPostgres, newSchema, openTestStore } from '../../testing/describeWithPostgres.ts';
-import { ManualClock, testConfig } from '../storeFixtures.ts';
+import { incomingBatch, ManualClock, testConfig } from '../storeFixtures.ts';
 import { openPostgresStore } from './postgresStore.ts';
 import { MIGRATIONS } from './schema.ts';
 
@@ -28,6 +28,27 @@ describeWithPostgres('the schema', (server) => {
     await store.close();
     await setMeta('schema_works_with', MIGRATIONS.length + 1);
     await expect(open()).rejects.toMatchObject({ code: 'conflict', hint: 'Install the newest mcp-vitals.' });
+  });
+
+  it('is brought from its first version, with what it holds, to one that has histograms', async () => {
+    await server().query(`CREATE SCHEMA ${schema}; CREATE EXTENSION IF NOT EXISTS tdigest SCHEMA public;
+      SET search_path = ${schema}, public; ${MIGRATIONS[0]!.sql('tdigest')};
+      INSERT INTO meta VALUES ('schema_version', 1), ('schema_works_with', 1), ('digests_are_bytea', 0);
+      INSERT INTO server (name, shard) VALUES ('server', 0);
+      INSERT INTO series (server, scope_id, shard, kind, name) SELECT name, scope_id, 0, 'tool', 'tool' FROM server;
+      INSERT INTO rollup_open SELECT ${clock.timeMs}, id, 0, 2, 0, 0, 0, 0, 0, 0, 30, 10, 20, tdigest(v, 200)
+        FROM series, (VALUES (10::float8), (20)) samples (v) GROUP BY id`);
+    const store = await open();
+    const durations = async () => {
+      const range = { fromMs: clock.timeMs, toMs: clock.timeMs + 60_000 };
+      return (await store.readRollups({ ...range, filter: {}, scope: 'series', digests: true })).rollups[0]!.digest!;
+    };
+    expect((await durations()).max).toBe(20);
+    const windows = [{ endMs: clock.timeMs + 1, countedMs: [60, 70] }];
+    await store.append(incomingBatch({ seq: 1, receivedAtMs: clock.timeMs, windows }));
+    await store.closeMinutes(clock.timeMs + 600_000);
+    expect(await durations()).toMatchObject({ count: 4, sum: 160, min: 10, max: 70 });
+    await store.close();
   });
 
   it('keeps the kind of digests it was made with', async () => {

@@ -86,6 +86,14 @@ export const MIGRATIONS: readonly Migration[] = [
   INSERT INTO work_share (shard) SELECT generate_series(0, ${SHARDS - 1});
   `,
   },
+  {
+    // Collectors of the version before read and write rows without it; histograms that they merge, they lose.
+    worksWith: 1,
+    sql: () =>
+      ['open', 'minute', 'hour', 'day']
+        .map((level) => `ALTER TABLE rollup_${level} ADD COLUMN histogram bytea;`)
+        .join('\n'),
+  },
 ];
 
 /** Tables that Citus spreads over its workers, by the column it spreads them by; what shares a column lies together. */

@@ -17,9 +17,11 @@ export class ItemTable {
       this.connection.run('INSERT OR REPLACE INTO item VALUES (?, ?, ?)', kind, key, JSON.stringify(value));
   }
 
-  read(kind: ItemKind): Item[] {
+  read(kind: ItemKind, keys?: readonly string[]): Item[] {
+    const where = keys === undefined ? 'kind = ?' : 'kind = ? AND key IN (SELECT value FROM json_each(?))';
+    const values = keys === undefined ? [kind] : [kind, JSON.stringify(keys)];
     return this.connection
-      .all('SELECT key, body FROM item WHERE kind = ? ORDER BY key', kind)
+      .all(`SELECT key, body FROM item WHERE ${where} ORDER BY key`, ...values)
       .map(({ key, body }) => ({ key: String(key), value: JSON.parse(String(body)) }));
   }
 

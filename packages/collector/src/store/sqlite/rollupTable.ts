@@ -2,7 +2,7 @@
  * Rows of one level: calls of one series over one minute, hour or day. Keyed (start, series): what is written together lies
  * together, a range of time is one scan, and one series is looked up start by start.
  */
-import { Digest } from '@mcp-vitals/sketch';
+import { sketchFromBytes } from '@mcp-vitals/sketch';
 import type { OutcomeCounts } from '@mcp-vitals/wire/decode';
 import { Accumulator } from '../accumulator.ts';
 import type { Level } from '../levels.ts';
@@ -12,7 +12,7 @@ import type { Row } from './db/engine.ts';
 import { framedDigestsSql, readFramedDigests } from './digestFrames.ts';
 import { type CachedSum, PieceCache } from './pieceCache.ts';
 
-/** A row as it is stored; the digest in its own encoding, empty when there is no call. */
+/** A row as it is stored; the sketch in its own encoding, empty when there is no call. */
 export interface RollupRow {
   startMs: number;
   series: number;
@@ -72,7 +72,7 @@ export class RollupTable {
     );
     if (row === undefined) return;
     const { outcomes, sumMs, minMs, maxMs, digest } = rollupRow(row);
-    accumulator.addRow(outcomes, sumMs, minMs, maxMs, digest.length === 0 ? [] : [Digest.fromBytes(digest)]);
+    accumulator.addRow(outcomes, sumMs, minMs, maxMs, digest.length === 0 ? [] : [sketchFromBytes(digest)]);
   }
 
   /** False when there already is such a row; it is left as it is. */

@@ -193,8 +193,8 @@ class SqliteStore implements Store {
     this.#write(() => this.#items.save(kind, items));
   }
 
-  async readItems(kind: ItemKind): Promise<Item[]> {
-    return this.#guarded(() => this.#items.read(kind));
+  async readItems(kind: ItemKind, keys?: readonly string[]): Promise<Item[]> {
+    return this.#guarded(() => this.#items.read(kind, keys));
   }
 
   async deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void> {
@@ -342,7 +342,12 @@ class SqliteStore implements Store {
 
   #commit(batches: readonly IncomingBatch[]): void {
     const { connection, journal } = this.#parts;
-    const firstId = this.#write(() => connection.transaction(() => journal.write(batches)));
+    const firstId = this.#write(() =>
+      connection.transaction(() => {
+        for (const { items } of batches) if (items !== undefined) this.#items.insert(items.kind, items.items);
+        return journal.write(batches);
+      }),
+    );
     for (const [index, incoming] of batches.entries()) applyBatch(this.#parts, incoming, firstId + index);
   }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Digest } from '@mcp-vitals/sketch';
+import { sketchFromBytes } from '@mcp-vitals/sketch';
 import type { Connection } from './connection.ts';
 import { type Engine, openEngine, type Row, type SqlValue } from './engine.ts';
 import { TABLES } from './schema.ts';
@@ -89,7 +89,7 @@ function isPlausible({ digest }: Row): boolean {
   if (!(digest instanceof Uint8Array)) return false;
   if (digest.length === 0) return true;
   try {
-    Digest.fromBytes(digest);
+    sketchFromBytes(digest);
     return true;
   } catch {
     return false;

@@ -48,6 +48,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE watch_state (server TEXT NOT NULL, tool TEXT NOT NULL, snapshot BLOB NOT NULL, PRIMARY KEY (server, tool)) WITHOUT ROWID;
   CREATE TABLE item (kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
   `,
+  // From here on the column `digest` may hold a histogram, or both: nothing to do, but a program of before cannot read it.
+  '',
 ];
 
 /** Names of all tables in the order in which a damaged database is copied: what cannot be computed again comes first. */
