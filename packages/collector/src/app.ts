@@ -1,7 +1,7 @@
 /**
  * The collector, put together. This is the only file that knows the order of the stages:
  *
- *     ingest -> store -> alerts -> notify  as batches arrive
+ *     ingest -> store -> alerts -> notify  as batches arrive; OTLP becomes batches first
  *     store -> detection -> alerts         every minute
  *     ingest -> metrics -> Prometheus      when scraped
  *     store -> tools -> MCP, JSON API      when asked
@@ -30,6 +30,8 @@ import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Logger } from './logger.ts';
 import { createNotifier } from './notify/service.ts';
+import { createOtlpRoute } from './otlp/httpRoute.ts';
+import { createReceiver } from './otlp/receiver.ts';
 import { createViews } from './query/service.ts';
 import { createReports } from './report/service.ts';
 import { Authenticator, ensureTokens } from './serve/auth.ts';
@@ -150,6 +152,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       },
       count: metrics.countBatch,
     });
+    const otlp = createReceiver({ store, clock, config, append: ingest.append });
     const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
     teardown.add(() => tracker.drain());
 
@@ -171,7 +174,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const collectSpool = createSpoolCollector({ dataDir, ingest, logger });
     const sendReport = createReportSender({ reports, notifier, config });
     const sendDueReports = createReportSchedule({ store, share, clock, config, sendReport });
-    const jobs = backgroundJobs({ config, store, detection, alerts, notifier, sendDueReports, collectSpool });
+    const jobs = backgroundJobs({ config, store, detection, alerts, notifier, otlp, sendDueReports, collectSpool });
     teardown.add(startJobs(jobs, clock, logger));
 
     const stream = createLiveStream({ views, clock, version: VERSION, onError });
@@ -193,6 +196,12 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       handleBatch: createBatchRoute({
         ingest,
         maxBytes: config.ingest.maxBatchKb * 1024,
+        authorize: (request) => void authenticator.require('ingest', request.headers.authorization),
+        onError,
+      }),
+      handleOtlp: createOtlpRoute({
+        receiver: otlp,
+        limits: { maxBytes: config.otlp.maxBodyKb * 1024, maxInflatedBytes: config.otlp.maxInflatedKb * 1024 },
         authorize: (request) => void authenticator.require('ingest', request.headers.authorization),
         onError,
       }),

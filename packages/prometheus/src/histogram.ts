@@ -1,5 +1,5 @@
 /** A histogram that grows by whole windows: counts by bucket, sum and count, never falling. */
-import type { Digest } from '@mcp-vitals/sketch';
+import { type Sketch, sketchOf } from '@mcp-vitals/sketch';
 import type { Exemplar as WireExemplar } from '@mcp-vitals/wire/encode';
 import { addBucketCounts, type CountedWindow } from './bucketCounts.ts';
 import type { Family } from './families.ts';
@@ -54,8 +54,9 @@ export class Histogram {
 
   add(window: CountedWindow): void {
     addBucketCounts(window, this.shape.bounds, this.#counts);
-    this.#count += window.digest.count;
-    this.#sum += growth(window.digest) * this.shape.unitsPerSample;
+    const sketch = sketchOf(window);
+    this.#count += sketch.count;
+    this.#sum += growth(sketch) * this.shape.unitsPerSample;
   }
 
   /** Keeps the newest of each bucket. @param skewMs sender's clock minus ours */
@@ -84,6 +85,6 @@ export class Histogram {
 }
 
 /** What a window adds to a sum. A sender that means harm may send less than nothing, and sums never fall. */
-export function growth(digest: Digest): number {
-  return digest.count === 0 ? 0 : Math.max(0, digest.sum);
+export function growth({ count, sum }: Sketch): number {
+  return count === 0 ? 0 : Math.max(0, sum);
 }

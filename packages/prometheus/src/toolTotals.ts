@@ -51,17 +51,19 @@ export class ToolTotals {
   }
 
   addCalls(window: Window, { nowMs, skewMs, isWatched }: Arrival): void {
-    const { outcomes, digest, errors = [], exemplar } = window;
+    const { outcomes, digest, histogram, errors = [], exemplar } = window;
     const failed = outcomes[1] + outcomes[2] + outcomes[3];
     this.#ok += outcomes[0];
     this.#failed += failed;
     this.#timeouts += outcomes[3];
     for (let i = 0; i < this.#others.length; i++) this.#others[i]! += outcomes[FIRST_OTHER_OUTCOME + i]!;
     if (failed > 0) this.#addErrors(errors, failed);
-    if (digest.count === 0) return;
+    if (digest.count === 0 && histogram === undefined) return;
     this.#duration.add(window);
     this.#operation.add(window);
-    if (isWatched && window.endMs - skewMs > nowMs - RECENT_MS) this.#recent.add(digest, nowMs);
+    // What comes in buckets has no place in the quantiles of the last minutes, which are a digest's.
+    const isRecent = window.endMs - skewMs > nowMs - RECENT_MS;
+    if (isWatched && isRecent && digest.count > 0) this.#recent.add(digest, nowMs);
     if (exemplar === undefined) return;
     this.#duration.addExemplar(exemplar, skewMs);
     this.#operation.addExemplar(exemplar, skewMs);

@@ -1,7 +1,7 @@
 /** What the collector does by itself, and when; times of day are UTC. */
 import type { Config } from '../config/schema.ts';
 import type { Anomaly } from '../model/anomaly.ts';
-import { MINUTE_MS } from '../model/rollup.ts';
+import { HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import type { Store } from '../store/store.ts';
 import { calendar, every, type Job } from './jobs.ts';
 
@@ -11,6 +11,7 @@ export interface BackgroundDeps {
   detection: { runInBackground(): Promise<Anomaly[]> };
   alerts: { raiseFromAnomalies(anomalies: readonly Anomaly[]): Promise<void>; tick(nowMs: number): Promise<void> };
   notifier: { tick(): Promise<void> };
+  otlp: { forgetOld(): Promise<void> };
   /** Sends the reports that are due to where the settings say. */
   sendDueReports(): Promise<void>;
   /** Takes in what SDKs left in the spool. */
@@ -23,7 +24,7 @@ export function detectionIntervalMs({ detection }: Pick<Config, 'detection'>): n
 }
 
 export function backgroundJobs(deps: BackgroundDeps): Job[] {
-  const { config, store, detection, alerts, notifier, sendDueReports, collectSpool } = deps;
+  const { config, store, detection, alerts, notifier, otlp, sendDueReports, collectSpool } = deps;
   return [
     { name: 'close minutes', schedule: every(5_000), run: (nowMs) => store.closeMinutes(nowMs) },
     { name: 'alerts', schedule: every(10_000), run: (nowMs) => alerts.tick(nowMs) },
@@ -41,6 +42,7 @@ export function backgroundJobs(deps: BackgroundDeps): Job[] {
     },
     // Most times there is nothing to merge; what has become mergeable, or this collector's to merge, waits no longer.
     { name: 'roll-up', schedule: every(MINUTE_MS), atStart: true, run: (nowMs) => store.rollUp(nowMs) },
+    { name: 'otlp', schedule: every(HOUR_MS), run: () => otlp.forgetOld() },
     {
       name: 'retention',
       schedule: calendar('0 0 * * *'),

@@ -6,8 +6,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BATCH_CONTENT_TYPE, SENT_AT_HEADER } from '@mcp-vitals/wire/decode';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
+import { readBody } from '../readBody.ts';
 import { type Ingest, RefusedBatch } from './ingest.ts';
-import { readBody } from './readBody.ts';
 
 export interface BatchRouteDeps {
   ingest: Ingest;

@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import { HOUR_MS } from '../model/rollup.ts';
-import type { AppendResult, Store } from '../store/store.ts';
+import type { AppendResult, IncomingBatch, Store } from '../store/store.ts';
 
 /** What a refused batch was refused for; the sender's diagnostics show it. */
 export type RefusalReason = WireFormatError['reason'] | 'clock_skew' | 'from_the_future' | 'wrong_sent_at';
@@ -43,6 +43,8 @@ export interface Ingest {
   receive(body: Uint8Array, sentAt: string | undefined): Promise<AppendResult>;
   /** The same for a batch that this process made itself. */
   accept(batch: Batch, body: Uint8Array): Promise<AppendResult>;
+  /** The same for one that was made of what somebody else sent, with its times and what is saved together with it. */
+  append(incoming: IncomingBatch): Promise<AppendResult>;
 }
 
 /**
@@ -96,9 +98,9 @@ function decode(body: Uint8Array): Batch {
 export function createIngest({ store, clock, config, observe, count = () => {} }: IngestDeps): Ingest {
   const maxSkewMs = config.ingest.maxClockSkewHours * HOUR_MS;
 
-  async function append(batch: Batch, body: Uint8Array, receivedAtMs: number, skewMs: number): Promise<AppendResult> {
-    const result = await store.append({ batch, body, receivedAtMs, skewMs });
-    if (result === 'stored') observe(batch, skewMs);
+  async function append(incoming: IncomingBatch): Promise<AppendResult> {
+    const result = await store.append(incoming);
+    if (result === 'stored') observe(incoming.batch, incoming.skewMs);
     return result;
   }
 
@@ -107,7 +109,7 @@ export function createIngest({ store, clock, config, observe, count = () => {} }
     const skewMs = measureSkewMs(sentAt, receivedAtMs, maxSkewMs);
     const batch = decode(body);
     refuseFuture(batch, skewMs, receivedAtMs);
-    return append(batch, body, receivedAtMs, skewMs);
+    return append({ batch, body, receivedAtMs, skewMs });
   }
 
   async function counted(appending: Promise<AppendResult>): Promise<AppendResult> {
@@ -123,6 +125,7 @@ export function createIngest({ store, clock, config, observe, count = () => {} }
 
   return {
     receive: (body, sentAt) => counted(receive(body, sentAt)),
-    accept: (batch, body) => counted(append(batch, body, clock.nowMs(), 0)),
+    accept: (batch, body) => counted(append({ batch, body, receivedAtMs: clock.nowMs(), skewMs: 0 })),
+    append: (incoming) => counted(append(incoming)),
   };
 }

@@ -47,6 +47,8 @@ export interface HttpDeps {
   page: Page;
   /** `POST /v1/batches`. */
   handleBatch(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** `POST /v1/metrics`. */
+  handleOtlp(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** `/mcp`. */
   handleMcp(request: Request, caller: ToolCaller): Promise<Response>;
   /** Told of failures that are ours. */
@@ -139,7 +141,7 @@ function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Ho
 }
 
 export function createHttpDoors(deps: HttpDeps): HttpDoors {
-  const { authenticator, config, handleBatch, metrics, page, sessions, stream, onError } = deps;
+  const { authenticator, config, handleBatch, handleOtlp, metrics, page, sessions, stream, onError } = deps;
   const callers = new Callers(authenticator, sessions);
   const times = new RequestTimes(metrics, deps.clock);
   const routes = createRoutes(deps, callers, times);
@@ -166,6 +168,7 @@ export function createHttpDoors(deps: HttpDeps): HttpDoors {
   /** What is asked for often, or stays open, does without the web framework. By method and path. */
   const plainRoutes: Readonly<Record<string, PlainRoute>> = {
     'POST /v1/batches': { handle: (request, response) => void handleBatch(request, response) },
+    'POST /v1/metrics': { handle: (request, response) => void handleOtlp(request, response) },
     'GET /metrics': { handle: handleMetrics },
     'HEAD /metrics': { handle: handleMetrics },
     [`GET ${API_PREFIX}/presence`]: { staysOpen: true, handle: reading((_, response) => handlePresence(response)) },

@@ -3,7 +3,7 @@
  * byte is read, the bytes are counted as they come.
  */
 import type { IncomingMessage } from 'node:http';
-import { VitalsError } from '../errors.ts';
+import { VitalsError } from './errors.ts';
 
 function tooLarge(maxBytes: number): VitalsError {
   return new VitalsError('too_large', `The body is larger than ${maxBytes} bytes`);
