@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ContainerOptions, spawnContained, whyNot } from './image/container.ts';
 import { type ImageStage, readStage } from './image/dockerfile.ts';
+import { packPackages } from './packPackages.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DEPLOY = join(ROOT, 'deploy');
@@ -84,12 +85,10 @@ class Exercise {
     return { installedMb: sizeMb(join(this.dir, 'opt/mcp-vitals')), version, calls, exitCode, errors: said.errors() };
   }
 
-  /** As `npm run pack` does, of what is built. */
   #pack(): void {
     const packed = join(this.dir, 'packed');
     mkdirSync(packed);
-    const filters = ['--filter', './packages/*', '--filter', '!@mcp-vitals/dashboard'];
-    run('npx', ['--yes', 'pnpm@10.34.9', ...filters, '-r', 'pack', '--pack-destination', packed]);
+    packPackages(packed);
   }
 
   /** Runs what the stage RUNs, in an empty folder, as a user who may write nothing else. */
