@@ -1,4 +1,5 @@
 /** Everything that dashboards and rules ask, asked of a real Prometheus that scrapes a real collector. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { BATCH_CONTENT_TYPE, encodeBatch, formatSeriesName } from '@mcp-vitals/wire/encode';
@@ -101,6 +102,20 @@ describeWithPrograms('what dashboards and rules ask', ['prometheus', 'victoria-m
     expect(all.filter(({ health }) => health !== 'ok')).toEqual([]);
     const recorded = () => query(prometheus, 'server_tool:mcp_tool_requests:rate5m > 0');
     await expect.poll(recorded, UNTIL_SCRAPED).not.toEqual([]);
+  });
+
+  it('answers the queries that are recommended', async () => {
+    const page = readFileSync(new URL('../../../../docs/grafana.md', import.meta.url), 'utf8');
+    const [, block] = /```promql\n([\s\S]*?)```/.exec(page)!;
+    const queries = block!.split('\n\n').map((text) => text.replace(/^#.*\n/gm, ''));
+    expect(queries.length).toBeGreaterThan(3);
+    for (const text of queries) {
+      const expr = text
+        .replaceAll('$__rate_interval', '1m')
+        .replaceAll('[30d]', '[5m]')
+        .replaceAll('"shop"', '"files"');
+      expect(hasNumber(await query(prometheus, expr)), text).toBe(true);
+    }
   });
 
   it('is understood and answered by VictoriaMetrics as well', async () => {

@@ -259,6 +259,7 @@ const WATCHES: Record<string, (job: string) => Pick<RuleCase, 'fires' | 'doesNot
       fires: [target(1), gone],
       doesNotFire: {
         'it is known': [target(1), constant(COLLECTOR_FAMILIES.up, known, 0)],
+        'it was silent before': [target(1), { series, values: '0x40' }],
         'the collector is down': [target(0), gone],
       },
     };

@@ -84,13 +84,14 @@ export function silenceRules(job: string, annotate: Annotate): AlertRule[] {
     },
     {
       alert: 'ServerGone',
+      // One that was silent for a day is no longer shown, and nobody has to be told of it once more.
       // While the collector itself cannot be scraped, all servers are gone, and CollectorDown says why.
-      expr: `max by (server) (max_over_time(${reported}[1h])) unless on (server) ${reported}\nand on () max(${metric(up, ofCollector)}) == 1`,
+      expr: `max by (server) (max_over_time(${reported}[1h])) == 1 unless on (server) ${reported}\nand on () max(${metric(up, ofCollector)}) == 1`,
       for: '10m',
       labels: { severity: 'warning' },
       annotations: annotate('ServerGone', 'server', {
         summary: `${SERVER_LABEL} is no longer known to the collector`,
-        description: `${SERVER_LABEL} was known within the last hour, and the collector does not know it any more.`,
+        description: `${SERVER_LABEL} reported within the last hour, and the collector does not know it any more.`,
       }),
     },
   ];
