@@ -85,10 +85,21 @@ describe('mcp-vitals prometheus', () => {
     expect(read('rules/mcp-vitals-alerts.yml')).toContain('* 300 >= 7');
   });
 
-  it('leaves out what the collector tells Alertmanager itself, where that is asked for', async () => {
+  it('leaves out what the collector tells Alertmanager itself: where it does, and where that is asked for', async () => {
+    const alerts = () => [...read('rules/mcp-vitals-alerts.yml').matchAll(/alert: (\w+)/g)].map(([, name]) => name);
+    const missing = ['LowCacheHitRate', 'SlowDatabaseQueries', 'CollectorDown', 'ServerGone'];
     await run('prometheus', '--alerts', 'missing');
-    const names = [...read('rules/mcp-vitals-alerts.yml').matchAll(/alert: (\w+)/g)].map(([, name]) => name);
-    expect(names).toEqual(['LowCacheHitRate', 'SlowDatabaseQueries', 'CollectorDown', 'ServerGone']);
+    expect(alerts()).toEqual(missing);
+    const telling = await startTestCollector(['alertmanager.urls=http://user:secret@127.0.0.1:9']);
+    try {
+      const dataDir = ['--data-dir', telling.dataDir];
+      expect(await run('prometheus', ...dataDir)).toContain('The collector tells Alertmanager of its alerts itself');
+      expect(alerts()).toEqual(missing);
+      await run('prometheus', ...dataDir, '--alerts', 'all');
+      expect(alerts()).toContain('HighErrorRate');
+    } finally {
+      await telling.stop();
+    }
   });
 
   it('does not write over what somebody has changed', async () => {

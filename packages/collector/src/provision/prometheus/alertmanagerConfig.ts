@@ -2,9 +2,9 @@
  * `alertmanager.yml`: everything that fires goes back to the collector, but for what it judges itself, and to the receiver
  * of its severity, which are empty until people fill them in.
  */
+import { OWN_SOURCE } from '../../model/alert.ts';
 import { withoutSlash } from '../subjects.ts';
 import type { PrometheusInput } from './prometheusFiles.ts';
-import { OWN_SOURCE } from './rule.ts';
 
 export const WEBHOOK_PATH = '/v1/alertmanager';
 
@@ -23,7 +23,7 @@ export function alertmanagerConfig({
       group_interval: '5m',
       repeat_interval: '4h',
       routes: [
-        { receiver: 'collector', matchers: [`source!="${OWN_SOURCE.source}"`], group_wait: '5s', continue: true },
+        { receiver: 'collector', matchers: [`source!="${OWN_SOURCE}"`], group_wait: '5s', continue: true },
         { receiver: 'critical', matchers: ['severity="critical"'], group_wait: '10s', repeat_interval: '1h' },
       ],
     },

@@ -20,7 +20,7 @@ import {
   type AlertRule,
   literal,
   type ObjectiveInForce,
-  OWN_SOURCE,
+  OWN_LABELS,
   type RecordingRule,
   SERVER_LABEL,
 } from './rule.ts';
@@ -74,7 +74,7 @@ export function objectiveRules(objectives: readonly ObjectiveInForce[], annotate
         severity: window.severity,
         objective: literal(labelValue(objective.name)),
         window: window.name,
-        ...OWN_SOURCE,
+        ...OWN_LABELS,
       },
       annotations: annotate('ErrorBudgetBurn', 'server', {
         summary: `The error budget of {{ $labels.objective }} burns`,

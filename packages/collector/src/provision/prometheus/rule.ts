@@ -1,4 +1,5 @@
 /** Shapes of a file of rules, as Prometheus reads it. */
+import { OWN_SOURCE } from '../../model/alert.ts';
 import { quoted } from '../promql.ts';
 import type { ThresholdInForce } from '../thresholds.ts';
 
@@ -48,7 +49,7 @@ export interface ObjectiveInForce {
  * On alerts of what the collector judges as well: it needs not be told of them, and people not twice. The alerts that it
  * sends to Alertmanager itself have this label too.
  */
-export const OWN_SOURCE = { source: 'mcp-vitals' } as const;
+export const OWN_LABELS = { source: OWN_SOURCE } as const;
 
 /** In annotations, the labels of the alert: data, which the template does not read as a template. */
 export const SERVER_LABEL = '{{ $labels.server }}';

@@ -1,8 +1,9 @@
 /** The two files of rules. */
+import { OWN_SOURCE } from '../../model/alert.ts';
 import type { Annotate } from './annotations.ts';
 import { objectiveRecordings, objectiveRules } from './objectiveRules.ts';
 import { recordingRules } from './recording.ts';
-import { type AlertRule, OWN_SOURCE, type RecordingRule, type RuleGroup, type RuleSettings } from './rule.ts';
+import type { AlertRule, RecordingRule, RuleGroup, RuleSettings } from './rule.ts';
 import { thresholdRules } from './thresholdRules.ts';
 import { collectorRules, silenceRules, specificationRules } from './watchRules.ts';
 
@@ -31,7 +32,7 @@ export function alertGroups(settings: RuleSettings, options: AlertGroupOptions):
     'mcp-vitals-silence': silenceRules(job, annotate),
     'mcp-vitals-collector': collectorRules(annotate),
   };
-  const isWanted = ({ labels }: AlertRule) => !onlyMissing || labels.source !== OWN_SOURCE.source;
+  const isWanted = ({ labels }: AlertRule) => !onlyMissing || labels.source !== OWN_SOURCE;
   return withoutEmpty(
     Object.entries(groups).map(([name, rules]) => ({ name, interval: INTERVAL, rules: rules.filter(isWanted) })),
   );

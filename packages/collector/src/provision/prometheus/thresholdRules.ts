@@ -9,7 +9,7 @@ import { matchersOf } from '../subjects.ts';
 import { moreSpecific, type ThresholdInForce } from '../thresholds.ts';
 import type { Annotate } from './annotations.ts';
 import { recordedNames, SERVER_LEVEL, TOOL_LEVEL } from './recording.ts';
-import { type AlertRule, OWN_SOURCE, type RuleSettings, SERVER_LABEL, TOOL_LABEL } from './rule.ts';
+import { type AlertRule, OWN_LABELS, type RuleSettings, SERVER_LABEL, TOOL_LABEL } from './rule.ts';
 
 interface Measure {
   alert: string;
@@ -45,7 +45,7 @@ function thresholdRule(threshold: ThresholdInForce, settings: RuleSettings, anno
     alert,
     expr: expressionOf(threshold, measure, settings),
     for: FOR,
-    labels: { severity: threshold.severity, threshold: threshold.thresholdId, ...OWN_SOURCE },
+    labels: { severity: threshold.severity, threshold: threshold.thresholdId, ...OWN_LABELS },
     annotations: annotate(alert, by === TOOL_LEVEL ? 'tool' : 'server', {
       summary,
       description: `${measured} is ${format}, above ${limitText || limit}.`,

@@ -6,7 +6,7 @@ import { COLLECTOR_FAMILIES, increase, SERVER_FAMILIES } from '../expressions.ts
 import { type Matcher, metric } from '../promql.ts';
 import type { Annotate } from './annotations.ts';
 import { recordedNames } from './recording.ts';
-import { type AlertRule, OWN_SOURCE, type RuleSettings, SERVER_LABEL, TOOL_LABEL } from './rule.ts';
+import { type AlertRule, OWN_LABELS, type RuleSettings, SERVER_LABEL, TOOL_LABEL } from './rule.ts';
 
 /** Figures of the specification. */
 export const MIN_CACHE_HIT_RATIO = 0.7;
@@ -76,7 +76,7 @@ export function silenceRules(job: string, annotate: Annotate): AlertRule[] {
       alert: 'ServerSilent',
       expr: `max by (server) (${reported}) == 0`,
       for: '5m',
-      labels: { severity: 'warning', ...OWN_SOURCE },
+      labels: { severity: 'warning', ...OWN_LABELS },
       annotations: annotate('ServerSilent', 'server', {
         summary: `${SERVER_LABEL} is silent`,
         description: `No process of ${SERVER_LABEL} has reported for minutes: it has ended, or cannot reach the collector.`,
@@ -109,7 +109,7 @@ export function collectorRules(annotate: Annotate): AlertRule[] {
       alert: 'AnomalyFound',
       expr: `sum by (server, type, severity) (${metric(anomalies, serious)}) > 0`,
       for: '0s',
-      labels: { ...OWN_SOURCE },
+      labels: { ...OWN_LABELS },
       annotations: annotate('AnomalyFound', 'server', {
         summary: `${SERVER_LABEL} behaves unlike before: {{ $labels.type }}`,
         description: `Within the last hour the collector found {{ $value }} of {{ $labels.type }} on ${SERVER_LABEL}.`,
@@ -119,7 +119,7 @@ export function collectorRules(annotate: Annotate): AlertRule[] {
       alert: 'CollectorAlert',
       expr: `max by (server, tool, severity, condition) (${metric(alertFiring, [['condition', '!~', KNOWN_OTHERWISE]])}) == 1`,
       for: '0s',
-      labels: { ...OWN_SOURCE },
+      labels: { ...OWN_LABELS },
       annotations: annotate('CollectorAlert', 'server', {
         summary: `${SERVER_LABEL} ${TOOL_LABEL}: {{ $labels.condition }}`,
         description: `An alert of the collector fires for ${SERVER_LABEL} ${TOOL_LABEL}: {{ $labels.condition }}.`,
