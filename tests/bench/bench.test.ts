@@ -1,7 +1,7 @@
 /** `mcp-vitals bench` as its user runs it, against real servers. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,11 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const bench = (...args: string[]) => runCommand(dir, ['bench', ...args]);
 const timed = (...words: (string | number)[]) => ['--', process.execPath, TIMED, ...words.map(String)];
+
+function start(...words: string[]) {
+  const child = spawn(process.execPath, [COMMAND, 'bench', ...words], { cwd: dir, env: cleanEnvironment(dir) });
+  return { child, exited: once(child, 'exit') };
+}
 
 interface SavedTool {
   tool: string;
@@ -121,33 +126,36 @@ describe('a run', () => {
       ['-e', 'console.error("Error: no database"); process.exit(4)'],
       'ended before it answered (exit code 4); it said: Error: no database',
     ],
+    ['is not there', null, 'The server cannot be started: its command is not there'],
     ['answers nothing', ['-e', 'process.stdin.resume()'], 'The server does not answer'],
   ])('of a server that %s fails with a clear message', async (_what, args, message) => {
-    const { code, stderr } = await bench('--start-timeout', '1', '--', process.execPath, ...args);
+    const { code, stderr } = await bench(
+      '--start-timeout',
+      '1',
+      '--',
+      ...(args === null ? ['nowhere/server'] : [process.execPath, ...args]),
+    );
     expect(code).toBe(1);
     expect(stderr).toContain(message);
   });
 
   it('that is interrupted writes what there is', async () => {
-    const words = [
-      'bench',
-      '--calls',
-      '100000',
-      '--warmup',
-      '1',
-      '--tool',
-      'steady',
-      '--save',
-      'cut.json',
-      ...timed(1),
-    ];
-    const child = spawn(process.execPath, [COMMAND, ...words], { cwd: dir, env: cleanEnvironment(dir) });
-    const exited = once(child, 'exit');
+    const words = ['--calls', '100000', '--warmup', '1', '--tool', 'steady', '--save', 'cut.json', ...timed(1)];
+    const { child, exited } = start(...words);
     const [line] = (await once(child.stderr, 'data')) as [Buffer];
     expect(line.toString()).toContain('calling one tool');
     child.kill('SIGINT');
     expect((await exited)[0]).toBe(130);
     expect(saved('cut.json')).toMatchObject({ endedBecause: 'it was interrupted' });
+  });
+
+  it('that is interrupted before the server answers ends, and leaves no server behind', async () => {
+    const silent = 'require("fs").writeFileSync("pid", String(process.pid)); setInterval(() => {}, 60_000)';
+    const { child, exited } = start('--', process.execPath, '-e', silent);
+    await expect.poll(() => existsSync(join(dir, 'pid')), { timeout: 10_000 }).toBe(true);
+    child.kill('SIGTERM');
+    expect((await exited)[0]).toBe(143);
+    expect(() => process.kill(Number(readFileSync(join(dir, 'pid'), 'utf8')), 0)).toThrow('ESRCH');
   });
 });
 
@@ -176,7 +184,7 @@ describe('compared with an earlier run', () => {
     const second = await bench(...words, '--compare', 'before.json', '--json', ...timed(20));
     const [p50] = comparisonOf(second.stdout).tools[0]!.metrics;
     expect(p50).toMatchObject({ metric: 'p50', verdict: 'same' });
-    const same = await bench('--compare', 'before.json', '--with', 'before.json');
+    const same = await bench('--compare', 'before.json', '--with', 'before.json', '--tolerance', '100');
     expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('Not worse than before')]);
     const slower = await bench(...words, '--compare', 'before.json', '--save', 'after.json', ...timed(200));
     expect(slower.code).toBe(1);

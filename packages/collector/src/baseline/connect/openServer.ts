@@ -8,6 +8,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { VitalsError } from '../../errors.ts';
+import { visibleText } from '../../model/visibleText.ts';
 import { type ServerCommand, tellingComplaint } from '../../serverProcess.ts';
 import type { ServerIdentity } from '../baseline.ts';
 import type { CallOutcome, LoadTarget } from '../load/target.ts';
@@ -32,16 +33,20 @@ export interface OpenOptions {
   startMs: number;
   /** Of this program, for the server. */
   version: string;
+  /** Gives up while the server has not answered yet. */
+  signal: AbortSignal;
 }
 
+const MAX_MESSAGE = 500;
+
 /** @throws VitalsError `unavailable` when there is no server, or it does not list its tools; it is ended then */
-export async function openServer({ address, startMs, version }: OpenOptions): Promise<OpenServer> {
+export async function openServer({ address, startMs, version, signal }: OpenOptions): Promise<OpenServer> {
   const stdio = 'command' in address ? new StdioTransport(address) : undefined;
   const transport: Transport = stdio ?? httpTransport(address as Exclude<ServerAddress, ServerCommand>);
   const client = new Client({ name: 'mcp-vitals bench', version });
   try {
-    await client.connect(transport, { timeout: startMs });
-    const { tools } = await client.listTools(undefined, { timeout: startMs });
+    await client.connect(transport, { timeout: startMs, signal });
+    const { tools } = await client.listTools(undefined, { timeout: startMs, signal });
     const { name = 'unknown', version: serverVersion = '' } = client.getServerVersion() ?? {};
     return {
       identity: { name, version: serverVersion },
@@ -86,14 +91,20 @@ function textOf({ content }: CallToolResult): string {
   return first?.type === 'text' ? first.text : '';
 }
 
+/** Messages and what is said on stderr are a stranger's. */
 function notOpened(error: Error, ending: string | undefined, complaints: readonly string[]): VitalsError {
   const said = tellingComplaint(complaints);
-  const isLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
-  const what =
-    ending !== undefined ? `ended before it answered (${ending})` : isLate ? 'does not answer' : 'cannot be used';
-  const why = ending === undefined && !isLate ? `: ${error.message}` : '';
-  return new VitalsError('unavailable', `The server ${what}${why}${said === undefined ? '' : `; it said: ${said}`}`, {
+  const complaint = said === undefined ? '' : `; it said: ${said}`;
+  const message = `The server ${whyNotOpened(error, ending)}${complaint}`;
+  return new VitalsError('unavailable', visibleText(message, MAX_MESSAGE), {
     cause: error,
     hint: 'Look at it by `mcp-vitals doctor -- COMMAND`, or run its command in a terminal.',
   });
+}
+
+function whyNotOpened(error: Error, ending: string | undefined): string {
+  if (ending === 'ENOENT') return 'cannot be started: its command is not there';
+  if (ending !== undefined) return `ended before it answered (${ending})`;
+  const isLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+  return isLate ? 'does not answer' : `cannot be used: ${error.message}`;
 }

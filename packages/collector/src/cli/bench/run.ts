@@ -23,11 +23,26 @@ const MAX_DETAIL = 500;
 const LAST_LINES = 5;
 
 /**
- * @returns undefined after a dry run, which prints what it found
+ * @returns undefined after a dry run, which prints what it found, and when it is interrupted before there is anything
  * @throws VitalsError `unavailable` without a server, `invalid` when there is nothing to measure
  */
 export async function runBench(options: RunOptions): Promise<BenchOutcome | undefined> {
-  const server = await openServer({ address: options.address, startMs: options.startMs, version: VERSION });
+  // From before the server is started: it is in a group of its own, and a signal that ends us would leave it behind.
+  const interruption = interruptible();
+  try {
+    return await run(options, interruption);
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    process.exitCode = interruption.exitCode();
+    return undefined;
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function run(options: RunOptions, interruption: Interruption): Promise<BenchOutcome | undefined> {
+  const { address, startMs } = options;
+  const server = await openServer({ address, startMs, version: VERSION, signal: interruption.signal });
   try {
     const plan = planCalls(server.tools, options);
     sayPlan(plan, options);
@@ -35,14 +50,13 @@ export async function runBench(options: RunOptions): Promise<BenchOutcome | unde
       console.log(jsonText(scriptOf(plan)));
       return undefined;
     }
-    return await load(server, plan, options);
+    return { baseline: await load(server, plan, options, interruption.signal), exitCode: interruption.exitCode() };
   } finally {
     await server.close();
   }
 }
 
-async function load(server: OpenServer, plan: Plan, options: RunOptions): Promise<BenchOutcome> {
-  const interruption = interruptible();
+async function load(server: OpenServer, plan: Plan, options: RunOptions, signal: AbortSignal): Promise<Baseline> {
   const progress = createProgress('calls');
   const createdAt = new Date(systemClock.nowMs()).toISOString();
   const result = await runLoad({
@@ -50,16 +64,15 @@ async function load(server: OpenServer, plan: Plan, options: RunOptions): Promis
     target: server,
     tools: plan.tools,
     clock: systemClock,
-    signal: interruption.signal,
+    signal,
     onProgress: (done, total) => progress.update({ done, total }),
     onFirstFailure: (tool, detail) => {
       if (options.showsErrors) say(`${shownName(tool)}: ${visibleText(detail, MAX_DETAIL)}`);
     },
   });
   progress.end();
-  interruption.stop();
   if (result.endedBecause !== undefined) sayEnd(result.endedBecause, server);
-  const baseline: Baseline = {
+  return {
     createdAt,
     server: server.identity,
     environment: environmentOf(options),
@@ -67,7 +80,6 @@ async function load(server: OpenServer, plan: Plan, options: RunOptions): Promis
     ...result,
     notMeasured: [...plan.notMeasured, ...result.notMeasured],
   };
-  return { baseline, exitCode: interruption.exitCode() };
 }
 
 function sayPlan({ tools, notMeasured, mayWrite }: Plan, { calls, isDryRun }: RunOptions): void {
@@ -123,8 +135,16 @@ function loadOf({
   return { calls, warmUpCalls, concurrency, rounds, timeoutMs, maxToolMs, source };
 }
 
+interface Interruption {
+  signal: AbortSignal;
+  /** Of the signal that there was. */
+  exitCode(): number | undefined;
+  /** Listens no longer. */
+  stop(): void;
+}
+
 /** The first SIGINT or SIGTERM ends the run, and what was measured is still written; the second ends the process. */
-function interruptible() {
+function interruptible(): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const interrupt = (signal: 'SIGINT' | 'SIGTERM') => {
