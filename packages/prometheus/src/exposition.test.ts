@@ -115,7 +115,11 @@ describe('the format', () => {
   });
 
   it('shows metrics of the process in both, one after the other', async () => {
-    const exposition = await createExposition({ sources: [], processMetrics: true });
+    const exposition = await createExposition({
+      importPromClient: () => import('prom-client'),
+      sources: [],
+      processMetrics: true,
+    });
     for (const round of [1, 2]) {
       const open = parseExposition((await exposition.render(OPEN_METRICS)).body, 'openMetrics');
       const text = parseExposition((await exposition.render('text/plain')).body, 'text');
@@ -138,7 +142,7 @@ describe('prom-client', () => {
       new MetricTotals({ nowMs: Date.now }).collect();
       const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('prom-client'));
       register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hidden)}));
-      const message = await createExposition({ sources: [] }).catch((error) => error.message);
+      const message = await createExposition({ importPromClient: () => import('prom-client'), sources: [] }).catch((error) => error.message);
       console.log(JSON.stringify({ loaded: loaded.length, message }));`;
     const args = ['--conditions=@mcp-vitals/source', '--import', 'tsx', '--input-type=module', '--eval', program];
     const cwd = fileURLToPath(new URL('../../..', import.meta.url));

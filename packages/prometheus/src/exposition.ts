@@ -8,6 +8,11 @@ import { PROCESS_METRICS_PREFIX } from './families.ts';
 import type { FamilySamples, Sample, SampleSource } from './sample.ts';
 
 export interface ExpositionOptions {
+  /**
+   * `() => import('prom-client')`, written where the package stands that depends on it: who imports decides where it is looked
+   * for, and this package lies elsewhere when several are installed side by side.
+   */
+  importPromClient: () => Promise<PromClientModule>;
   /** In the order in which they are shown. No family may come from two of them. */
   sources: readonly SampleSource[];
   /** Whether to show what prom-client measures of this process. Default: no. */
@@ -20,6 +25,8 @@ export interface Exposition {
 }
 
 type PromClient = typeof import('prom-client');
+/** It is CommonJS, whose exports are those of `default` as well. */
+export type PromClientModule = PromClient & { default?: PromClient };
 
 /** Gauges that are called like counters, which `promtool check metrics` reports; the same by type is there beside them. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -33,8 +40,9 @@ interface Rendered {
 }
 
 /** @throws Error when prom-client is not installed */
-export async function createExposition({ sources, processMetrics = false }: ExpositionOptions): Promise<Exposition> {
-  const { Registry, collectDefaultMetrics } = await loadPromClient();
+export async function createExposition(options: ExpositionOptions): Promise<Exposition> {
+  const { importPromClient, sources, processMetrics = false } = options;
+  const { Registry, collectDefaultMetrics } = await loadPromClient(importPromClient);
   const process = new Registry();
   if (processMetrics) {
     collectDefaultMetrics({ register: process, prefix: PROCESS_METRICS_PREFIX });
@@ -60,9 +68,9 @@ export async function createExposition({ sources, processMetrics = false }: Expo
   };
 }
 
-async function loadPromClient(): Promise<PromClient> {
+async function loadPromClient(importPromClient: ExpositionOptions['importPromClient']): Promise<PromClient> {
   try {
-    const module = await import('prom-client');
+    const module = await importPromClient();
     return module.default ?? module;
   } catch (cause) {
     throw new Error('Prometheus metrics need the package prom-client: npm install prom-client', { cause });

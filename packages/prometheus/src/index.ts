@@ -1,4 +1,4 @@
-export { createExposition, type Exposition, type ExpositionOptions } from './exposition.ts';
+export { createExposition, type Exposition, type ExpositionOptions, type PromClientModule } from './exposition.ts';
 export {
   COLLECTOR_FAMILIES,
   type Family,

@@ -69,7 +69,7 @@ export function createMetrics({ clock, config, storedName, ...deps }: MetricsDep
       requests.add({ method, route, status: String(status) }, durationMs);
     },
     async render(accept) {
-      exposition ??= createExposition({ sources, processMetrics: true });
+      exposition ??= createExposition({ importPromClient: () => import('prom-client'), sources, processMetrics: true });
       return (await exposition).render(accept);
     },
   };

@@ -24,7 +24,10 @@ export function scraped(text: string, format: 'text' | 'openMetrics' = 'text'): 
 export async function startTotals(options: Partial<MetricTotalsOptions> = {}) {
   const clock = { nowMs: NOW_MS };
   const totals = new MetricTotals({ nowMs: () => clock.nowMs, ...options });
-  const exposition = await createExposition({ sources: [() => totals.collect()] });
+  const exposition = await createExposition({
+    importPromClient: () => import('prom-client'),
+    sources: [() => totals.collect()],
+  });
   return {
     clock,
     totals,

@@ -23,7 +23,11 @@ export async function startMetrics(
     dropped: () => diagnostics.counters.dropped,
   });
   // What prom-client measures is this process, which behind a proxy is not the server's.
-  const exposition = await createExposition({ sources: [() => totals.collect()], processMetrics: resources.isOwn });
+  const exposition = await createExposition({
+    importPromClient: () => import('prom-client'),
+    sources: [() => totals.collect()],
+    processMetrics: resources.isOwn,
+  });
   const listener = new MetricsListener(address, {
     clock,
     diagnostics,
