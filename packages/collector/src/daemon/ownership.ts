@@ -31,7 +31,7 @@ export function prepareDataDir(dataDir: string): void {
   } catch (error) {
     throw new VitalsError('unavailable', `The data directory ${dataDir} cannot be used: ${(error as Error).message}`, {
       cause: error,
-      hint: 'Choose another with --data-dir or MCP_VITALS_DATA.',
+      hint: 'Choose another with --data-dir or MCP_VITALS_DATA, or `chmod 700` it where it is yours.',
     });
   }
 }
