@@ -12,25 +12,25 @@ const SHAPE = new HistogramShape(SERVER_FAMILIES.operationDuration, 1 / 1000);
 /** Kinds that are requests of a client. */
 export type OperationKind = 'tool' | 'resource' | 'prompt' | 'method';
 
-function labelsOf(server: string, kind: OperationKind, name: string): Labels {
+/** The attributes of a request, which `server` is none of. @param name of the tool, the prompt or the method */
+export function operationLabels(kind: OperationKind, name: string): Labels {
   switch (kind) {
     case 'tool':
       return {
-        server,
         mcp_method_name: 'tools/call',
         gen_ai_operation_name: 'execute_tool',
         gen_ai_tool_name: name,
       };
     case 'prompt':
-      return { server, mcp_method_name: 'prompts/get', gen_ai_prompt_name: name };
+      return { mcp_method_name: 'prompts/get', gen_ai_prompt_name: name };
     case 'resource':
-      return { server, mcp_method_name: 'resources/read' };
+      return { mcp_method_name: 'resources/read' };
     case 'method':
-      return { server, mcp_method_name: name };
+      return { mcp_method_name: name };
   }
 }
 
 /** @param name of the tool, the prompt or the method, as a label's value */
 export function newOperation(server: string, kind: OperationKind, name: string): Histogram {
-  return new Histogram(SHAPE, labelsOf(server, kind, name));
+  return new Histogram(SHAPE, { server, ...operationLabels(kind, name) });
 }
