@@ -2,7 +2,7 @@
  * What every store must do, whatever its engine: one suite, called by each engine's test file. The core is a comparison
  * with `StoreModel` over random histories of batches, repeats, late windows, closes, merges, clean-ups and restarts.
  */
-import { partsOf } from '@mcp-vitals/sketch';
+import { partsOf, sketchFromBytes } from '@mcp-vitals/sketch';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Clock } from '../clock.ts';
@@ -12,7 +12,7 @@ import type { Anomaly } from '../model/anomaly.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import { OVERFLOW_NAME } from '../model/series.ts';
 import { snap } from './planner.ts';
-import type { RollupQuery, Store, TimeRange } from './store.ts';
+import type { LateAddition, RollupQuery, Store, TimeRange } from './store.ts';
 import { type BatchSpec, incomingBatch, ManualClock, testConfig } from './storeFixtures.ts';
 import { exactQuantile, type ModelRollup, StoreModel } from './storeModel.ts';
 
@@ -73,6 +73,45 @@ export function describeStoreContract(name: string, engine: Engine): void {
     afterEach(async () => {
       await store.close();
       await place.remove();
+    });
+
+    it('keeps for those who read each minute once what comes to it later, in the same breath as the rows', async () => {
+      const late = async () =>
+        (await store.readItems('late'))
+          .map(({ value }) => value as LateAddition)
+          .map(({ reader, server, minuteMs, rollups }) => ({ reader, server, minuteMs, rollups }));
+      const readersOf = (server: string, minuteMs: number) =>
+        server === 'read' && minuteMs <= START_MS ? ['x', 'y'] : [];
+      await append({ seq: 1, windows: [{ server: 'read', endMs: START_MS + 1_000, durationsMs: [1] }] });
+      clock.timeMs += 2 * MINUTE_MS;
+      await store.closeMinutes(clock.timeMs);
+      store.keepLate(readersOf);
+      await append({
+        seq: 2,
+        windows: [
+          { server: 'read', endMs: START_MS + 2_000, durationsMs: [2, 4], failuresMs: [6] },
+          { server: 'read', endMs: START_MS + 3_000, durationsMs: [8] },
+          { server: 'other', endMs: START_MS + 2_000, durationsMs: [2] },
+          { server: 'read', endMs: START_MS + MINUTE_MS + 1_000, durationsMs: [2] },
+        ],
+      });
+      expect(await late()).toEqual([]);
+      await place.crash(store);
+      store = await open();
+      store.keepLate(readersOf);
+      await store.closeMinutes(clock.timeMs + MINUTE_MS);
+      await store.closeMinutes(clock.timeMs + MINUTE_MS);
+      const kept = (await late()).sort((a, b) => (a.reader < b.reader ? -1 : 1));
+      expect(kept.map(({ reader, server, minuteMs }) => [reader, server, minuteMs])).toEqual([
+        ['x', 'read', START_MS],
+        ['y', 'read', START_MS],
+      ]);
+      const [rollup, ...others] = kept[0]!.rollups;
+      expect(others).toEqual([]);
+      expect(rollup).toMatchObject({ kind: 'tool', name: 'tool', sumMs: 20, minMs: 2, maxMs: 8 });
+      expect(rollup!.outcomes).toEqual([3, 1, 0, 0, 0, 0, 0]);
+      const sketch = sketchFromBytes(Buffer.from(rollup!.digest, 'base64'));
+      expect([sketch.count, sketch.min, sketch.max]).toEqual([4, 2, 8]);
     });
 
     it(

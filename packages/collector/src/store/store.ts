@@ -102,7 +102,9 @@ export type ItemKind =
   | 'schedule'
   | 'copy'
   | 'foreign_alert'
-  | 'otlp_source';
+  | 'otlp_source'
+  | 'forward'
+  | 'late';
 
 export interface Item {
   key: string;
@@ -110,6 +112,29 @@ export interface Item {
   value: unknown;
   /** The server that it is about, whose collector deals with it; absent: it is about none. */
   server?: string;
+}
+
+/** Names of those who have read the rows of a server's minute, and will not read them again. */
+export type ReadersOf = (server: string, minuteMs: number) => readonly string[];
+
+/** The value of an item of kind `late`: what was added to the rows of a minute after somebody had read them. */
+export interface LateAddition {
+  reader: string;
+  server: string;
+  minuteMs: number;
+  rollups: LateRollup[];
+}
+
+export interface LateRollup {
+  kind: SeriesKind;
+  name: string;
+  outcomes: OutcomeCounts;
+  sumMs: number;
+  /** Null when there is no call. */
+  minMs: number | null;
+  maxMs: number | null;
+  /** As `Digest.toBytes` makes it, in base64; empty when there is no call. */
+  digest: string;
 }
 
 export type RollupLevel = 'minute' | 'hour' | 'day';
@@ -199,6 +224,12 @@ export interface Store {
   /** In the order of their keys; only those with one of `keys`, where they are given. */
   readItems(kind: ItemKind, keys?: readonly string[]): Promise<Item[]>;
   deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void>;
+
+  /**
+   * For those who read each minute once: what is added to rows that they have read is kept for them as items of kind `late`
+   * too, saved together with the rows. Asked whenever rows are written, for servers whose minutes this process writes.
+   */
+  keepLate(readersOf: ReadersOf): void;
 
   saveThreshold(threshold: Threshold): Promise<void>;
   listThresholds(): Promise<Threshold[]>;

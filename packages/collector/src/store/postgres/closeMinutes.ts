@@ -11,6 +11,7 @@ import { RESOURCE_KEY, RESOURCE_SUMS, ROLLUP_FIGURES } from './columns.ts';
 import { Coverage } from './coverage.ts';
 import type { Session } from './database.ts';
 import { SKETCH_COLUMNS } from './histogramColumn.ts';
+import { keepLate } from './keepLate.ts';
 import { mergeInto } from './mergeInto.ts';
 import type { PostgresParts } from './parts.ts';
 
@@ -62,6 +63,7 @@ async function move(parts: PostgresParts, session: Session, { mine, due, starts 
   const shards = await parts.shares.hold(session, mine);
   if (shards.length === 0) return;
   const coverage = await Coverage.read(session);
+  await keepLate(parts, session, `shard = ANY($1) AND ${due}`, shards);
   for (const level of LEVEL_NAMES) {
     const within = levelCondition(level, coverage);
     if (within === undefined) continue;

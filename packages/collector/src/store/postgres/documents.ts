@@ -175,6 +175,9 @@ export async function deleteWatchStates(
   );
 }
 
+/** Change every minute, and nobody but whoever looks after the server remembers them. */
+const UNWATCHED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['forward', 'late']);
+
 /** @param collector who is to deal with them; null: whoever looks after their server */
 export async function saveItems(
   session: Session,
@@ -183,7 +186,7 @@ export async function saveItems(
   collector: string | null,
 ): Promise<void> {
   await insertItems(session, kind, items, collector);
-  await noteChange(session, kind);
+  if (!UNWATCHED_KINDS.has(kind)) await noteChange(session, kind);
 }
 
 /** The same, of which other collectors need not be told. */
@@ -238,7 +241,7 @@ export async function adoptItems(database: Database, kind: ItemKind, collector: 
 
 export async function deleteItems(session: Session, kind: ItemKind, keys: readonly string[]): Promise<void> {
   await session.run('DELETE FROM item WHERE kind = $1 AND key = ANY($2)', [kind, keys.map(storableText)]);
-  await noteChange(session, kind);
+  if (!UNWATCHED_KINDS.has(kind)) await noteChange(session, kind);
 }
 
 function itemOf({ key, body }: Record<string, unknown>): Item {

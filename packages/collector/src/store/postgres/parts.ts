@@ -1,6 +1,7 @@
 /** What the operations of the store on PostgreSQL share. */
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
+import type { ReadersOf } from '../store.ts';
 import { COVERAGE_SQL, Coverage } from './coverage.ts';
 import type { Database, Session } from './database.ts';
 import type { DigestColumn } from './digestColumn.ts';
@@ -16,6 +17,8 @@ export interface PostgresParts {
   series: SeriesTable;
   partitions: Partitions;
   shares: WorkShares;
+  /** See `Store.keepLate`; absent: nobody reads each minute once. */
+  readersOf?: ReadersOf;
 }
 
 /** One moment of the database: all series of that moment are in the index, and the rows of all levels belong together. */

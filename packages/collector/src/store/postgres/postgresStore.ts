@@ -21,6 +21,7 @@ import type {
   InFlightCalls,
   Item,
   ItemKind,
+  ReadersOf,
   RecentError,
   RetentionResult,
   RollupAnswer,
@@ -246,6 +247,10 @@ class PartOfStore implements Store {
   async deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.#write([], (session) => documents.deleteItems(session, kind, keys));
+  }
+
+  keepLate(readersOf: ReadersOf): void {
+    this.parts.readersOf = readersOf;
   }
 
   async saveThreshold(threshold: Threshold): Promise<void> {

@@ -7,9 +7,11 @@ import { MINUTE_MS } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
 import { MAX_AHEAD_MS } from '../kept.ts';
+import { lateItems } from '../lateAdditions.ts';
 import { floorTo, LEVELS, type LevelName } from '../levels.ts';
 import { mergeProcesses, mergeSpans } from '../resources.ts';
 import type { DirtyMark } from './coverage.ts';
+import { ItemTable } from './itemTable.ts';
 import type { OpenMinute } from './openMinutes.ts';
 import type { StoreParts } from './parts.ts';
 import { ALL_SERVERS_ID, type SeriesRegistry } from './seriesRegistry.ts';
@@ -29,6 +31,7 @@ export function writeMinutes(parts: StoreParts, starts: readonly number[]): void
   const marks: DirtyMark[] = [];
   connection.transaction(() => {
     for (const start of minutes) {
+      keepLate(parts, openMinutes.get(start)!);
       marks.push(...writeMinute(parts, openMinutes.get(start)!));
       connection.run('INSERT OR REPLACE INTO minute_applied VALUES (?, ?)', start, journal.lastId);
     }
@@ -41,6 +44,13 @@ export function writeMinutes(parts: StoreParts, starts: readonly number[]): void
   sendersSaved(parts);
   for (const start of minutes) openMinutes.remove(start);
   journal.removed(finished, minutes);
+}
+
+/** Within the caller's transaction: for whom the rows were read already, the addition is an item as well. */
+function keepLate({ connection, readersOf, registry }: StoreParts, { startMs, series }: OpenMinute): void {
+  if (readersOf === undefined) return;
+  const additions = Array.from(series, ([id, sum]) => [registry.key(id)!, sum] as const);
+  new ItemTable(connection).insert('late', lateItems(readersOf, startMs, additions));
 }
 
 function saveSenders({ registry, instances, servers, recentErrors, coverage, journal }: StoreParts): void {

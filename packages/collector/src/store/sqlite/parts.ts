@@ -1,6 +1,7 @@
 /** Everything a store is made of, joined once; the operations (close, merge, read, retain) are functions over these parts. */
 import type { Config } from '../../config/schema.ts';
 import { LEVELS, type LevelName } from '../levels.ts';
+import type { ReadersOf } from '../store.ts';
 import { Coverage } from './coverage.ts';
 import type { Connection } from './db/connection.ts';
 import { Instances } from './instances.ts';
@@ -24,6 +25,8 @@ export interface StoreParts {
   recentErrors: RecentErrors;
   rollups: Record<LevelName, RollupTable>;
   resources: Record<LevelName, ResourceTable>;
+  /** See `Store.keepLate`; absent: nobody reads each minute once. */
+  readersOf?: ReadersOf;
 }
 
 export function createParts(connection: Connection, config: Config): StoreParts {

@@ -20,6 +20,7 @@ import type {
   InFlightCalls,
   Item,
   ItemKind,
+  ReadersOf,
   RecentError,
   RetentionResult,
   RollupAnswer,
@@ -199,6 +200,10 @@ class SqliteStore implements Store {
 
   async deleteItems(kind: ItemKind, keys: readonly string[]): Promise<void> {
     this.#write(() => this.#items.delete(kind, keys));
+  }
+
+  keepLate(readersOf: ReadersOf): void {
+    this.#parts.readersOf = readersOf;
   }
 
   async saveThreshold(threshold: Threshold): Promise<void> {
