@@ -45,7 +45,8 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const track: Services['track'] = async () => ({ metricId: `bench-${++tracked}`, atMs: clock.nowMs(), stored: true });
   const notifications: Services['notifications'] = { status: () => [], test: async () => {} };
   const views = createViews({ store, clock, config, reports });
-  const services = { clock, config, store, track, detection, alerts, notifications, reports, views };
+  const forwarding: Services['forwarding'] = { status: () => [], failing: () => [] };
+  const services = { clock, config, store, track, detection, alerts, notifications, forwarding, reports, views };
   return { services, detection, reports };
 }
 

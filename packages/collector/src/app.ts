@@ -26,9 +26,11 @@ import { Teardown } from './daemon/teardown.ts';
 import { createDetection } from './detect/service.ts';
 import { createArchive } from './exchange/archive.ts';
 import { createMetrics } from './expose/service.ts';
+import { createForwarding } from './forward/service.ts';
 import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Logger } from './logger.ts';
+import { Secrets } from './notify/secrets.ts';
 import { createNotifier } from './notify/service.ts';
 import { createOtlpRoute } from './otlp/httpRoute.ts';
 import { createReceiver } from './otlp/receiver.ts';
@@ -102,6 +104,20 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       version: VERSION,
     });
     teardown.add(() => notifier.close());
+    const secrets = new Secrets();
+    const forwarding = createForwarding({
+      store: ofShare,
+      everywhere: store,
+      share,
+      clock,
+      config,
+      logger,
+      graceMs: config.ingest.minuteGraceSeconds * 1000,
+      version: VERSION,
+      storedName: nameOf,
+      resolveSecret: (text) => secrets.resolve(text),
+      redact: (text) => secrets.redact(text),
+    });
     const alerts = createAlertManager({
       notifier,
       store: ofShare,
@@ -109,6 +125,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       clock,
       config,
       logger,
+      failingDestinations: forwarding.failing,
       detectionIntervalMs: detectionIntervalMs(config),
       storedName: nameOf,
     });
@@ -149,6 +166,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       observe(batch, skewMs) {
         alerts.observe(batch, skewMs);
         metrics.observe(batch, skewMs);
+        forwarding.observe(batch, skewMs);
       },
       count: metrics.countBatch,
     });
@@ -164,6 +182,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
       detection,
       alerts,
       notifications: notifier,
+      forwarding,
       reports,
       views,
     };
@@ -174,8 +193,20 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const collectSpool = createSpoolCollector({ dataDir, ingest, logger });
     const sendReport = createReportSender({ reports, notifier, config });
     const sendDueReports = createReportSchedule({ store, share, clock, config, sendReport });
-    const jobs = backgroundJobs({ config, store, detection, alerts, notifier, otlp, sendDueReports, collectSpool });
+    const jobs = backgroundJobs({
+      config,
+      store,
+      detection,
+      alerts,
+      notifier,
+      otlp,
+      forwarding,
+      sendDueReports,
+      collectSpool,
+    });
     teardown.add(startJobs(jobs, clock, logger));
+    // Before the job that forwards is waited for.
+    teardown.add(() => forwarding.close());
 
     const stream = createLiveStream({ views, clock, version: VERSION, onError });
     alerts.onChange((news) => {
@@ -211,6 +242,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
           pid: process.pid,
           uptimeSeconds: Math.round((clock.nowMs() - startedMs) / 1000),
           store: await store.stats(),
+          ...(forwarding.status().length > 0 && { forwarding: forwarding.status() }),
         }),
       },
       services,

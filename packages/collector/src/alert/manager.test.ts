@@ -15,7 +15,7 @@ import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 import { testAnomaly } from '../testing/filledStore.ts';
 import { type AlertManager, type AlertNotifier, createAlertManager } from './manager.ts';
-import type { FailingChannel } from './ownConditions.ts';
+import type { FailingChannel, FailingDestination } from './ownConditions.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -34,6 +34,7 @@ class World {
   /** What people were told, in order. */
   readonly told: unknown[] = [];
   readonly failing: FailingChannel[] = [];
+  readonly failingDestinations: FailingDestination[] = [];
   readonly notifier: AlertNotifier = {
     notificationsOf: (change, alert) =>
       ['created', 'escalated', 'returned', 'cleared', 'severity_raised'].includes(change)
@@ -68,6 +69,7 @@ class World {
     const logger = { warn: (context: unknown) => this.warnings.push(context) };
     this.alerts = createAlertManager({
       notifier: this.notifier,
+      failingDestinations: () => this.failingDestinations,
       store: this.store,
       clock,
       config,
@@ -579,6 +581,21 @@ describe('telling people', () => {
       { server: 'mcp-vitals', condition: 'channel "chat" fails', evidence: ['The last time: it answered 500.'] },
     ]);
     world.failing.pop();
+    await world.pass(MINUTE);
+    expect(world.news.at(-1)).toBe('cleared');
+  });
+
+  it('raises an alert of its own when nothing could be forwarded for long', async () => {
+    world = await World.open();
+    world.failingDestinations.push({ name: 'otlp', failingSeconds: 660, error: 'it answered 503' });
+    await world.pass(MINUTE);
+    const told = {
+      condition: 'forwarding (otlp) fails',
+      currentValue: 11,
+      evidence: ['The last time: it answered 503.'],
+    };
+    expect(await active()).toMatchObject([{ server: 'mcp-vitals', ...told }]);
+    world.failingDestinations.pop();
     await world.pass(MINUTE);
     expect(world.news.at(-1)).toBe('cleared');
   });

@@ -26,7 +26,7 @@ import { isWellBelow, measure } from './measure.ts';
 import { isWithinHours } from './muting.ts';
 import { ObjectiveBook } from './objectiveBook.ts';
 import { objectiveConditions, objectiveStatus } from './objectives.ts';
-import { type FailingChannel, ownConditions } from './ownConditions.ts';
+import { type FailingChannel, type FailingDestination, ownConditions } from './ownConditions.ts';
 import { proposeThresholds } from './proposals.ts';
 import { qualityOf } from './quality.ts';
 import { ruleConditions } from './rules.ts';
@@ -63,6 +63,8 @@ export interface AlertManagerOptions {
   logger: Pick<Logger, 'warn'>;
   /** The way to the people who are to be told; absent: nobody is. */
   notifier?: AlertNotifier;
+  /** Where forwarding has failed for long; absent: nowhere. */
+  failingDestinations?: () => readonly FailingDestination[];
   /** How often the detector reports what goes on. */
   detectionIntervalMs: number;
   /** How the store writes names that come from outside, so that alerts bear the names that queries answer with. Default: unchanged. */
@@ -118,7 +120,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
   const sources: ConditionSource[] = [
     ruleConditions(config.alerts.rules, store),
     objectiveConditions(() => objectives.list(), store),
-    ownConditions(config.alerts, store, () => notifier.failing()),
+    ownConditions(config.alerts, store, () => notifier.failing(), options.failingDestinations),
     foreign,
   ];
   /** What the detector said when it last ran. */

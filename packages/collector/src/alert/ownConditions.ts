@@ -1,4 +1,4 @@
-/** What the collector watches of itself: the size of its data, the disk they are on, and the ways to tell people. */
+/** What the collector watches of itself: the size of its data, the disk they are on, and the ways to tell people and to forward. */
 import type { Config } from '../config/schema.ts';
 import type { Store } from '../store/store.ts';
 import { type Breach, fingerprintOf } from './breach.ts';
@@ -16,10 +16,18 @@ export interface FailingChannel {
   error?: string;
 }
 
+/** A destination to which nothing could be forwarded for long. */
+export interface FailingDestination {
+  name: string;
+  failingSeconds: number;
+  error?: string;
+}
+
 export function ownConditions(
   { maxDataMb, minFreeDiskMb }: Config['alerts'],
   store: Pick<Store, 'stats'>,
   failingChannels: () => readonly FailingChannel[],
+  failingDestinations: () => readonly FailingDestination[] = () => [],
 ): ConditionSource {
   return {
     prefix: 'own:',
@@ -42,11 +50,19 @@ export function ownConditions(
           : []),
         ...failingChannels().map(({ name, failures, error }) => ({
           ...own(`channel:${name}`, `channel "${name}" fails`, failures, 0, 'warning'),
-          evidence: error === undefined ? [] : [`The last time: ${error}.`],
+          ...lastTime(error),
+        })),
+        ...failingDestinations().map(({ name, failingSeconds, error }) => ({
+          ...own(`forward:${name}`, `forwarding (${name}) fails`, failingSeconds / 60, 0, 'warning'),
+          ...lastTime(error),
         })),
       ];
     },
   };
+}
+
+function lastTime(error: string | undefined): Pick<Breach, 'evidence'> {
+  return { evidence: error === undefined ? [] : [`The last time: ${error}.`] };
 }
 
 function own(

@@ -145,6 +145,31 @@ describe('status', () => {
     ]);
   });
 
+  it('says how far forwarding has got, and what went wrong', () => {
+    const counts = { refusedPoints: 3, rejectedPoints: 0, lostMinutes: 58 };
+    const forwarding = [
+      {
+        name: 'otlp',
+        forwardedUntil: '2025-10-31T12:00:00.000Z',
+        lagMinutes: 7,
+        failures: 2,
+        error: 'no\u001b[31m',
+        counts,
+      },
+      { name: 'remoteWrite', failures: 0, failingSeconds: 0, counts: {} },
+    ];
+    const health = { ok: true, version: '1', forwarding };
+    const status = { url: 'http://127.0.0.1:1', health, servers: [], coverage: coverageOf([]) };
+    expect(describeStatus(status, NOW_MS).split('\n')).toEqual(
+      expect.arrayContaining([
+        'http://127.0.0.1:1 ok, version 1',
+        'Forwarding',
+        '  otlp: up to 2025-10-31T12:00:00.000Z, 7 min behind, 3 points refused, 58 minutes lost, failing: no\\u{1b}[31m',
+        '  remoteWrite: nothing to forward yet',
+      ]),
+    );
+  });
+
   it('says so when there is nothing to say', async () => {
     const app = await serve(configOf());
     const shown = await statusLine();

@@ -1,10 +1,12 @@
 /** What `mcp-vitals status` prints. Names are a stranger's, and escaped here. */
 import { visibleText } from '../model/visibleText.ts';
 import type { ServerAnswer } from '../serve/api/shapes.ts';
+import type { ForwardingStatus } from '../serve/services.ts';
 import type { Coverage } from '../setup/coverage.ts';
 import type { Status } from './status.ts';
 
 const MAX_NAME = 60;
+const MAX_ERROR = 200;
 
 export function describeStatus({ url, health, servers, coverage }: Status, nowMs: number): string {
   const newestFirst = [...servers].sort((a, b) => (a.lastSeenAt < b.lastSeenAt ? 1 : -1));
@@ -14,15 +16,34 @@ export function describeStatus({ url, health, servers, coverage }: Status, nowMs
     servers.length === 0 ? 'No server has reported yet.' : 'Servers that have reported',
     ...newestFirst.map((server) => `  ${describeServer(server, nowMs)}`),
     '',
+    ...describeForwarding((health.forwarding ?? []) as ForwardingStatus[]),
     ...describeCoverage(coverage),
   ].join('\n');
 }
 
+const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(['ok', 'version', 'forwarding']);
+
 function describeCollector(url: string, health: Record<string, unknown>): string {
   const details = Object.entries(health)
-    .filter(([key]) => key !== 'ok' && key !== 'version')
+    .filter(([key]) => !SHOWN_ELSEWHERE.has(key))
     .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
   return [`${url} ${health.ok ? 'ok' : 'not ok'}, version ${String(health.version)}`, ...details].join(', ');
+}
+
+function describeForwarding(destinations: readonly ForwardingStatus[]): string[] {
+  if (destinations.length === 0) return [];
+  return ['Forwarding', ...destinations.map((destination) => `  ${describeDestination(destination)}`), ''];
+}
+
+function describeDestination({ name, forwardedUntil, lagMinutes, failures, error, counts }: ForwardingStatus): string {
+  const where =
+    forwardedUntil === undefined ? 'nothing to forward yet' : `up to ${forwardedUntil}, ${lagMinutes} min behind`;
+  const lost = Object.entries({ refused: counts.refusedPoints ?? 0, 'not taken': counts.rejectedPoints ?? 0 })
+    .filter(([, points]) => points > 0)
+    .map(([what, points]) => `, ${points} points ${what}`);
+  const gone = (counts.lostMinutes ?? 0) > 0 ? `, ${counts.lostMinutes} minutes lost` : '';
+  const failing = failures === 0 ? '' : `, failing: ${visibleText(error ?? '', MAX_ERROR)}`;
+  return `${name}: ${where}${lost.join('')}${gone}${failing}`;
 }
 
 function describeServer({ name, version, lastSeenAt, liveInstances, dropped }: ServerAnswer, nowMs: number): string {

@@ -74,10 +74,19 @@ export const SECRET_SETTINGS: readonly string[] = [
   'alertmanager.urls',
   'alertmanager.bearerToken',
   'alertmanager.password',
+  'forward.otlp.endpoint',
+  'forward.otlp.headers',
+  'forward.remoteWrite.url',
+  'forward.remoteWrite.bearerToken',
+  'forward.remoteWrite.headers',
 ];
 
 /** Where a secret that is no reference (`env:NAME`, `file:/path`) may begin with anything. */
-const NEVER_SHOWN: readonly string[] = ['alertmanager.bearerToken', 'alertmanager.password'];
+const NEVER_SHOWN: readonly string[] = [
+  'alertmanager.bearerToken',
+  'alertmanager.password',
+  'forward.remoteWrite.bearerToken',
+];
 
 const REFERENCE = /^(env|file):/;
 
@@ -94,10 +103,18 @@ export function shownValue(config: Config, path: string): z.core.util.JSONType {
 }
 
 function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((url) => (REFERENCE.test(url) ? url : withoutPassword(url)));
-  if (typeof value === 'string') return value === 'sqlite' ? value : withoutPassword(value);
-  const channels = Object.entries(value as Record<string, { type: string }>);
-  return Object.fromEntries(channels.map(([name, { type }]) => [name, { type }]));
+  if (Array.isArray(value)) return value.map(withoutSecret);
+  if (typeof value === 'string') return withoutSecret(value);
+  const entries = Object.entries(value as Record<string, string | { type: string }>);
+  return Object.fromEntries(
+    entries.map(([name, held]) => [name, typeof held === 'string' ? '***' : { type: held.type }]),
+  );
+}
+
+/** What names a place is shown without its password; a secret, not at all. */
+function withoutSecret(text: string): string {
+  if (text === '' || text === 'sqlite' || REFERENCE.test(text)) return text;
+  return /^\w+:\/\//.test(text) ? withoutPassword(text) : '***';
 }
 
 /** Read as the one who connects reads it; where a password stands that had to be written otherwise, nothing is shown. */

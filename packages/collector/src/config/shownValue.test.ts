@@ -41,6 +41,21 @@ describe('a setting as it may be shown', () => {
     );
   });
 
+  it('of forwarding says where to, and no secret', () => {
+    const forward = {
+      otlp: { endpoint: 'https://ann:SECRET@otlp.example/v1/metrics?key=SECRET', headers: { authorization: 'SECRET' } },
+      remoteWrite: { url: 'env:WRITE_URL', bearerToken: 'SECRET', headers: { 'x-scope': 'SECRET' } },
+    };
+    expect(shown({ forward }, 'forward.otlp.endpoint')).toBe('https://***@otlp.example/v1/metrics');
+    expect(shown({ forward }, 'forward.otlp.headers')).toEqual({ authorization: '***' });
+    expect(shown({ forward }, 'forward.remoteWrite.url')).toBe('env:WRITE_URL');
+    expect(shown({ forward }, 'forward.remoteWrite.bearerToken')).toBe('***');
+    expect(shown({ forward }, 'forward.remoteWrite.headers')).toEqual({ 'x-scope': '***' });
+    expect(shown({}, 'forward.otlp.endpoint')).toBe('');
+    const everything = JSON.stringify(SETTINGS.map(({ path }) => shown({ forward }, path)));
+    expect(everything).not.toContain('SECRET');
+  });
+
   it('of channels says of what type they are', () => {
     const channels = {
       team: { type: 'slack', url: 'https://hooks.example/SECRET' },

@@ -12,6 +12,7 @@ export interface BackgroundDeps {
   alerts: { raiseFromAnomalies(anomalies: readonly Anomaly[]): Promise<void>; tick(nowMs: number): Promise<void> };
   notifier: { tick(): Promise<void> };
   otlp: { forgetOld(): Promise<void> };
+  forwarding: { tick(nowMs: number): Promise<void> };
   /** Sends the reports that are due to where the settings say. */
   sendDueReports(): Promise<void>;
   /** Takes in what SDKs left in the spool. */
@@ -24,11 +25,20 @@ export function detectionIntervalMs({ detection }: Pick<Config, 'detection'>): n
 }
 
 export function backgroundJobs(deps: BackgroundDeps): Job[] {
-  const { config, store, detection, alerts, notifier, otlp, sendDueReports, collectSpool } = deps;
+  const { config, store, detection, alerts, notifier, otlp, forwarding, sendDueReports, collectSpool } = deps;
   return [
     { name: 'close minutes', schedule: every(5_000), run: (nowMs) => store.closeMinutes(nowMs) },
     { name: 'alerts', schedule: every(10_000), run: (nowMs) => alerts.tick(nowMs) },
     { name: 'notifications', schedule: every(5_000), run: () => notifier.tick() },
+    {
+      name: 'forwarding',
+      schedule: every(5_000),
+      run: async (nowMs) => {
+        // What has just passed its grace is to be sent now.
+        await store.closeMinutes(nowMs);
+        await forwarding.tick(nowMs);
+      },
+    },
     { name: 'reports', schedule: every(10_000), run: sendDueReports },
     { name: 'spool', schedule: every(MINUTE_MS), atStart: true, run: collectSpool },
     {

@@ -140,6 +140,29 @@ export interface Notifications {
   test(channel: string): Promise<void>;
 }
 
+/** How forwarding to a destination does, see `forward/`. */
+export interface ForwardingStatus {
+  name: string;
+  /** ISO 8601; everything before is there. Absent until a server has reported. */
+  forwardedUntil?: string;
+  lagMinutes?: number;
+  /** In a row. */
+  failures: number;
+  /** Since the first of them. */
+  failingSeconds: number;
+  /** Why the last try failed; absent when it did not. */
+  error?: string;
+  /** What the destination said when it did not take something, and never will. */
+  lastRefusal?: string;
+  counts: Record<string, number>;
+}
+
+export interface Forwarding {
+  status(): ForwardingStatus[];
+  /** Destinations to which nothing has gone out for long. */
+  failing(): ForwardingStatus[];
+}
+
 export interface ComparisonRequest {
   /** Environments; or, with a server, versions of it. */
   from: string;
@@ -204,6 +227,7 @@ export interface Services {
   detection: Detection;
   alerts: Alerts;
   notifications: Notifications;
+  forwarding: Forwarding;
   reports: Reports;
   views: Views;
 }

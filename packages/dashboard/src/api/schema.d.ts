@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forwarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where everything is forwarded to, and how far it has got
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getForwarding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/in-flight": {
         parameters: {
             query?: never;
@@ -1361,6 +1381,54 @@ export interface operations {
                         errors: components["schemas"]["RecentError"][];
                         /** @description Null on the last page */
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getForwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        destinations: {
+                            counts: {
+                                [key: string]: number;
+                            };
+                            /** @description Why the last try failed */
+                            error?: string;
+                            /** @description Since the first of them */
+                            failingSeconds: number;
+                            /** @description In a row */
+                            failures: number;
+                            /** @description Everything before is there; absent until a server has reported */
+                            forwardedUntil?: string;
+                            lagMinutes?: number;
+                            /** @description What the destination said when it did not take something */
+                            lastRefusal?: string;
+                            /** @description `otlp` or `remoteWrite` */
+                            name: string;
+                        }[];
                     };
                 };
             };

@@ -56,6 +56,32 @@ export const listChannels = defineRoute({
   run: async (_input, { notifications }) => ({ channels: notifications.status() }),
 });
 
+export const listForwarding = defineRoute({
+  method: 'GET',
+  path: '/forwarding',
+  summary: 'Where everything is forwarded to, and how far it has got',
+  group: 'Collector',
+  scope: 'read',
+  answer: z.object({
+    destinations: z.array(
+      z.object({
+        name: z.string().describe('`otlp` or `remoteWrite`'),
+        forwardedUntil: z
+          .string()
+          .optional()
+          .describe('Everything before is there; absent until a server has reported'),
+        lagMinutes: z.number().int().optional(),
+        failures: z.number().int().describe('In a row'),
+        failingSeconds: z.number().int().describe('Since the first of them'),
+        error: z.string().optional().describe('Why the last try failed'),
+        lastRefusal: z.string().optional().describe('What the destination said when it did not take something'),
+        counts: z.record(z.string(), z.number()),
+      }),
+    ),
+  }),
+  run: async (_input, { forwarding }) => ({ destinations: forwarding.status() }),
+});
+
 export const testChannel = defineRoute({
   method: 'POST',
   path: '/channels/{id}/test',

@@ -1,7 +1,7 @@
 /** All routes of the JSON API that are a question and an answer. */
 import { getAlertQuality, judgeAlert, listAlerts, listProposals, listThresholds } from './alerts.ts';
 import { explainAnomaly, listAnomalies } from './anomalies.ts';
-import { listChannels, listSettings, testChannel } from './collector.ts';
+import { listChannels, listForwarding, listSettings, testChannel } from './collector.ts';
 import { getComparison } from './comparison.ts';
 import type { RouteDefinition } from './defineRoute.ts';
 import { listDeploys, listErrors, listInFlight, listResources, listServers, listTools } from './inventory.ts';
@@ -36,5 +36,6 @@ export const ROUTES: readonly RouteDefinition[] = [
   removeObjective,
   listSettings,
   listChannels,
+  listForwarding,
   testChannel,
 ] as readonly unknown[] as readonly RouteDefinition[];

@@ -90,6 +90,7 @@ async function startWorld(engine: Engine, url: string) {
     detection,
     alerts,
     notifications: notifier,
+    forwarding: { status: () => [], failing: () => [] },
     reports,
     views: createViews({ store, clock, config, reports }),
   };
