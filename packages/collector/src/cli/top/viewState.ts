@@ -70,7 +70,8 @@ function typed(state: ViewState, { name, sequence = '', ctrl, meta }: Key): View
 
 function moved(state: ViewState, { name, sequence }: Key, { ids, pageRows }: Shown): ViewState | undefined {
   const at = Math.max(0, state.selected === undefined ? 0 : ids.indexOf(state.selected));
-  const target = TARGET[sequence === 'G' ? 'end' : (name ?? '')]?.(at, pageRows, ids.length);
+  const key = sequence === 'G' ? 'end' : (name ?? '');
+  const target = Object.hasOwn(TARGET, key) ? TARGET[key]?.(at, pageRows, ids.length) : undefined;
   if (target === undefined) return undefined;
   return { ...state, selected: ids[Math.min(ids.length - 1, Math.max(0, target))] };
 }
