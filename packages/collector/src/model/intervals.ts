@@ -1,5 +1,5 @@
 /** Between what a quantile or a share lies, told from a sample of it. */
-import type { Digest } from '@mcp-vitals/sketch';
+import type { Sketch } from '@mcp-vitals/sketch';
 
 export type Interval = [low: number, high: number];
 
@@ -15,13 +15,13 @@ export const ERROR_TOLERANCE_POINTS = 0.5;
 /**
  * The samples between which the quantile of what they were drawn from lies: ranks by the normal limit of the binomial. Of few
  * samples none is a bound, and there is none: the slowest of 30 calls is below the p95 once in five times.
- * @param count how many independent samples the digest is worth
+ * @param count how many independent samples the sketch is worth
  * @param z how far each side may be off, in standard deviations
  */
-export function quantileInterval(q: number, digest: Digest, count: number, z: number): Interval {
+export function quantileInterval(q: number, sketch: Sketch, count: number, z: number): Interval {
   const reach = z * Math.sqrt((q * (1 - q)) / count);
-  const low = q - reach > 0 ? digest.quantile(q - reach) : 0;
-  return [low, q + reach < 1 ? digest.quantile(q + reach) : Number.POSITIVE_INFINITY];
+  const low = q - reach > 0 ? sketch.quantile(q - reach) : 0;
+  return [low, q + reach < 1 ? sketch.quantile(q + reach) : Number.POSITIVE_INFINITY];
 }
 
 /** The interval of Wilson for a share, 0 to 1, of which `share` was seen in `count` independent trials. */
