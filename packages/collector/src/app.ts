@@ -8,6 +8,7 @@
  *
  * What is started here is stopped in the opposite order.
  */
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
 import type { Clock } from './clock.ts';
@@ -44,11 +45,11 @@ import { createMcpHttp } from './serve/mcpHttp.ts';
 import { createPage } from './serve/page.ts';
 import type { Services } from './serve/services.ts';
 import { Sessions } from './serve/sessions.ts';
-import { createLiveStream } from './serve/stream.ts';
+import { createLiveStream, type LiveStream } from './serve/stream.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
 import { createLocalBackend } from './serve/toolCall.ts';
 import { storedName } from './store/names.ts';
-import { openStore } from './store/openStore.ts';
+import { type OpenedStore, openStore } from './store/openStore.ts';
 import { createTracker } from './track/tracker.ts';
 import { SOFTWARE, VERSION } from './version.ts';
 
@@ -78,185 +79,227 @@ export interface App {
  */
 export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   const { clock, logger, ownership } = deps;
-  const { dataDir } = config;
   const teardown = new Teardown();
   const stop = () => teardown.run((error) => logger.error({ err: error }, 'Something failed while stopping'));
-  const onError = createErrorLog(logger, clock);
   teardown.add(() => ownership.release());
   try {
-    removeDiscovery(dataDir);
-    const tokens = ensureTokens(dataDir, config.tokensDir);
-    const authenticator = new Authenticator(tokens);
+    removeDiscovery(config.dataDir);
+    const tokens = ensureTokens(config.dataDir, config.tokensDir);
+    const opened = await openStore({ config, clock, logger, archive: createArchive(config.dataDir) });
+    teardown.add(() => opened.store.close());
+    const page = { url: config.publicUrl.replace(/\/+$/, '') };
+    const context: Context = { config, deps, teardown, opened, page, onError: createErrorLog(logger, clock) };
+
+    const watching = await joinAlerts(context);
+    const stages = joinStages(context, watching);
+    startWork(context, stages);
     const sessions = new Sessions({ tokens, clock });
-    const opened = await openStore({ config, clock, logger, archive: createArchive(dataDir) });
-    const { store, share, ofShare } = opened;
-    teardown.add(() => store.close());
-
-    const nameOf = (name: string) => storedName(name, config.ingest.maxNameLength);
-    let pageUrl = config.publicUrl.replace(/\/+$/, '');
-    const notifier = createNotifier({
-      pageUrl: () => pageUrl,
-      store: ofShare,
-      share: opened.isShared ? share : undefined,
-      clock,
-      config,
-      logger,
-      version: VERSION,
-    });
-    teardown.add(() => notifier.close());
-    const secrets = new Secrets();
-    const forwarding = createForwarding({
-      store: ofShare,
-      everywhere: store,
-      share,
-      clock,
-      config,
-      logger,
-      graceMs: config.ingest.minuteGraceSeconds * 1000,
-      version: VERSION,
-      storedName: nameOf,
-      resolveSecret: (text) => secrets.resolve(text),
-      redact: (text) => secrets.redact(text),
-    });
-    const alerts = createAlertManager({
-      notifier,
-      store: ofShare,
-      shared: opened.isShared ? { share, everywhere: store } : undefined,
-      clock,
-      config,
-      logger,
-      failingDestinations: forwarding.failing,
-      detectionIntervalMs: detectionIntervalMs(config),
-      storedName: nameOf,
-    });
-    await alerts.load();
-    await notifier.load();
-    const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
-    const reports = createReports({ store, clock, config });
-    const views = createViews({ store, clock, config, reports });
-    const forgetAnswers = () => {
-      detection.clearCache();
-      reports.clearCache();
-      views.clearCache();
-    };
-    alerts.onChange((news) => {
-      // An incident that goes on says so every minute, and changes nothing that was answered.
-      if (news.kind === 'alert' && news.change === 'repeated') return;
-      forgetAnswers();
-      notifier.alertsChanged();
-    });
-    share.onChange((changed) => {
-      forgetAnswers();
-      if (changed.has('alert') || changed.has('shares')) notifier.alertsChanged();
-    });
-    teardown.add(() => alerts.settled());
-
-    const metrics = createMetrics({
-      store: ofShare,
-      reports,
-      objectives: async () => (await alerts.objectives()).filter(({ server }) => share.owns(server)),
-      clock,
-      config,
-      storedName: nameOf,
-    });
-    const ingest = createIngest({
-      store,
-      clock,
-      config,
-      observe(batch, skewMs) {
-        alerts.observe(batch, skewMs);
-        metrics.observe(batch, skewMs);
-        forwarding.observe(batch, skewMs);
-      },
-      count: metrics.countBatch,
-    });
-    const otlp = createReceiver({ store, clock, config, append: ingest.append });
-    const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
-    teardown.add(() => tracker.drain());
-
-    const services: Services = {
-      clock,
-      config,
-      store,
-      track: tracker.track,
-      detection,
-      alerts,
-      notifications: notifier,
-      forwarding,
-      reports,
-      views,
-    };
-    const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
-    const mcp = createMcpHttp(createServerFactory(config, backend, clock, onError), onError);
-    teardown.add(() => mcp.close());
-
-    const collectSpool = createSpoolCollector({ dataDir, ingest, logger });
-    const sendReport = createReportSender({ reports, notifier, config });
-    const sendDueReports = createReportSchedule({ store, share, clock, config, sendReport });
-    const jobs = backgroundJobs({
-      config,
-      store,
-      detection,
-      alerts,
-      notifier,
-      otlp,
-      forwarding,
-      sendDueReports,
-      collectSpool,
-    });
-    teardown.add(startJobs(jobs, clock, logger));
-    // Before the job that forwards is waited for.
-    teardown.add(() => forwarding.close());
-
-    const stream = createLiveStream({ views, clock, version: VERSION, onError });
-    alerts.onChange((news) => {
-      if (news.kind === 'alert') stream.tellAlert({ alertId: news.alert.alertId, change: news.change });
-    });
-    share.onChange((changed) => {
-      if (changed.has('alert')) stream.tellAlert({ alertId: '', change: 'elsewhere' });
-    });
-
-    const startedMs = clock.nowMs();
-    const doors = createHttpDoors({
-      config,
-      clock,
-      metrics,
-      authenticator,
-      backend,
-      handleMcp: mcp.handle,
-      handleBatch: createBatchRoute({
-        ingest,
-        maxBytes: config.ingest.maxBatchKb * 1024,
-        authorize: (request) => void authenticator.require('ingest', request.headers.authorization),
-        onError,
-      }),
-      handleOtlp: createOtlpRoute({
-        receiver: otlp,
-        limits: { maxBytes: config.otlp.maxBodyKb * 1024, maxInflatedBytes: config.otlp.maxInflatedKb * 1024 },
-        authorize: (request) => void authenticator.require('ingest', request.headers.authorization),
-        onError,
-      }),
-      health: {
-        version: VERSION,
-        details: async () => ({
-          pid: process.pid,
-          uptimeSeconds: Math.round((clock.nowMs() - startedMs) / 1000),
-          store: await store.stats(),
-          ...(forwarding.status().length > 0 && { forwarding: forwarding.status() }),
-        }),
-      },
-      services,
-      sessions,
-      stream,
-      page: createPage(join(builtFilesDir(), 'page'), logger),
-      onError,
-    });
-    const url = await openDoors({ ...deps, config, listener: doors.listener, teardown });
-    teardown.add(() => doors.close());
-    pageUrl ||= url;
-    return { backend, ingest, url, pageLink: () => `${pageUrl}/#code=${sessions.createCode('admin')}`, stop };
+    const url = await openHttp(context, stages, sessions, new Authenticator(tokens));
+    page.url ||= url;
+    const pageLink = () => `${page.url}/#code=${sessions.createCode('admin')}`;
+    return { backend: stages.backend, ingest: stages.ingest, url, pageLink, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What every step below needs. */
+interface Context {
+  config: Config;
+  deps: AppDeps;
+  teardown: Teardown;
+  opened: OpenedStore;
+  /** Where people reach the page; empty until the collector listens, where no setting says it. */
+  page: { url: string };
+  onError(error: unknown): void;
+}
+
+const nameWithin =
+  ({ ingest }: Config) =>
+  (name: string): string =>
+    storedName(name, ingest.maxNameLength);
+
+/** Alerts and what tells of them, with what was under way when the collector ended last. */
+async function joinAlerts({ config, deps: { clock, logger }, teardown, opened, page }: Context) {
+  const { store, share, ofShare, isShared } = opened;
+  const notifier = createNotifier({
+    pageUrl: () => page.url,
+    store: ofShare,
+    share: isShared ? share : undefined,
+    clock,
+    config,
+    logger,
+    version: VERSION,
+  });
+  teardown.add(() => notifier.close());
+  const secrets = new Secrets();
+  const forwarding = createForwarding({
+    store: ofShare,
+    everywhere: store,
+    share,
+    clock,
+    config,
+    logger,
+    graceMs: config.ingest.minuteGraceSeconds * 1000,
+    version: VERSION,
+    storedName: nameWithin(config),
+    resolveSecret: (text) => secrets.resolve(text),
+    redact: (text) => secrets.redact(text),
+  });
+  const alerts = createAlertManager({
+    notifier,
+    store: ofShare,
+    shared: isShared ? { share, everywhere: store } : undefined,
+    clock,
+    config,
+    logger,
+    failingDestinations: forwarding.failing,
+    detectionIntervalMs: detectionIntervalMs(config),
+    storedName: nameWithin(config),
+  });
+  await alerts.load();
+  await notifier.load();
+  return { notifier, forwarding, alerts };
+}
+
+type Watching = Awaited<ReturnType<typeof joinAlerts>>;
+
+/** From batches to answers. */
+function joinStages({ config, deps: { clock }, teardown, opened, onError }: Context, watching: Watching) {
+  const { store, share, ofShare } = opened;
+  const { alerts, notifier, forwarding } = watching;
+  const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
+  const reports = createReports({ store, clock, config });
+  const views = createViews({ store, clock, config, reports });
+  const forgetAnswers = () => {
+    detection.clearCache();
+    reports.clearCache();
+    views.clearCache();
+  };
+  alerts.onChange((news) => {
+    // An incident that goes on says so every minute, and changes nothing that was answered.
+    if (news.kind === 'alert' && news.change === 'repeated') return;
+    forgetAnswers();
+    notifier.alertsChanged();
+  });
+  share.onChange((changed) => {
+    forgetAnswers();
+    if (changed.has('alert') || changed.has('shares')) notifier.alertsChanged();
+  });
+  teardown.add(() => alerts.settled());
+
+  const metrics = createMetrics({
+    store: ofShare,
+    reports,
+    objectives: async () => (await alerts.objectives()).filter(({ server }) => share.owns(server)),
+    clock,
+    config,
+    storedName: nameWithin(config),
+  });
+  const ingest = createIngest({
+    store,
+    clock,
+    config,
+    observe(batch, skewMs) {
+      alerts.observe(batch, skewMs);
+      metrics.observe(batch, skewMs);
+      forwarding.observe(batch, skewMs);
+    },
+    count: metrics.countBatch,
+  });
+  const otlp = createReceiver({ store, clock, config, append: ingest.append });
+  const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
+  teardown.add(() => tracker.drain());
+
+  const services: Services = {
+    clock,
+    config,
+    store,
+    track: tracker.track,
+    detection,
+    alerts,
+    notifications: notifier,
+    forwarding,
+    reports,
+    views,
+  };
+  const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
+  return { ...watching, detection, reports, views, metrics, ingest, otlp, services, backend };
+}
+
+type Stages = ReturnType<typeof joinStages>;
+
+/** What happens by itself. */
+function startWork(
+  { config, deps: { clock, logger }, teardown, opened: { store, share } }: Context,
+  stages: Stages,
+): void {
+  const { ingest, reports, notifier, forwarding } = stages;
+  const sendReport = createReportSender({ reports, notifier, config });
+  const jobs = backgroundJobs({
+    ...stages,
+    config,
+    store,
+    sendDueReports: createReportSchedule({ store, share, clock, config, sendReport }),
+    collectSpool: createSpoolCollector({ dataDir: config.dataDir, ingest, logger }),
+  });
+  teardown.add(startJobs(jobs, clock, logger));
+  // Before the job that forwards is waited for.
+  teardown.add(() => forwarding.close());
+}
+
+/** The doors, once there is something behind each of them. Resolves with the address. */
+async function openHttp(context: Context, stages: Stages, sessions: Sessions, authenticator: Authenticator) {
+  const { config, deps, teardown, onError } = context;
+  const { clock, logger } = deps;
+  const { backend, metrics, services, ingest, otlp } = stages;
+  const mcp = createMcpHttp(createServerFactory(config, backend, clock, onError), onError);
+  teardown.add(() => mcp.close());
+  const authorize = (request: IncomingMessage) => void authenticator.require('ingest', request.headers.authorization);
+  const doors = createHttpDoors({
+    config,
+    clock,
+    metrics,
+    authenticator,
+    backend,
+    handleMcp: mcp.handle,
+    handleBatch: createBatchRoute({ ingest, maxBytes: config.ingest.maxBatchKb * 1024, authorize, onError }),
+    handleOtlp: createOtlpRoute({
+      receiver: otlp,
+      limits: { maxBytes: config.otlp.maxBodyKb * 1024, maxInflatedBytes: config.otlp.maxInflatedKb * 1024 },
+      authorize,
+      onError,
+    }),
+    health: { version: VERSION, details: healthDetails(context, stages) },
+    services,
+    sessions,
+    stream: createStream(context, stages),
+    page: createPage(join(builtFilesDir(), 'page'), logger),
+    onError,
+  });
+  const url = await openDoors({ ...deps, config, listener: doors.listener, teardown });
+  teardown.add(() => doors.close());
+  return url;
+}
+
+function createStream({ deps: { clock }, opened: { share }, onError }: Context, { views, alerts }: Stages): LiveStream {
+  const stream = createLiveStream({ views, clock, version: VERSION, onError });
+  alerts.onChange((news) => {
+    if (news.kind === 'alert') stream.tellAlert({ alertId: news.alert.alertId, change: news.change });
+  });
+  share.onChange((changed) => {
+    if (changed.has('alert')) stream.tellAlert({ alertId: '', change: 'elsewhere' });
+  });
+  return stream;
+}
+
+function healthDetails({ deps: { clock }, opened: { store } }: Context, { forwarding }: Stages) {
+  const startedMs = clock.nowMs();
+  return async () => ({
+    pid: process.pid,
+    uptimeSeconds: Math.round((clock.nowMs() - startedMs) / 1000),
+    store: await store.stats(),
+    ...(forwarding.status().length > 0 && { forwarding: forwarding.status() }),
+  });
 }
