@@ -1,6 +1,6 @@
 /**
  * Says, as batches arrive, which limits are exceeded over the rolling span. It runs inside ingest, about 100,000
- * windows a second, so it only counts; what it finds is measured by the manager.
+ * windows a second, so it only counts; what it finds is measured by `thresholdWatch.ts`.
  */
 import type { Batch } from '@mcp-vitals/wire/decode';
 import { MINUTE_MS } from '../model/rollup.ts';
