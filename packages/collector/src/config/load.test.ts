@@ -94,6 +94,12 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ dataDir: dir }, {})).toThrow(message);
   });
 
+  it.each(SETTINGS.filter(({ path }) => path !== 'dataDir'))('reads $path from a file', ({ path, defaultValue }) => {
+    const nested = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), defaultValue);
+    writeFileSync(join(dir, 'config.json'), JSON.stringify(nested));
+    expect(loadConfig({ dataDir: dir }, {}).origins.get(path)).toMatch(/^file /);
+  });
+
   it('suggests the setting that was meant', () => {
     writeFileSync(join(dir, 'config.json'), '{"retention": {"hourDay": 3}}');
     expect(() => loadConfig({ dataDir: dir }, {})).toThrow(

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { VitalsError } from '../errors.ts';
 import { type Config, configSchema } from './schema.ts';
-import { SECRET_SETTINGS, SECTIONS, SETTINGS, type Setting } from './settings.ts';
+import { environmentName, SECRET_SETTINGS, SECTIONS, SETTINGS, type Setting } from './settings.ts';
 import { nearest } from './suggest.ts';
 
 /** What the command line gave; absent fields were not given. */
@@ -80,7 +80,7 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): Values {
   }
   // Other MCP_VITALS_ names belong to the SDK; one that starts like a group of settings is a misspelt setting.
   const known = SETTINGS.map((setting) => setting.environment);
-  const groups = SECTIONS.map((section) => `MCP_VITALS_${section.toUpperCase()}_`);
+  const groups = SECTIONS.map((section) => `${environmentName(section)}_`);
   for (const name of Object.keys(environment)) {
     if (groups.some((group) => name.startsWith(group)) && !known.includes(name)) {
       const suggestion = nearest(name, known);

@@ -20,7 +20,8 @@ export interface Setting {
 /** Where the data directory's variable differs from the general rule: it is the one that SDKs read too. */
 const DATA_DIR_VARIABLE = 'MCP_VITALS_DATA';
 
-function environmentName(path: string): string {
+/** The variable of a setting; of a group, what its variables begin with. */
+export function environmentName(path: string): string {
   if (path === 'dataDir') return DATA_DIR_VARIABLE;
   const words = path.replaceAll('.', '_').replace(/([a-z0-9])([A-Z])/g, '$1_$2');
   return `MCP_VITALS_${words.toUpperCase()}`;
@@ -131,5 +132,10 @@ function withoutPassword(url: string): string {
 /** Every setting, in the schema's order. */
 export const SETTINGS: readonly Setting[] = collect(configSchema, '');
 
-/** The names of the schema's groups, e.g. `retention`. */
-export const SECTIONS: readonly string[] = [...new Set(SETTINGS.flatMap(({ path }) => path.split('.').slice(0, -1)))];
+/** The paths of the schema's groups, e.g. `retention`, `forward` and `forward.otlp`. */
+export const SECTIONS: readonly string[] = [...new Set(SETTINGS.flatMap(({ path }) => groupsOf(path)))];
+
+function groupsOf(path: string): string[] {
+  const groups = path.split('.').slice(0, -1);
+  return groups.map((_, i) => groups.slice(0, i + 1).join('.'));
+}
