@@ -77,6 +77,12 @@ describeWithPrograms('what dashboards and rules ask', ['prometheus', 'victoria-m
     expect(without).toEqual([]);
   });
 
+  it('counts the servers that report, and no other target of Prometheus', async () => {
+    const { expr } = asked.find(({ where }) => where.endsWith(': Servers reporting'))!;
+    const found = await query(prometheus, expr);
+    expect(found.map(({ value }) => value?.[1])).toEqual(['2']);
+  });
+
   it('has servers to choose from', async () => {
     const variables = dashboards.flatMap(variableQueries);
     expect(variables).toEqual([{ metric: 'mcp_tool_requests_total', label: 'server' }]);

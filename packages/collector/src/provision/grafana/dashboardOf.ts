@@ -79,18 +79,23 @@ function datasourceVariable(): DatasourceVariableBuilder {
     .current({ selected: false, text: PROMETHEUS_NAME, value: PROMETHEUS_UID });
 }
 
+const ALL_SERVERS = '.+';
+
 function serverVariable(metric: string): QueryVariableBuilder {
-  return new QueryVariableBuilder('server')
-    .label('Server')
-    .description('MCP servers to look at')
-    .datasource(DATASOURCE)
-    .query({ query: `label_values(${metric}, server)`, refId: 'servers' })
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalCaseInsensitiveAsc)
-    .multi(true)
-    .includeAll(true)
-    .allValue('.*')
-    .current({ selected: true, text: ['All'], value: ['$__all'] });
+  return (
+    new QueryVariableBuilder('server')
+      .label('Server')
+      .description('MCP servers to look at')
+      .datasource(DATASOURCE)
+      .query({ query: `label_values(${metric}, server)`, refId: 'servers' })
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      .sort(VariableSort.AlphabeticalCaseInsensitiveAsc)
+      .multi(true)
+      .includeAll(true)
+      // Not `.*`: that matches what has no label `server` as well, e.g. the `up` of every other target.
+      .allValue(ALL_SERVERS)
+      .current({ selected: true, text: ['All'], value: ['$__all'] })
+  );
 }
 
 function annotation({ name, expr, colour, title, text }: Mark): AnnotationQueryBuilder {

@@ -25,6 +25,7 @@ export function isRow(panel: Panel | RowPanel): panel is RowPanel {
 }
 
 export function panelQueries(dashboard: Dashboard): AskedQuery[] {
+  const filledIn = filledInFor(dashboard);
   return panelsOf(dashboard).flatMap((panel) =>
     ((panel.targets ?? []) as unknown as Target[]).map(({ expr, instant = false, legendFormat = '' }) => ({
       where: `${dashboard.title}: ${panel.title}`,
@@ -35,7 +36,9 @@ export function panelQueries(dashboard: Dashboard): AskedQuery[] {
   );
 }
 
-export function annotationQueries({ title, annotations }: Dashboard): AskedQuery[] {
+export function annotationQueries(dashboard: Dashboard): AskedQuery[] {
+  const { title, annotations } = dashboard;
+  const filledIn = filledInFor(dashboard);
   return (annotations.list ?? []).map(({ name, expr = '', titleFormat = '', textFormat = '' }) => ({
     where: `${title}: ${name}`,
     expr: filledIn(expr),
@@ -57,10 +60,16 @@ export function variableQueries({ templating }: Dashboard): { metric: string; la
 }
 
 /** As Grafana does for a range of five minutes and all servers. */
-function filledIn(expr: string): string {
-  const filled = expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '5m').replaceAll('$server', '.*');
-  if (filled.includes('$')) throw new Error(`${expr}: a variable that nobody fills in`);
-  return filled;
+function filledInFor({ templating }: Dashboard): (expr: string) => string {
+  const allServers = (templating.list ?? []).find(({ name }) => name === 'server')?.allValue ?? '$server';
+  return (expr) => {
+    const filled = expr
+      .replaceAll('$__rate_interval', '1m')
+      .replaceAll('$__range', '5m')
+      .replaceAll('$server', allServers);
+    if (filled.includes('$')) throw new Error(`${expr}: a variable that nobody fills in`);
+    return filled;
+  };
 }
 
 const braces = (format: string): string[] => [...format.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label!);
