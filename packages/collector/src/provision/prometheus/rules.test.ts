@@ -149,6 +149,38 @@ describeWithPrograms('generated rules in Prometheus', ['promtool', 'amtool'], ()
     expect(runRuleTests([{ name: 'names', groups: groupsWith(rule), input, expected: [], alerts }])).toBe('');
   });
 
+  it('says of a whole server no more than its name', () => {
+    const rule = allAlerts.find(({ alert }) => alert === 'CollectorAlert')!;
+    const firingAlert = (labels: Record<string, string>, who: string) => ({
+      exp_labels: { ...rule.labels, server: 'shop', severity: 'warning', condition: 'too slow', ...labels },
+      exp_annotations: {
+        summary: `${who}: too slow`,
+        description: `An alert of the collector fires for ${who}: too slow.`,
+        dashboard_url: 'http://127.0.0.1:6848/server?name=shop',
+        runbook_url: 'http://127.0.0.1:6848/alerts',
+      },
+    });
+    const labels = 'server="shop", severity="warning", condition="too slow"';
+    const input = ['', 'tool="search", '].map((tool) => ({
+      series: `mcp_alert_firing{${tool}${labels}}`,
+      values: `1x${MINUTES}`,
+    }));
+    const firing = [firingAlert({}, 'shop'), firingAlert({ tool: 'search' }, 'search of shop')];
+    const alerts = [{ alertname: rule.alert, atMinutes: 2, firing }];
+    expect(runRuleTests([{ name: 'whole server', groups: groupsWith(rule), input, expected: [], alerts }])).toBe('');
+  });
+
+  it('does not take a value between two bounds for the p95 itself', () => {
+    const descriptions = allAlerts
+      .filter(({ alert }) => alert === 'HighResponseTime')
+      .map(({ annotations }) => annotations.description!);
+    const measured = 'The p95 of {{ $labels.tool }} of {{ $labels.server }} is';
+    expect(descriptions).toContain(
+      `${measured} above 1000 ms; between the bounds of its bucket about {{ $value | humanizeDuration }}.`,
+    );
+    expect(descriptions).toContain(`${measured} {{ $value | humanizeDuration }}, above 750 ms.`);
+  });
+
   it('marks a new version of a server for five minutes, and neither a new server nor one that is back', () => {
     const info = (server: string, version: string, values: string) => ({
       series: `mcp_server_info{server="${server}", version="${version}"}`,

@@ -22,9 +22,11 @@ interface Measure {
   /** How the limit reads. */
   limitText: string;
   summary: string;
-  /** Before "is VALUE, above LIMIT". */
+  /** What is compared, before "is". */
   measured: string;
   format: string;
+  /** The value is interpolated within a bucket: on the right side of the limit, and no more. */
+  isRough?: boolean;
   /** Says nothing with fewer calls. */
   needsCalls: boolean;
 }
@@ -40,7 +42,7 @@ export function thresholdRules(settings: RuleSettings, annotate: Annotate): Aler
 
 function thresholdRule(threshold: ThresholdInForce, settings: RuleSettings, annotate: Annotate): AlertRule {
   const measure = measureOf(threshold, settings);
-  const { alert, by, limit, limitText, measured, format, summary } = measure;
+  const { alert, by, summary } = measure;
   return {
     alert,
     expr: expressionOf(threshold, measure, settings),
@@ -48,9 +50,15 @@ function thresholdRule(threshold: ThresholdInForce, settings: RuleSettings, anno
     labels: { severity: threshold.severity, threshold: threshold.thresholdId, ...OWN_LABELS },
     annotations: annotate(alert, by === TOOL_LEVEL ? 'tool' : 'server', {
       summary,
-      description: `${measured} is ${format}, above ${limitText || limit}.`,
+      description: describe(measure),
     }),
   };
+}
+
+function describe({ measured, format, limitText, isRough = false }: Measure): string {
+  return isRough
+    ? `${measured} is above ${limitText}; between the bounds of its bucket about ${format}.`
+    : `${measured} is ${format}, above ${limitText}.`;
 }
 
 function expressionOf(
@@ -144,6 +152,7 @@ function responseTime({ threshold }: ThresholdInForce, names: ReturnType<typeof 
     summary: `${ofTool} is slow`,
     measured: `The p95 of ${ofTool}`,
     format: '{{ $value | humanizeDuration }}',
+    isRough: isBound,
     needsCalls: true,
   };
 }

@@ -97,6 +97,9 @@ export function silenceRules(job: string, annotate: Annotate): AlertRule[] {
   ];
 }
 
+/** An alert of a whole server has no tool. */
+const SUBJECT = `{{ if $labels.tool }}${TOOL_LABEL} of {{ end }}${SERVER_LABEL}`;
+
 /** Of what the collector alone can see: anomalies, rules of its settings, its own state. */
 export function collectorRules(annotate: Annotate): AlertRule[] {
   const { anomalies, alertFiring } = COLLECTOR_FAMILIES;
@@ -112,7 +115,7 @@ export function collectorRules(annotate: Annotate): AlertRule[] {
       labels: { ...OWN_LABELS },
       annotations: annotate('AnomalyFound', 'server', {
         summary: `${SERVER_LABEL} behaves unlike before: {{ $labels.type }}`,
-        description: `Within the last hour the collector found {{ $value }} of {{ $labels.type }} on ${SERVER_LABEL}.`,
+        description: `Anomalies of type {{ $labels.type }} that the collector found on ${SERVER_LABEL} within the last hour: {{ $value }}.`,
       }),
     },
     {
@@ -121,8 +124,8 @@ export function collectorRules(annotate: Annotate): AlertRule[] {
       for: '0s',
       labels: { ...OWN_LABELS },
       annotations: annotate('CollectorAlert', 'server', {
-        summary: `${SERVER_LABEL} ${TOOL_LABEL}: {{ $labels.condition }}`,
-        description: `An alert of the collector fires for ${SERVER_LABEL} ${TOOL_LABEL}: {{ $labels.condition }}.`,
+        summary: `${SUBJECT}: {{ $labels.condition }}`,
+        description: `An alert of the collector fires for ${SUBJECT}: {{ $labels.condition }}.`,
       }),
     },
   ];
