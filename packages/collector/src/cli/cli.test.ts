@@ -131,9 +131,20 @@ describe('status', () => {
         ],
       },
     ]);
-    const status = { url: 'http://127.0.0.1:1', health: { ok: true, version: '1', pid: 2 }, servers, coverage };
+    const store = {
+      databaseBytes: 6_901_352,
+      journalBytes: 100,
+      journalEntries: 54,
+      freeDiskBytes: 74e9,
+      seriesCount: 32,
+      openMinutes: 1,
+      conditions: ['read_only'],
+    };
+    const health = { ok: true, version: '1', pid: 2, uptimeSeconds: 250, store };
+    const status = { url: 'http://127.0.0.1:1', health, servers, coverage };
     expect(describeStatus(status, NOW_MS).split('\n')).toEqual([
-      'http://127.0.0.1:1 ok, version 1, pid 2',
+      'http://127.0.0.1:1 ok, version 1, pid 2, up for 4 min',
+      '  store: read_only, 6.90 MB, 54 batches not yet in it, 74.0 GB free',
       '',
       'Servers that have reported',
       '  busy\\n\\u{202e} 1.0.0: 2 running, last seen 3 s ago, measurements lost: 7 because the collector was away for too long, 1 other',
@@ -153,6 +164,7 @@ describe('status', () => {
         forwardedUntil: '2025-10-31T12:00:00.000Z',
         lagMinutes: 7,
         failures: 2,
+        failingSeconds: 60,
         error: 'no\u001b[31m',
         counts,
       },

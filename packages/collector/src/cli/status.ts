@@ -9,16 +9,27 @@ import { type Discovery, readDiscovery } from '../daemon/discovery.ts';
 import { VitalsError } from '../errors.ts';
 import type { ServerAnswer } from '../serve/api/shapes.ts';
 import { readTokenOf } from '../serve/auth.ts';
+import type { ForwardingStatus } from '../serve/services.ts';
 import { readClients } from '../setup/clients.ts';
 import { type Coverage, coverageOf } from '../setup/coverage.ts';
+import type { StoreStats } from '../store/store.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describeStatus } from './statusReport.ts';
 import { printAnswer } from './terminal/output.ts';
 
+/** What `/healthz` answers; the first two without a token. */
+export interface Health {
+  ok: boolean;
+  version: string;
+  pid?: number;
+  uptimeSeconds?: number;
+  store?: StoreStats;
+  forwarding?: readonly ForwardingStatus[];
+}
+
 export interface Status {
   url: string;
-  /** What `/healthz` answers. */
-  health: Record<string, unknown>;
+  health: Health;
   servers: readonly ServerAnswer[];
   coverage: Coverage;
 }
@@ -33,7 +44,7 @@ async function ask(discovery: Discovery, path: string, token: string | undefined
 export async function statusOf(dataDir: string, coverage: () => Coverage): Promise<Status> {
   const discovery = readDiscovery(dataDir);
   const token = discovery && readTokenOf(dataDir, 'read');
-  const health = discovery && (await ask(discovery, '/healthz', token));
+  const health = discovery && ((await ask(discovery, '/healthz', token)) as Health | undefined);
   if (!discovery || !health) {
     throw new VitalsError('not_found', `No collector answers for ${dataDir}`, {
       hint: 'Start one with `mcp-vitals serve`.',

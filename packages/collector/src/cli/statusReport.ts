@@ -3,7 +3,9 @@ import { visibleText } from '../model/visibleText.ts';
 import type { ServerAnswer } from '../serve/api/shapes.ts';
 import type { ForwardingStatus } from '../serve/services.ts';
 import type { Coverage } from '../setup/coverage.ts';
+import type { StoreStats } from '../store/store.ts';
 import type { Status } from './status.ts';
+import { bytes } from './terminal/figures.ts';
 
 const MAX_NAME = 60;
 const MAX_ERROR = 200;
@@ -16,18 +18,30 @@ export function describeStatus({ url, health, servers, coverage }: Status, nowMs
     servers.length === 0 ? 'No server has reported yet.' : 'Servers that have reported',
     ...newestFirst.map((server) => `  ${describeServer(server, nowMs)}`),
     '',
-    ...describeForwarding((health.forwarding ?? []) as ForwardingStatus[]),
+    ...describeForwarding(health.forwarding ?? []),
     ...describeCoverage(coverage),
   ].join('\n');
 }
 
-const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(['ok', 'version', 'forwarding']);
+function describeCollector(url: string, { ok, version, pid, uptimeSeconds, store }: Status['health']): string {
+  const first = [`${url} ${ok ? 'ok' : 'not ok'}`, `version ${version}`];
+  if (pid !== undefined) first.push(`pid ${pid}`);
+  if (uptimeSeconds !== undefined) first.push(`up for ${describeSpan(uptimeSeconds * 1_000)}`);
+  return [first.join(', '), ...(store === undefined ? [] : [`  store: ${describeStore(store)}`])].join('\n');
+}
 
-function describeCollector(url: string, health: Record<string, unknown>): string {
-  const details = Object.entries(health)
-    .filter(([key]) => !SHOWN_ELSEWHERE.has(key))
-    .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
-  return [`${url} ${health.ok ? 'ok' : 'not ok'}, version ${String(health.version)}`, ...details].join(', ');
+/** Sizes that the store cannot know, e.g. of a database on another machine, come as null. */
+function describeStore({ databaseBytes, journalEntries, freeDiskBytes, conditions }: StoreStats): string {
+  const sizes = [
+    ...sized(databaseBytes, ''),
+    ...(journalEntries > 0 ? [`${journalEntries} batches not yet in it`] : []),
+    ...sized(freeDiskBytes, ' free'),
+  ];
+  return [...conditions.map((condition) => visibleText(condition, MAX_NAME)), ...sizes].join(', ') || 'ok';
+}
+
+function sized(size: number | null, what: string): string[] {
+  return size === null ? [] : [`${bytes(size)}${what}`];
 }
 
 function describeForwarding(destinations: readonly ForwardingStatus[]): string[] {
@@ -65,10 +79,14 @@ const LOST_BECAUSE: Readonly<Record<string, string>> = {
 };
 
 function describeAgo(ms: number): string {
+  return `${describeSpan(ms)} ago`;
+}
+
+function describeSpan(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 120) return `${seconds} s ago`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min ago`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h ago` : `${Math.round(seconds / 86_400)} days ago`;
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
 function describeCoverage({ servers, monitored, share }: Coverage): string[] {
