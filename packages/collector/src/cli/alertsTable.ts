@@ -22,7 +22,7 @@ export function alertColumns(nowMs: number): Column<AlertAnswer>[] {
     },
     { title: 'SUBJECT', min: 15, max: 60, priority: 1, cell: subjectOf },
     { title: 'CONDITION', min: 14, max: 40, priority: 2, cell: conditionOf },
-    { title: 'NOW', align: 'right', min: 7, max: 12, priority: 5, cell: currentOf },
+    { title: 'VALUE', align: 'right', min: 7, max: 12, priority: 5, cell: currentOf },
     { title: 'AGE', align: 'right', min: 6, priority: 6, cell: (alert) => age(nowMs - Date.parse(alert.createdAt)) },
     { title: 'STATUS', min: 8, max: 40, priority: 4, cell: statusOf },
     { title: 'ID', min: 18, max: 24, priority: 3, cell: ({ alertId }) => shownName(alertId) },

@@ -30,7 +30,7 @@ describe('draw', () => {
       '▸ shop            13 critical       2.0   8.8 %  12.3 ms      2 ████████████████',
       '  weather        100 healthy        2.0     0 %   812 ms      - ████████████████',
       '',
-      '  SEVERITY SUBJECT         CONDITION             NOW STATUS   ID',
+      '  SEVERITY SUBJECT         CONDITION           VALUE STATUS   ID',
       '  critical pay of shop     error_rate > 5%    11.1 % active   alert-20261121-001',
       '  critical pay of shop     time > 1000ms      1.02 s clearing alert-20261121-001',
       '',
