@@ -52,6 +52,7 @@ describe('a run', () => {
     const files = ['--save', 'first.json', '--markdown', 'first.md'];
     const { code, stdout, stderr } = await bench('--calls', '60', ...files, '--check', ...timed(20));
     expect(code).toBe(1); // `fails` does not do its work.
+    expect(stderr).toContain('mcp-vitals: --check: these do not work and were not measured: fails\n');
     const { tools, server, notMeasured } = saved('first.json');
     expect(server).toEqual({ name: 'timed', version: '1.0.0' });
     expect(tools).toEqual([expect.objectContaining({ tool: 'steady', calls: 60, errors: 0, missed: [] })]);
@@ -126,7 +127,7 @@ describe('a run', () => {
       ['-e', 'console.error("Error: no database"); process.exit(4)'],
       'ended before it answered (exit code 4); it said: Error: no database',
     ],
-    ['is not there', null, 'The server cannot be started: its command is not there'],
+    ['is not there', null, 'The server cannot be started: nowhere/server is not there'],
     ['answers nothing', ['-e', 'process.stdin.resume()'], 'The server does not answer'],
   ])('of a server that %s fails with a clear message', async (_what, args, message) => {
     const { code, stderr } = await bench(
@@ -147,6 +148,16 @@ describe('a run', () => {
     child.kill('SIGINT');
     expect((await exited)[0]).toBe(130);
     expect(saved('cut.json')).toMatchObject({ endedBecause: 'it was interrupted' });
+  });
+
+  it('that is interrupted before anything was measured leaves the earlier baseline alone', async () => {
+    writeFileSync(join(dir, 'kept.json'), 'earlier');
+    const words = ['--calls', '10', '--warmup', '100000', '--tool', 'steady', '--save', 'kept.json', ...timed(1)];
+    const { child, exited } = start(...words);
+    await once(child.stderr, 'data');
+    child.kill('SIGINT');
+    expect((await exited)[0]).toBe(130);
+    expect(readFileSync(join(dir, 'kept.json'), 'utf8')).toBe('earlier');
   });
 
   it('that is interrupted before the server answers ends, and leaves no server behind', async () => {
@@ -173,6 +184,11 @@ describe('over HTTP', () => {
     expect(baseline.environment).toMatchObject({ transport: 'http' });
     const refused = await bench(...words, ...url);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('The server cannot be used')]);
+    server.kill();
+    await once(server, 'exit');
+    const nobody = await bench(...url);
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('ECONNREFUSED 127.0.0.1')]);
+    expect(nobody.stderr).not.toContain('COMMAND');
   });
 });
 

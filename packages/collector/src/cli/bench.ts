@@ -2,7 +2,7 @@
  * `mcp-vitals bench`: calls every tool of a server many times, says how long that took against targets, and what changed
  * since an earlier run. What decides over exit codes is here; what is printed, in `bench/`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Baseline } from '../baseline/baseline.ts';
 import { baselineJson, parseBaseline } from '../baseline/baselineFile.ts';
@@ -16,6 +16,7 @@ import { describeBaseline } from './bench/report.ts';
 import { runBench } from './bench/run.ts';
 import { targetsOf } from './bench/targets.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
+import { shownName } from './terminal/width.ts';
 
 /** The run is not what was asked for: the server ended, or a tool stopped answering. */
 const INCOMPLETE_CODE = 2;
@@ -34,7 +35,9 @@ export function benchCommand(program: Command): void {
     const { baseline, exitCode } = outcome;
     const comparison = before && compareBaselines(before, baseline, compareOptionsOf(flags));
     write(baseline, comparison, targets, flags);
-    const isFailed = (flags.check && isMissed(baseline, targets)) || comparison?.isWorse;
+    const failures = flags.check ? failuresOf(baseline, targets) : [];
+    for (const failure of failures) process.stderr.write(`mcp-vitals: --check: ${failure}\n`);
+    const isFailed = failures.length > 0 || comparison?.isWorse;
     process.exitCode = exitCode ?? (isIncomplete(baseline) ? INCOMPLETE_CODE : isFailed ? 1 : 0);
   });
 }
@@ -46,7 +49,9 @@ function write(
   { save, markdown, json }: BenchFlags,
 ): void {
   const saved = baselineJson(baseline, targets);
-  if (save !== undefined) writeFileSync(save, `${JSON.stringify(saved, null, 1)}\n`);
+  // An earlier baseline is worth more than one of nothing.
+  if (save !== undefined && (baseline.tools.length > 0 || !existsSync(save)))
+    writeFileSync(save, `${JSON.stringify(saved, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, baselineMarkdown(baseline, targets, comparison));
   printAnswer(json, { baseline: saved, ...(comparison && { comparison }) }, () => {
     const style = styleOfStdout();
@@ -62,9 +67,14 @@ function printComparison(comparison: BaselineComparison, { json }: BenchFlags): 
 }
 
 /** A tool that does not work misses its targets; one that was left out does not. */
-function isMissed(baseline: Baseline, targets: Targets): boolean {
-  const isAnyMissed = summarise(baseline, targets).some(({ missed }) => missed.length > 0);
-  return isAnyMissed || baseline.notMeasured.some(({ isFailure }) => isFailure);
+function failuresOf(baseline: Baseline, targets: Targets): string[] {
+  const missing = summarise(baseline, targets).filter(({ missed }) => missed.length > 0);
+  const broken = baseline.notMeasured.filter(({ isFailure }) => isFailure);
+  const list = (tools: readonly { tool: string }[]) => tools.map(({ tool }) => shownName(tool)).join(', ');
+  return [
+    ...(missing.length === 0 ? [] : [`targets are missed by ${list(missing)}`]),
+    ...(broken.length === 0 ? [] : [`these do not work and were not measured: ${list(broken)}`]),
+  ];
 }
 
 function isIncomplete({ endedBecause, tools }: Baseline): boolean {

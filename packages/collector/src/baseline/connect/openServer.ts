@@ -59,7 +59,7 @@ export async function openServer({ address, startMs, version, signal }: OpenOpti
   } catch (error) {
     const ending = await Promise.race([stdio?.ended, Promise.resolve(undefined)]);
     await closed(client, transport);
-    throw notOpened(error as Error, ending, stdio?.complaints ?? []);
+    throw notOpened(error as Error, address, ending, stdio?.complaints ?? []);
   }
 }
 
@@ -92,19 +92,30 @@ function textOf({ content }: CallToolResult): string {
 }
 
 /** Messages and what is said on stderr are a stranger's. */
-function notOpened(error: Error, ending: string | undefined, complaints: readonly string[]): VitalsError {
+function notOpened(
+  error: Error,
+  address: ServerAddress,
+  ending: string | undefined,
+  complaints: readonly string[],
+): VitalsError {
   const said = tellingComplaint(complaints);
   const complaint = said === undefined ? '' : `; it said: ${said}`;
-  const message = `The server ${whyNotOpened(error, ending)}${complaint}`;
-  return new VitalsError('unavailable', visibleText(message, MAX_MESSAGE), {
-    cause: error,
-    hint: 'Look at it by `mcp-vitals doctor -- COMMAND`, or run its command in a terminal.',
-  });
+  const message = `The server ${whyNotOpened(error, address, ending)}${complaint}`;
+  const hint =
+    'command' in address
+      ? 'Look at it by `mcp-vitals doctor -- COMMAND`, or run its command in a terminal.'
+      : 'Does it listen there, at this path, and let this client in (--header)?';
+  return new VitalsError('unavailable', visibleText(message, MAX_MESSAGE), { cause: error, hint });
 }
 
-function whyNotOpened(error: Error, ending: string | undefined): string {
-  if (ending === 'ENOENT') return 'cannot be started: its command is not there';
+function whyNotOpened(error: Error, address: ServerAddress, ending: string | undefined): string {
+  if (ending === 'ENOENT' && 'command' in address) return `cannot be started: ${address.command} is not there`;
   if (ending !== undefined) return `ended before it answered (${ending})`;
   const isLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
-  return isLate ? 'does not answer' : `cannot be used: ${error.message}`;
+  return isLate ? 'does not answer' : `cannot be used: ${messageOf(error)}`;
+}
+
+/** What `fetch` failed with stands in its cause. */
+function messageOf({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }

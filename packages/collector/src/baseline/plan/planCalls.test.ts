@@ -30,6 +30,7 @@ describe('without a script', () => {
   it('those as well when asked to, and only what is wanted', () => {
     const plan = planCalls(listed, { ...OPTIONS, includeDestructive: true, only: ['*s', 'nothing'] });
     expect(plan.tools.map((each) => each.tool)).toEqual(['reads', 'writes', 'erases']);
+    expect(plan.notMeasured).toEqual([expect.objectContaining({ tool: 'nothing', isFailure: true })]);
   });
 
   it('a tool that runs as a task is left out', () => {

@@ -1,5 +1,5 @@
 /** Which tools are called, with which arguments, and which are left out for what reason. */
-import { matchesAny } from '../../model/namePattern.ts';
+import { matches, matchesAny } from '../../model/namePattern.ts';
 import type { NotMeasured } from '../baseline.ts';
 import { exampleArguments } from './exampleArguments.ts';
 import type { Schema } from './schemaReader.ts';
@@ -47,6 +47,8 @@ export function planCalls(listed: readonly ListedTool[], options: PlanOptions): 
   const wanted = listed.filter(({ name }) => options.only === undefined || matchesAny(options.only, name));
   const plan =
     options.script === undefined ? planOfSchemas(wanted, options) : planOfScript(wanted, options.script, options);
+  if (options.script === undefined && wanted.length > 0)
+    plan.notMeasured.push(...namesNobodyHas(listed, options.only ?? []));
   const called = new Set(plan.tools.map(({ tool }) => tool));
   const mayWrite = wanted.filter(({ name, annotations }) => called.has(name) && annotations?.readOnlyHint !== true);
   return { ...plan, mayWrite: mayWrite.map(({ name }) => name) };
@@ -65,6 +67,20 @@ function planOfSchemas(wanted: readonly ListedTool[], options: PlanOptions): Omi
     else tools.push({ tool, calls: options.calls, variants: [{ arguments: made!.arguments, times: options.calls }] });
   }
   return { tools, notMeasured };
+}
+
+/** Of what was asked for by name; a misspelt one must not look as if it were well. */
+function namesNobodyHas(listed: readonly ListedTool[], only: readonly string[]): NotMeasured[] {
+  return only.filter((pattern) => !listed.some(({ name }) => matches(pattern, name))).map(notListed);
+}
+
+function notListed(tool: string): NotMeasured {
+  return {
+    tool,
+    reason: 'the server has no tool of this name',
+    advice: 'Look for its name in what the server lists.',
+    isFailure: true,
+  };
 }
 
 /** Why a tool is not called unless that is asked for. */
@@ -98,12 +114,7 @@ function planOfScript(
     );
   const notMeasured = asked
     .filter((tool) => !names.has(tool) && (only === undefined || matchesAny(only, tool)))
-    .map((tool) => ({
-      tool,
-      reason: 'the server has no tool of this name',
-      advice: 'Look for its name in what the server lists.',
-      isFailure: true,
-    }));
+    .map(notListed);
   return { tools, notMeasured };
 }
 

@@ -66,6 +66,7 @@ export function notMeasuredLines({ notMeasured, tools, endedBecause }: Baseline)
 function verdictOf(rows: readonly ToolSummary[], targets: Targets): string {
   const missing = rows.filter(({ missed }) => missed.length > 0).length;
   const words = targetWords(targets);
+  if (rows.length === 0) return `No tool was held against the targets: ${words}`;
   if (missing === 0) return `Targets met by all that were measured: ${words}`;
   return `Targets missed by ${missing} of ${rows.length} tools: ${words}`;
 }
