@@ -66,8 +66,8 @@ function alertContent({ alert, change, deploy }: AlertMessage): Content {
     facts: [
       ['Server', name(alert.server)],
       ...(alert.tool === '' ? [] : [['Tool', name(alert.tool)] as [string, string]]),
-      ['Value', number(alert.currentValue)],
-      ['Limit', number(alert.threshold)],
+      ['Value', shownNumber(alert.currentValue)],
+      ['Limit', shownNumber(alert.threshold)],
       ['Since', isoTime(alert.createdAtMs)],
       ['Alert', alert.alertId],
       ...acknowledgement(alert),
@@ -119,7 +119,8 @@ function name(text: string): string {
   return visibleText(text, MAX_NAME);
 }
 
-function number(value: number): string {
+/** To four digits, and never less than a whole number. */
+export function shownNumber(value: number): string {
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(4)));
 }
 

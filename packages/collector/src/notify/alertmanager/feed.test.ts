@@ -275,6 +275,15 @@ describe('what is sent of an alert', () => {
     );
   });
 
+  it('says value and limit where there is no evidence', () => {
+    const alert = testAlert({ evidence: [], currentValue: 100 / 24.5, threshold: 1 });
+    expect(postableOf(alert, 0, 'http://127.0.0.1:1').annotations).toMatchObject({
+      description: 'Value 4.082, limit 1.',
+      value: '4.082',
+      threshold: '1',
+    });
+  });
+
   it('is bounded and visible, whatever names it bears', () => {
     const text = fc.string({ unit: 'binary', maxLength: 2_000 });
     fc.assert(

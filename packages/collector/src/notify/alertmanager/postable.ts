@@ -5,6 +5,7 @@
  */
 import { type Alert, OWN_SOURCE, subjectOf } from '../../model/alert.ts';
 import { visibleText } from '../../model/visibleText.ts';
+import { shownNumber } from '../content.ts';
 
 /** Of `POST /api/v2/alerts`; times are ISO 8601. */
 export interface PostableAlert {
@@ -57,16 +58,18 @@ function pascalCase(text: string): string {
   return text.replace(/(?:^|_)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 }
 
+/** The numbers are those of when it was raised or became worse. */
 function annotationsOf({ alertId, server, tool, condition, currentValue, ...alert }: Alert): Record<string, string> {
   const subject = tool === '' ? server : `${tool} of ${server}`;
   const sentences = alert.evidence.slice(0, MAX_SENTENCES).map((sentence) => visibleText(sentence, MAX_SENTENCE));
+  const [value, threshold] = [shownNumber(currentValue), shownNumber(alert.threshold)];
   return {
     summary: `${visibleText(subject, 2 * MAX_LABEL)}: ${visibleText(condition, MAX_LABEL)}`,
-    ...(sentences.length > 0 && { description: sentences.join(' ') }),
+    description: sentences.length > 0 ? sentences.join(' ') : `Value ${value}, limit ${threshold}.`,
     alert_id: visibleText(alertId, MAX_LABEL),
     status: alert.status,
-    value: String(currentValue),
-    threshold: String(alert.threshold),
+    value,
+    threshold,
     ...(alert.acknowledgedBy !== null && { acknowledged_by: visibleText(alert.acknowledgedBy, MAX_LABEL) }),
   };
 }
