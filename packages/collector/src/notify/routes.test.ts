@@ -82,7 +82,12 @@ describe('secrets', () => {
   });
 
   it('that are missing are named, not shown', () => {
-    expect(() => new Secrets({}).resolve('env:TOKEN')).toThrow('TOKEN is not set');
+    expect(() => new Secrets({}).resolve('env:TOKEN')).toThrow(
+      expect.objectContaining({
+        message: 'The environment variable TOKEN is not set',
+        hint: expect.stringContaining('`env:TOKEN`'),
+      }),
+    );
     expect(() => new Secrets({}).resolve('file:/does/not/exist')).toThrow('/does/not/exist cannot be read: ENOENT');
   });
 });

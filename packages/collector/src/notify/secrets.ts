@@ -30,7 +30,10 @@ export class Secrets {
   #resolve(text: string): string {
     if (text.startsWith('env:')) {
       const value = this.environment[text.slice(4)];
-      if (!value) throw new VitalsError('invalid', `The environment variable ${text.slice(4)} is not set`);
+      if (!value)
+        throw new VitalsError('invalid', `The environment variable ${text.slice(4)} is not set`, {
+          hint: `A setting says \`${text}\`: give it to the collector where that is started, or change the setting.`,
+        });
       return value;
     }
     if (!text.startsWith('file:')) return text;
