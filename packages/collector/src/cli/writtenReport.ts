@@ -12,7 +12,7 @@ export function describeWritten(dir: string, { created, changed, unchanged, dele
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const lines = [`${dir}: ${said.length === 0 ? 'nothing written' : said.join(', ')}`];
   if (kept.length > 0) {
-    lines.push('', 'Not written, because somebody else has written or changed them (--overwrite does it):');
+    lines.push('', 'Left as they are, because somebody has changed them since (--overwrite writes over them):');
     lines.push(...kept.map((path) => `  ${path}`));
   }
   return lines.join('\n');
