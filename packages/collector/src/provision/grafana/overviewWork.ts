@@ -28,7 +28,7 @@ export const performance: RowSpec = {
     {
       kind: 'table',
       title: 'Slowest Tools',
-      description: 'The ten tools with the longest p95 within the range shown.',
+      description: 'The ten tools with the longest p95 within the range shown; from buckets, so linear within one.',
       unit: UNITS.seconds,
       width: 24,
       // Not a number is no tool that was called.

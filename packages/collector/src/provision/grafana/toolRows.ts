@@ -37,6 +37,10 @@ export function toolRows(ofTool: readonly Matcher[], limits: readonly Limit[]): 
   ];
 }
 
+/** The graph of quantiles is of minutes and from the sketch, and may say another figure. */
+const P95_OF_RANGE =
+  '95 % of the calls within the range shown took no longer; from buckets, so linear within one, and rougher than the graph below.';
+
 function glance(ofTool: readonly Matcher[], whole: Question): PanelSpec[] {
   const stat = (title: string, description: string, unit: string, expr: string, noValue?: string): PanelSpec => ({
     kind: 'stat',
@@ -50,7 +54,7 @@ function glance(ofTool: readonly Matcher[], whole: Question): PanelSpec[] {
   return [
     stat('Request Count', 'Calls within the range shown.', UNITS.count, increase(toolRequests, whole)),
     stat('Success Rate', 'Share of these calls that did not fail.', UNITS.share, `1 - ${errorRatio(whole)}`),
-    stat('p95', '95 % of these calls took no longer.', UNITS.seconds, quantile(0.95, toolDuration, whole)),
+    stat('p95', P95_OF_RANGE, UNITS.seconds, quantile(0.95, toolDuration, whole)),
     stat('Time-outs', 'Calls that timed out.', UNITS.count, increase(timeouts, whole), '0'),
     stat('In Flight', 'Calls that have begun and not ended.', UNITS.count, `sum(${metric(toolInFlight, ofTool)})`, '0'),
     stat(
