@@ -23,6 +23,8 @@ export interface RuleCase {
   fires: InputSeries[];
   /** Each of them alone. */
   doesNotFire: Record<string, InputSeries[]>;
+  /** For how long series are given, where that is not `MINUTES`. */
+  minutes?: number;
 }
 
 export const annotate = annotations('http://127.0.0.1:6848', undefined);
@@ -218,7 +220,7 @@ function watchCase(rule: AlertRule, job: string): RuleCase {
 
 const SERVER = { server: 'shop' };
 
-const WATCHES: Record<string, (job: string) => Pick<RuleCase, 'fires' | 'doesNotFire'>> = {
+const WATCHES: Record<string, (job: string) => Pick<RuleCase, 'fires' | 'doesNotFire' | 'minutes'>> = {
   LowCacheHitRate() {
     const cache = (hits: number, misses: number) => [
       growing(SERVER_FAMILIES.cacheHits, { ...SERVER, cache: 'pages' }, hits),
@@ -246,9 +248,18 @@ const WATCHES: Record<string, (job: string) => Pick<RuleCase, 'fires' | 'doesNot
     return { fires: of(0), doesNotFire: { up: of(1), 'a server is silent': [...of(1), ofServer] } };
   },
   ServerSilent(job) {
-    const of = (value: number) => [constant(COLLECTOR_FAMILIES.up, { job, instance: 'x', ...SERVER }, value)];
+    const { series } = constant(COLLECTOR_FAMILIES.up, { job, instance: 'x', ...SERVER }, 1);
     const target = constant(COLLECTOR_FAMILIES.up, { job, instance: 'x' }, 0);
-    return { fires: of(0), doesNotFire: { 'it reports': of(1), 'the collector is down': [target] } };
+    const hours = 13;
+    return {
+      minutes: (hours + 1) * 60,
+      fires: [{ series, values: `1x${hours * 60} 0x60` }],
+      doesNotFire: {
+        'it reports': [{ series, values: `1x${(hours + 1) * 60}` }],
+        'it was there for a while only': [{ series, values: `1x${(hours - 2) * 60} 0x${3 * 60}` }],
+        'the collector is down': [target],
+      },
+    };
   },
   ServerGone(job) {
     const known = { job, instance: 'x', ...SERVER };

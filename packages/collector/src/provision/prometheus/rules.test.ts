@@ -74,9 +74,9 @@ function groupsWith(rule: AlertRule) {
   ];
 }
 
-const firing = (rule: AlertRule, count: number) => ({
+const firing = (rule: AlertRule, count: number, minutes = MINUTES) => ({
   expr: `count(ALERTS{alertstate="firing", alertname=${quoted(rule.alert)}}) or vector(0)`,
-  atMinutes: MINUTES - 1,
+  atMinutes: minutes - 1,
   samples: [{ labels: '{}', value: count }],
 });
 
@@ -104,13 +104,13 @@ describe('alert rules', () => {
 
 describeWithPrograms('generated rules in Prometheus', ['promtool', 'amtool'], () => {
   it('fires and does not fire as it should, rule by rule', { timeout: 120_000 }, () => {
-    const tests = cases.flatMap(({ name, rule, fires, doesNotFire }): RuleTest[] => [
-      { name, groups: groupsWith(rule), input: fires, expected: [firing(rule, 1)] },
+    const tests = cases.flatMap(({ name, rule, fires, doesNotFire, minutes }): RuleTest[] => [
+      { name, groups: groupsWith(rule), input: fires, expected: [firing(rule, 1, minutes)] },
       ...Object.entries(doesNotFire).map(([why, input]) => ({
         name: `${name}: ${why}`,
         groups: groupsWith(rule),
         input,
-        expected: [firing(rule, 0)],
+        expected: [firing(rule, 0, minutes)],
       })),
     ]);
     expect(runRuleTests(tests)).toBe('');

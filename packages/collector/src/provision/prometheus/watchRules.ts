@@ -53,6 +53,13 @@ export function specificationRules(settings: RuleSettings, annotate: Annotate): 
   ];
 }
 
+/**
+ * A server that clients start and end is silent whenever nobody uses it, which is nobody's business: only one that reported
+ * for more than half of the last day is missed.
+ */
+const REPORTED_STEP = '5m';
+const MIN_REPORTED_STEPS = (24 * 60) / 5 / 2;
+
 /** @param job of the collector in the scrape configuration */
 export function silenceRules(job: string, annotate: Annotate): AlertRule[] {
   const { up } = COLLECTOR_FAMILIES;
@@ -74,7 +81,7 @@ export function silenceRules(job: string, annotate: Annotate): AlertRule[] {
     },
     {
       alert: 'ServerSilent',
-      expr: `max by (server) (${reported}) == 0`,
+      expr: `max by (server) (${reported}) == 0\nand on (server) sum_over_time(max by (server) (${reported})[1d:${REPORTED_STEP}]) > ${MIN_REPORTED_STEPS}`,
       for: '5m',
       labels: { severity: 'warning', ...OWN_LABELS },
       annotations: annotate('ServerSilent', 'server', {
