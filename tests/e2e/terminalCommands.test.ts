@@ -123,7 +123,7 @@ describe.skipIf(hasNoPython)('in a terminal', () => {
   it.each([
     [['query'], /^TOOL +SERVER +CALLS +AVG/],
     [['query', '--group-by', 'hour', '--aggregation', 'p95'], /^TOOL +SERVER +CALLS +NEWEST +GREATEST +P95 BY HOUR/],
-    [['alerts'], /^SEVERITY +SUBJECT +CONDITION +NOW +STATUS +ID/],
+    [['alerts'], /^SEVERITY +SUBJECT +CONDITION +VALUE +STATUS +ID/],
   ])('%j is a table in colours, as wide as there is room', async (args, title) => {
     const shown = open(...args);
     expect(await shown.ended()).toMatchObject({ code: 0 });
