@@ -1,6 +1,7 @@
 /** One HTTP request, and how it ended. Redirects are not followed: only what was configured is told anything. */
 import { type Dispatcher, request } from 'undici';
 import { visibleText } from '../model/visibleText.ts';
+import { retryAfterMs } from '../retryPause.ts';
 
 export type PostResult =
   | { kind: 'taken'; answer: Uint8Array }
@@ -22,8 +23,6 @@ export interface Post {
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024;
-/** Nobody waits for longer, whatever the other side asks for. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
 const SHOWN_CHARACTERS = 300;
 
 export async function post(options: Post): Promise<PostResult> {
@@ -65,15 +64,6 @@ function describe(status: number, answer: Uint8Array): string {
   const text = Buffer.from(answer).toString('utf8').trim();
   const isText = text !== '' && !text.includes('�');
   return `it answered ${status}${isText ? `: ${visibleText(text, SHOWN_CHARACTERS)}` : ''}`;
-}
-
-/** Seconds, or a date. */
-function retryAfterMs(header: string | string[] | undefined, nowMs: number): number | undefined {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (text === undefined || text.trim() === '') return undefined;
-  const seconds = Number(text);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms));
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {

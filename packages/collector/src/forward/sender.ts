@@ -1,10 +1,12 @@
 /** Sends requests one after the other, and knows how that went. */
 import { Agent } from 'undici';
 import { nextTurn } from '../clock.ts';
+import { RetryPause } from '../retryPause.ts';
 import type { DestinationOptions } from './destination.ts';
 import { type PostResult, post } from './post.ts';
 import type { OutgoingRequest } from './protocol.ts';
-import { RetryPause } from './retryPause.ts';
+
+const MAX_PAUSE_MS = 5 * 60_000;
 
 /** Requests of which the next is made when the one before was taken. */
 export class Requests {
@@ -43,7 +45,12 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    this.#pause = new RetryPause(options.clock);
+    this.#pause = new RetryPause({
+      clock: options.clock,
+      maxPauseMs: MAX_PAUSE_MS,
+      // Never the same for two collectors.
+      jitter: () => 0.5 + Math.random() / 2,
+    });
   }
 
   /** Whether it is too early to try again. */

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Notification } from '../model/notification.ts';
+import { RetryPause } from '../retryPause.ts';
 import { type Channel, DeliveryError } from './channels/channel.ts';
 import { contentOf } from './content.ts';
 
@@ -33,7 +34,6 @@ export interface LaneStatus {
 /** Two in a row may be the network; after three somebody is to be told by another way. */
 export const FAILING_AFTER = 3;
 
-const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 15 * 60_000;
 /** More is a flood, and the newest tell most. */
 const MAX_WAITING = 1_000;
@@ -42,22 +42,22 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #waiting: Notification[] = [];
   readonly #counts: Record<Outcome, number> = { sent: 0, refused: 0, expired: 0, pushed_out: 0 };
-  #failures = 0;
-  #error: string | undefined;
-  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #pause: RetryPause;
   #running: Promise<void> | undefined;
   #closing = new AbortController();
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#pause = new RetryPause({ clock: options.clock, maxPauseMs: MAX_PAUSE_MS });
   }
 
   get status(): LaneStatus {
+    const { failures, error } = this.#pause;
     return {
       name: this.#options.name,
       waiting: this.#waiting.length,
-      failures: this.#failures,
-      ...(this.#error !== undefined && { error: this.#error }),
+      failures,
+      ...(error !== undefined && { error }),
       counts: { ...this.#counts },
     };
   }
@@ -107,7 +107,7 @@ export class Lane {
       const { clock, keepMs } = this.#options;
       if (this.#waiting.length > MAX_WAITING) await this.#done(notification, 'pushed_out');
       else if (clock.nowMs() - notification.createdAtMs > keepMs) await this.#done(notification, 'expired');
-      else if (clock.monotonicMs() < this.#pausedUntilMs) return;
+      else if (this.#pause.isOn) return;
       else await this.#try(notification);
     }
   }
@@ -119,18 +119,18 @@ export class Lane {
       if (!this.#closing.signal.aborted) await this.#failed(notification, error);
       return;
     }
-    this.#failures = 0;
-    this.#error = undefined;
+    this.#pause.succeeded();
     await this.#done(notification, 'sent');
   }
 
   async #failed(notification: Notification, error: unknown): Promise<void> {
-    this.#error = error instanceof Error ? error.message : String(error);
-    if (error instanceof DeliveryError && error.isRefused) return this.#done(notification, 'refused');
-    this.#failures += 1;
-    const backOffMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
-    const askedMs = error instanceof DeliveryError ? error.retryAfterMs : undefined;
-    this.#pausedUntilMs = this.#options.clock.monotonicMs() + (askedMs ?? backOffMs);
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof DeliveryError && error.isRefused) {
+      // The message is wrong, not the way: the next one may go.
+      this.#pause.error = message;
+      return this.#done(notification, 'refused');
+    }
+    this.#pause.failed(message, error instanceof DeliveryError ? error.retryAfterMs : undefined);
   }
 
   async #done(notification: Notification, outcome: Outcome): Promise<void> {

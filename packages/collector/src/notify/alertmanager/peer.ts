@@ -3,6 +3,7 @@
  * waits for it but the newest.
  */
 import type { Clock } from '../../clock.ts';
+import { RetryPause } from '../../retryPause.ts';
 import { DeliveryError } from '../channels/channel.ts';
 import { postJson } from '../channels/postJson.ts';
 import type { LaneStatus } from '../lane.ts';
@@ -17,7 +18,6 @@ export interface PeerOptions {
   clock: Pick<Clock, 'monotonicMs'>;
 }
 
-const FIRST_PAUSE_MS = 5_000;
 /** Shorter than alerts last there without a word of ours, so that one that is back is told in time. */
 const MAX_PAUSE_MS = 60_000;
 /** Of one request: some hundred kilobytes. */
@@ -28,15 +28,14 @@ export class AlertmanagerPeer {
   readonly #address: string;
   readonly #counts = { sent: 0, refused: 0, failed: 0 };
   readonly #closing = new AbortController();
-  #failures = 0;
-  #error: string | undefined;
-  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #pause: RetryPause;
   /** The newest state that it has, by number; see `feed.ts`. */
   #has = Number.NEGATIVE_INFINITY;
   #waiting = 0;
 
   constructor(options: PeerOptions) {
     this.#options = options;
+    this.#pause = new RetryPause({ clock: options.clock, maxPauseMs: MAX_PAUSE_MS, maxAskedMs: MAX_PAUSE_MS });
     this.#address = `${options.url.replace(/\/+$/, '')}/api/v2/alerts`;
   }
 
@@ -45,18 +44,19 @@ export class AlertmanagerPeer {
   }
 
   get status(): LaneStatus {
+    const { failures, error } = this.#pause;
     return {
       name: this.name,
       waiting: this.#waiting,
-      failures: this.#failures,
-      ...(this.#error !== undefined && { error: this.#error }),
+      failures,
+      ...(error !== undefined && { error }),
       counts: { ...this.#counts },
     };
   }
 
   /** Whether a state is news to it, and it may be asked. */
   wants(state: number): boolean {
-    return state > this.#has && this.#options.clock.monotonicMs() >= this.#pausedUntilMs;
+    return state > this.#has && !this.#pause.isOn;
   }
 
   /** Sends a state; a failure is counted, and another try is put off. */
@@ -70,8 +70,7 @@ export class AlertmanagerPeer {
     }
     this.#has = state;
     this.#waiting = 0;
-    this.#failures = 0;
-    this.#error = undefined;
+    this.#pause.succeeded();
     this.#counts.sent += alerts.length;
   }
 
@@ -90,11 +89,8 @@ export class AlertmanagerPeer {
   }
 
   #failed(error: unknown): void {
-    this.#failures += 1;
     this.#counts[error instanceof DeliveryError && error.isRefused ? 'refused' : 'failed'] += 1;
-    this.#error = error instanceof Error ? error.message : String(error);
     const askedMs = error instanceof DeliveryError ? error.retryAfterMs : undefined;
-    const pauseMs = Math.min(MAX_PAUSE_MS, askedMs ?? FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
-    this.#pausedUntilMs = this.#options.clock.monotonicMs() + pauseMs;
+    this.#pause.failed(error instanceof Error ? error.message : String(error), askedMs);
   }
 }
