@@ -4,7 +4,7 @@
  * less than the base, and two histograms of different scales merge without a guess.
  * https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exponentialhistogram
  */
-import type { Sketch } from '@mcp-vitals/sketch';
+import { ExponentialBuckets, type Sketch } from '@mcp-vitals/sketch';
 
 export interface ExponentialHistogram {
   scale: number;
@@ -45,17 +45,13 @@ export function exponentialOf(sketch: Sketch, unitsPerSample: number): Exponenti
 }
 
 export function mergeExponential(a: ExponentialHistogram, b: ExponentialHistogram): ExponentialHistogram {
-  if (a.counts.length === 0) return { ...b, zeroCount: a.zeroCount + b.zeroCount };
-  if (b.counts.length === 0) return { ...a, zeroCount: a.zeroCount + b.zeroCount };
-  let scale = Math.min(a.scale, b.scale);
-  while (bucketsTogether(a, b, scale) > MAX_BUCKETS) scale--;
-  const offset = Math.min(firstAt(a, scale), firstAt(b, scale));
-  const counts = new Array<number>(bucketsTogether(a, b, scale)).fill(0);
-  for (const histogram of [a, b]) {
-    const by = histogram.scale - scale;
-    for (const [i, count] of histogram.counts.entries()) counts[coarser(histogram.offset + i, by) - offset]! += count;
-  }
-  return { scale, zeroCount: a.zeroCount + b.zeroCount, offset, counts };
+  const { scale, zeroCount, offset, counts } = bucketsOf(a).merge(bucketsOf(b)).content;
+  return { scale, zeroCount, offset, counts };
+}
+
+/** The unit is the histogram's own, whichever that is: edges are not asked for. */
+function bucketsOf(histogram: ExponentialHistogram): ExponentialBuckets {
+  return new ExponentialBuckets({ ...histogram, unitMs: 1, zeroThreshold: 0 });
 }
 
 export function countOf({ zeroCount, counts }: ExponentialHistogram): number {
@@ -84,21 +80,4 @@ function leastPositive(sketch: Sketch): number {
     if (mean > 0 && mean < least) least = mean;
   });
   return least;
-}
-
-/** The bucket that holds bucket `index` when the scale is less `by`. */
-function coarser(index: number, by: number): number {
-  return Math.floor(index / 2 ** by);
-}
-
-function firstAt({ scale, offset }: ExponentialHistogram, at: number): number {
-  return coarser(offset, scale - at);
-}
-
-function lastAt({ scale, offset, counts }: ExponentialHistogram, at: number): number {
-  return coarser(offset + counts.length - 1, scale - at);
-}
-
-function bucketsTogether(a: ExponentialHistogram, b: ExponentialHistogram, scale: number): number {
-  return Math.max(lastAt(a, scale), lastAt(b, scale)) - Math.min(firstAt(a, scale), firstAt(b, scale)) + 1;
 }

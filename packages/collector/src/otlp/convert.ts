@@ -12,13 +12,14 @@ import {
   type Metric,
   NO_RECORDED_VALUE,
   type NumberDataPoint,
+  OPERATION_DURATION,
   type ScopeMetrics,
   TEMPORALITY,
   type Temporality,
 } from '../protobuf/otlpMessages.ts';
 import { Attributes } from './attributes.ts';
 import { exemplarOf, explicitHistogram, exponentialHistogram, UNITS_MS } from './histogramPoint.ts';
-import { OPERATION_DURATION, operationOf } from './operation.ts';
+import { operationOf } from './operation.ts';
 import { ProcessFigures, processMetric } from './processMetrics.ts';
 import { type PointTime, RefusedPoint, type Streams } from './streams.ts';
 import { Windows } from './windows.ts';

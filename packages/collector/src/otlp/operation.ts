@@ -6,8 +6,6 @@
 import type { Outcome, SeriesKind } from '@mcp-vitals/wire/decode';
 import type { Attributes } from './attributes.ts';
 
-export const OPERATION_DURATION = 'mcp.server.operation.duration';
-
 export interface Operation {
   kind: SeriesKind;
   name: string;

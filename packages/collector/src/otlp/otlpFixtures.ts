@@ -1,6 +1,11 @@
 /** Requests as exporters send them, made from a few words. */
-import type { HistogramDataPoint, KeyValue, Metric, MetricsRequest } from '../protobuf/otlpMessages.ts';
-import { OPERATION_DURATION } from './operation.ts';
+import {
+  type HistogramDataPoint,
+  type KeyValue,
+  type Metric,
+  type MetricsRequest,
+  OPERATION_DURATION,
+} from '../protobuf/otlpMessages.ts';
 
 /** Seconds; the boundaries that the conventions advise. */
 export const BOUNDS_S = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];

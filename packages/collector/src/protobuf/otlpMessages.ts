@@ -89,6 +89,9 @@ export interface SummaryDataPoint extends DataPoint {
   quantileValues?: { quantile?: number; value?: number }[];
 }
 
+/** The metric of OpenTelemetry's conventions for MCP servers (open-telemetry/semantic-conventions-genai, model/mcp/metrics.yaml). */
+export const OPERATION_DURATION = 'mcp.server.operation.duration';
+
 /** What `aggregationTemporality` says of a point's span: since the point before, or since its start time. */
 export const TEMPORALITY = { unspecified: 0, delta: 1, cumulative: 2 } as const;
 export type Temporality = (typeof TEMPORALITY)[keyof typeof TEMPORALITY];

@@ -2,12 +2,13 @@
 import { type OperationKind, UNSAMPLED } from '@mcp-vitals/prometheus';
 import { type Exemplar as CallExemplar, OUTCOMES, parseSeriesName } from '@mcp-vitals/wire/decode';
 import { OVERFLOW_NAME, UNIT_OF_KIND } from '../../model/series.ts';
-import type {
-  Exemplar,
-  ExponentialHistogramDataPoint,
-  HistogramDataPoint,
-  KeyValue,
-  NumberDataPoint,
+import {
+  type Exemplar,
+  type ExponentialHistogramDataPoint,
+  type HistogramDataPoint,
+  type KeyValue,
+  type NumberDataPoint,
+  OPERATION_DURATION,
 } from '../../protobuf/otlpMessages.ts';
 import { countOf } from '../exponential.ts';
 import { seriesKey } from '../minute.ts';
@@ -36,8 +37,6 @@ const BYTES_PER_MB = 1_048_576;
 const FIRST_OTHER_OUTCOME = 4;
 /** What the conventions call an error of which the type is not known. */
 const OTHER_ERROR = '_OTHER';
-
-export const OPERATION_DURATION = 'mcp.server.operation.duration';
 
 export function* pointsOf(server: ServerSpan<OtlpDistribution>, endMs: number): Iterable<MetricPoint> {
   const timeUnixNano = nanoseconds(endMs);
