@@ -1,6 +1,7 @@
 /** How long the tools take with a day of 280 series stored, without transport. */
 import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
+import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
@@ -46,7 +47,8 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const notifications: Services['notifications'] = { status: () => [], test: async () => {} };
   const views = createViews({ store, clock, config, reports });
   const forwarding: Services['forwarding'] = { status: () => [], failing: () => [] };
-  const services = { clock, config, store, track, detection, alerts, notifications, forwarding, reports, views };
+  const audit = createAuditLog({ store, clock });
+  const services = { clock, config, store, track, detection, alerts, notifications, forwarding, reports, views, audit };
   return { services, detection, reports };
 }
 

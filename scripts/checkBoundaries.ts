@@ -107,6 +107,8 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'serve/': [...COLLECTOR_STAGE, 'hostCheck.ts', 'config/settings.ts', 'config/alerting.ts'],
       'wrap/': ['errors.ts', 'clock.ts', 'hostCheck.ts'],
       'setup/': ['errors.ts', 'clock.ts'],
+      'analysis/': COLLECTOR_STAGE,
+      'audit/': COLLECTOR_STAGE,
       'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts'],
       'doctor/': ['*'],
       'daemon/': ['*'],

@@ -5,7 +5,7 @@ const UNUSED_BUILDERS =
   /grafana-foundation-sdk\/dist\/\w+\/(visualization|visualizationV2|query|queryV2)Builder\.gen\.js$/;
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', analysisWorker: 'src/analysis/worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.18',

@@ -11,6 +11,7 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
+import { createAuditLog } from './audit/auditLog.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { backgroundJobs, detectionIntervalMs } from './daemon/backgroundJobs.ts';
@@ -212,6 +213,8 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
   teardown.add(() => tracker.drain());
 
+  const audit = createAuditLog({ store, clock });
+
   const services: Services = {
     clock,
     config,
@@ -223,6 +226,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     forwarding,
     reports,
     views,
+    audit,
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return { ...watching, detection, reports, views, metrics, ingest, otlp, services, backend };

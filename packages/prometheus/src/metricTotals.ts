@@ -123,6 +123,11 @@ export class MetricTotals {
       case 'custom':
         server.custom(kind, name)?.add(window);
         return;
+      case 'overlapped':
+      case 'follows':
+      case 'queued':
+        // For the collector's analyses: one label more on each tool would multiply its series.
+        return;
       default: {
         const operation = server.operation(kind, name);
         operation?.add(window);

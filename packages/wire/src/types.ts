@@ -24,6 +24,10 @@ export const SENT_AT_HEADER = 'x-mcp-vitals-sent-at';
  * - Bytes: `result_bytes`, the size of a tool's results.
  * - The author's own: `counter`, whose one sample per window is what was added in it; `gauge`, whose one sample per window is
  *   the newest value.
+ * - What the analyses read: `overlapped`, milliseconds of the calls of a tool that began while others of it were under way,
+ *   by how many there were then, itself included (name `tool{calls="3-4"}`); `follows`, whose one sample per window is how
+ *   often a tool was called next after another one in the same session (name `tool{after="other"}`); `queued`, milliseconds
+ *   that calls of a tool waited in a queue that its server's controls made.
  */
 export const SERIES_KINDS = [
   'tool',
@@ -35,6 +39,9 @@ export const SERIES_KINDS = [
   'result_bytes',
   'counter',
   'gauge',
+  'overlapped',
+  'follows',
+  'queued',
 ] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 

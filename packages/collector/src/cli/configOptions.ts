@@ -12,6 +12,7 @@ export function withConfigOptions(command: Command): Command {
     .option('--host <address>', 'address to listen on')
     .option('--port <number>', 'TCP port, 0 for a free one')
     .option('--log-level <level>', 'silent, error, warn, info or debug')
+    .option('--toolset <name>', 'list further MCP tools: analysis; repeatable', collect, [])
     .option('--set <path=value>', 'any other setting, e.g. retention.hourDays=7; repeatable', collect, []);
 }
 

@@ -1,10 +1,11 @@
 /** `mcp-vitals query`: the figures of `get_metrics`, as a table for a person or as columns for what comes after a pipe. */
-import { SERIES_KINDS, type SeriesKind } from '@mcp-vitals/wire/decode';
+import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import { type Command, Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
 import { VitalsError } from '../errors.ts';
+import { MEASURED_KINDS } from '../model/series.ts';
 import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { AGGREGATIONS, type Aggregation, describeMetrics, type MetricsAnswer, metricColumns } from './queryReport.ts';
@@ -37,7 +38,7 @@ export function queryCommand(program: Command): void {
       .option('--to <time>', 'ISO 8601, exclusive; default: now')
       .addOption(new Option('--aggregation <name>', 'what to tell').choices(AGGREGATIONS).default('avg'))
       .addOption(new Option('--group-by <span>', 'one value for each').choices(['hour', 'day']))
-      .addOption(new Option('--kind <kind>', 'what was measured').choices(SERIES_KINDS).default('tool'))
+      .addOption(new Option('--kind <kind>', 'what was measured').choices(MEASURED_KINDS).default('tool'))
       .option('--json', 'as JSON'),
   ).action(async ({ json, server, tool, last, from, to, aggregation, groupBy, kind, ...flags }: QueryFlags) => {
     const args = {

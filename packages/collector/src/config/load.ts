@@ -18,6 +18,7 @@ export interface ConfigFlags {
   host?: string | undefined;
   port?: string | undefined;
   logLevel?: string | undefined;
+  toolset?: readonly string[] | undefined;
   /** Each `path=value`. */
   set?: readonly string[] | undefined;
 }
@@ -98,6 +99,7 @@ function fromFlags(flags: ConfigFlags): Values {
       values.set(path, { value: settingAt(path, flag).fromText(text), origin: `flag ${flag}` });
     }
   }
+  if (flags.toolset?.length) values.set('toolsets', { value: [...flags.toolset], origin: 'flag --toolset' });
   for (const assignment of flags.set ?? []) {
     const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? fail(`--set ${assignment}: expected path=value`);
     const origin = `flag --set ${path}`;

@@ -70,6 +70,12 @@ export const configSchema = z.strictObject({
       alertsPerServerPerHour: count.default(5).describe('New alerts per server; further ones are counted, not raised.'),
     })
     .prefault({}),
+  toolsets: z
+    .array(z.enum(['analysis']))
+    .default([])
+    .describe(
+      'MCP tools listed beyond the default eight: `analysis`. The command line and the JSON API have all of them in any case.',
+    ),
   detection: detectionSchema,
   prometheus: prometheusSchema,
   dashboard: z

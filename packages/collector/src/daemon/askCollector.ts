@@ -2,7 +2,7 @@
 import { request } from 'undici';
 import { type ErrorCode, HTTP_STATUS, VitalsError } from '../errors.ts';
 import { readTokenOf } from '../serve/auth.ts';
-import type { Scope } from '../serve/tools/defineTool.ts';
+import type { Scope } from '../serve/toolBackend.ts';
 import { readDiscovery } from './discovery.ts';
 
 /** Whoever types a command has stopped waiting by then. */

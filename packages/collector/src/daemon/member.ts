@@ -137,19 +137,19 @@ export function createMember({ config, clock, logger, tryLock, startOwned }: Mem
         (owned) => owned.ingest.accept(batch, body),
         (remote) => remote.sendBatch(body),
       ),
-    callTool: (name, args, caller) =>
+    callTool: (name, args, caller, control) =>
       ask(
-        (owned) => owned.backend.call(name, args, caller),
-        (remote) => remote.callTool(name, args, caller),
+        (owned) => owned.backend.call(name, args, caller, control),
+        (remote) => remote.callTool(name, args, caller, control),
       ),
   });
 
   return {
     backend: {
-      async call(name, args, caller) {
+      async call(name, args, caller, control) {
         const found = await currentRole();
         const backend = found.kind === 'owner' ? found.owned.backend : remoteBackend;
-        return backend.call(name, args, { ...caller, client });
+        return backend.call(name, args, { ...caller, client }, control);
       },
     },
     ready: async () => (await currentRole()).kind,

@@ -6,7 +6,7 @@ import { BATCH_CONTENT_TYPE, SENT_AT_HEADER } from '@mcp-vitals/wire/decode';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type Dispatcher, Pool } from 'undici';
 import { type ErrorCode, VitalsError } from '../errors.ts';
-import type { ToolCaller } from '../serve/toolBackend.ts';
+import type { CallControl, ToolCaller } from '../serve/toolBackend.ts';
 import type { Discovery } from './discovery.ts';
 
 /** The daemon did not answer because it is no longer there. What was asked may be asked of the next one. */
@@ -15,7 +15,7 @@ export class DaemonGone extends Error {
 }
 
 export interface Remote {
-  callTool(name: string, args: unknown, caller: ToolCaller): Promise<CallToolResult>;
+  callTool(name: string, args: unknown, caller: ToolCaller, control?: CallControl): Promise<CallToolResult>;
   /** Resolves once the batch is durable in the daemon, also when it had it already. */
   sendBatch(body: Uint8Array): Promise<void>;
   /** Resolves when the daemon has ended. */

@@ -8,7 +8,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { createLimits } from '../serve/limits.ts';
-import type { ToolBackend, ToolCaller } from '../serve/toolBackend.ts';
+import type { CallControl, ToolBackend, ToolCaller } from '../serve/toolBackend.ts';
 import { runTool } from '../serve/toolCall.ts';
 import { trackPerformance } from '../serve/tools/trackPerformance.ts';
 import { createTracker } from '../track/tracker.ts';
@@ -21,7 +21,7 @@ export interface RemoteBackendDeps {
   config: Pick<Config, 'limits'>;
   clock: Clock;
   sink: BatchSink;
-  callTool(name: string, args: unknown, caller: ToolCaller): Promise<CallToolResult>;
+  callTool(name: string, args: unknown, caller: ToolCaller, control?: CallControl): Promise<CallToolResult>;
   onError(error: unknown): void;
 }
 
@@ -34,10 +34,10 @@ export function createRemoteBackend({ config, clock, sink, callTool, onError }: 
   const tracker = createTracker({ clock, software: SOFTWARE, append: sink, onError });
   const limits = createLimits(config, clock);
   return {
-    call(name, args, caller) {
+    call(name, args, caller, control) {
       return name === trackPerformance.name
-        ? runTool(trackPerformance, args, tracker, caller, { limits, onError })
-        : callTool(name, args, caller);
+        ? runTool(trackPerformance, args, tracker, { ...control, caller }, { limits, onError })
+        : callTool(name, args, caller, control);
     },
     drain: tracker.drain,
   };

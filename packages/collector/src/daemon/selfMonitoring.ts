@@ -12,7 +12,7 @@ import { VERSION } from '../version.ts';
 
 /** Makes monitored MCP servers around one backend. */
 export function createServerFactory(
-  { dataDir }: Pick<Config, 'dataDir'>,
+  { dataDir, toolsets }: Pick<Config, 'dataDir' | 'toolsets'>,
   backend: ToolBackend,
   clock: Pick<Clock, 'nowMs'>,
   onError: (error: unknown) => void,
@@ -20,5 +20,8 @@ export function createServerFactory(
   // The collector has /metrics of its own.
   const options = { dataDir, prometheus: false } as const;
   return (caller) =>
-    withMonitoring(createMcpServer({ backend, caller, version: VERSION, nowMs: clock.nowMs, onError }), options);
+    withMonitoring(
+      createMcpServer({ backend, caller, version: VERSION, toolsets, nowMs: clock.nowMs, onError }),
+      options,
+    );
 }

@@ -51,6 +51,7 @@ const KINDS: readonly ItemKind[] = [
   'deploy',
   'schedule',
   'otlp_source',
+  'audit',
 ];
 
 /** How far, in ranks, the same quantile may be off when it comes from sketches that were merged in another order. */

@@ -1,7 +1,6 @@
 /** Finds what is to be forwarded next, and reads it together with what came late to what was forwarded before. */
-import { SERIES_KINDS } from '@mcp-vitals/wire/decode';
 import { DAY_MS, MINUTE_MS, startOfMinute } from '../model/rollup.ts';
-import type { ServerInfo } from '../model/series.ts';
+import { MEASURED_KINDS, type ServerInfo } from '../model/series.ts';
 import type { Store } from '../store/store.ts';
 import { readLate, type ServerState } from './cursors.ts';
 import type { ServerMinute, Span } from './minute.ts';
@@ -85,7 +84,7 @@ async function oldestRowMs(store: MinuteStore, server: string, firstSeenMs: numb
   let oldestMs = firstSeenMs;
   let range = { fromMs: 0, toMs: firstSeenMs + MINUTE_MS };
   for (const groupBy of ['day', 'hour'] as const) {
-    const filter = { server, kinds: SERIES_KINDS };
+    const filter = { server, kinds: MEASURED_KINDS };
     const { rollups } = await store.readRollups({ ...range, filter, scope: 'series', groupBy, digests: false });
     if (rollups.length === 0) return oldestMs;
     oldestMs = rollups.reduce((least, { startMs }) => Math.min(least, startMs), firstSeenMs);

@@ -1,4 +1,4 @@
-import type { SeriesKind } from '@mcp-vitals/wire/decode';
+import { SERIES_KINDS, type SeriesKind } from '@mcp-vitals/wire/decode';
 
 /** A series is one named thing of one server that takes time. */
 export interface SeriesKey {
@@ -18,7 +18,19 @@ export const UNIT_OF_KIND: Readonly<Record<SeriesKind, 'ms' | 'bytes' | ''>> = {
   result_bytes: 'bytes',
   counter: '',
   gauge: '',
+  overlapped: 'ms',
+  follows: '',
+  queued: 'ms',
 };
+
+/** Kinds that only the analyses read: how calls overlapped, followed each other, and waited for their turn. */
+export const ANALYSIS_KINDS = ['overlapped', 'follows', 'queued'] as const satisfies SeriesKind[];
+
+/** Kinds that people look at. */
+export type MeasuredKind = Exclude<SeriesKind, (typeof ANALYSIS_KINDS)[number]>;
+export const MEASURED_KINDS: readonly MeasuredKind[] = SERIES_KINDS.filter(
+  (kind): kind is MeasuredKind => !(ANALYSIS_KINDS as readonly SeriesKind[]).includes(kind),
+);
 
 /** Kinds whose values are durations. */
 export const TIMED_KINDS = ['tool', 'resource', 'prompt', 'method', 'custom', 'wait'] as const satisfies SeriesKind[];

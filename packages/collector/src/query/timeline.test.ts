@@ -7,6 +7,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import type { Subject } from '../model/timeline.ts';
 import { getMetrics } from '../serve/tools/getMetrics.ts';
 import type { TimeRange } from '../store/store.ts';
+import { ADMIN_CALL } from '../testing/adminCall.ts';
 import { type FilledStore, openFilledStore, type TestCalls } from '../testing/filledStore.ts';
 import { readDistribution } from './distribution.ts';
 import { readTimeline } from './timeline.ts';
@@ -162,6 +163,7 @@ describe('a timeline', () => {
               aggregation: 'avg',
             },
             other as never,
+            ADMIN_CALL,
           );
           const said = structured.summary;
           expect(summary.calls).toBe(said.totalCalls);

@@ -1,11 +1,11 @@
 /** What a report can say of series that are no tools: other requests, waiting, sizes, and what authors measure themselves. */
-import { SERIES_KINDS, type SeriesKind } from '@mcp-vitals/wire/decode';
+import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import type { OtherSeriesStats } from '../model/report.ts';
 import { averageMs, callCount, errorRatePercent, type SeriesRollup } from '../model/rollup.ts';
-import { UNIT_OF_KIND } from '../model/series.ts';
+import { MEASURED_KINDS, UNIT_OF_KIND } from '../model/series.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 
-const OTHER_KINDS: readonly SeriesKind[] = SERIES_KINDS.filter((kind) => kind !== 'tool');
+const OTHER_KINDS: readonly SeriesKind[] = MEASURED_KINDS.filter((kind) => kind !== 'tool');
 
 /** Most samples first. */
 export async function readOtherSeries(

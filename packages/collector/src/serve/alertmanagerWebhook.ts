@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { parsed } from './api/inputs.ts';
 import { jsonBody } from './jsonApi.ts';
 import type { ForeignAlert, Services } from './services.ts';
-import type { Scope } from './tools/defineTool.ts';
+import type { Scope } from './toolBackend.ts';
 
 /** More are to come in several requests: Alertmanager has `max_alerts` for it. */
 const MAX_ALERTS = 500;

@@ -6,7 +6,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VitalsError } from '../errors.ts';
-import type { Scope } from './tools/defineTool.ts';
+import type { Scope } from './toolBackend.ts';
 
 /** In growing order: each may all that those before it may. */
 export const SCOPES = ['ingest', 'read', 'admin'] as const satisfies readonly Scope[];

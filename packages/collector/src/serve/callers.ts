@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { VitalsError } from '../errors.ts';
 import { type Authenticator, allows } from './auth.ts';
 import type { Sessions } from './sessions.ts';
-import type { ToolCaller } from './toolBackend.ts';
-import type { Scope } from './tools/defineTool.ts';
+import type { Scope, ToolCaller } from './toolBackend.ts';
 
 export class Callers {
   constructor(

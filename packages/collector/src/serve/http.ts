@@ -25,8 +25,7 @@ import type { Page } from './page.ts';
 import type { Metrics } from './services.ts';
 import type { Sessions } from './sessions.ts';
 import type { LiveStream } from './stream.ts';
-import type { ToolBackend, ToolCaller } from './toolBackend.ts';
-import type { Scope } from './tools/defineTool.ts';
+import type { Scope, ToolBackend, ToolCaller } from './toolBackend.ts';
 
 export interface Health {
   version: string;

@@ -52,7 +52,9 @@ describe('createMcpServer', () => {
     });
     const result = await client.callTool({ name: 'get_performance_dashboard', arguments: { refreshInterval: 5 } });
     expect(result).toMatchObject({ content: [{ type: 'text', text: 'fine' }], structuredContent: dashboard });
-    expect(calls).toEqual([['get_performance_dashboard', { refreshInterval: 5 }, CALLER]]);
+    expect(calls).toEqual([
+      ['get_performance_dashboard', { refreshInterval: 5 }, CALLER, { signal: expect.any(AbortSignal) }],
+    ]);
   });
 
   it('answers an unknown tool with the protocol error for wrong parameters', async () => {

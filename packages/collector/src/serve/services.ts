@@ -17,6 +17,7 @@ import type {
   ThresholdProposal,
 } from '../model/alert.ts';
 import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } from '../model/anomaly.ts';
+import type { AuditAction, AuditEntry } from '../model/audit.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Overview } from '../model/overview.ts';
 import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
@@ -218,6 +219,20 @@ export interface Metrics {
   observeRequest(request: { method: string; route: string; status: number; durationMs: number }): void;
 }
 
+export interface AuditFilter extends TimeRange {
+  actions?: readonly AuditAction[] | undefined;
+  server?: string | undefined;
+  limit: number;
+}
+
+/** Who changed what. */
+export interface Audit {
+  /** Resolves once it is durable. */
+  record(change: Omit<AuditEntry, 'entryId' | 'atMs'>): Promise<AuditEntry>;
+  /** Newest first. */
+  entries(filter: AuditFilter): Promise<AuditEntry[]>;
+}
+
 export interface Services {
   clock: Clock;
   config: Config;
@@ -230,4 +245,5 @@ export interface Services {
   forwarding: Forwarding;
   reports: Reports;
   views: Views;
+  audit: Audit;
 }

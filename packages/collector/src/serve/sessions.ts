@@ -7,7 +7,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { Clock } from '../clock.ts';
 import { VitalsError } from '../errors.ts';
 import type { Tokens } from './auth.ts';
-import type { Scope } from './tools/defineTool.ts';
+import type { Scope } from './toolBackend.ts';
 
 /** What a browser may be: one that sends batches is none. */
 export type SessionScope = Exclude<Scope, 'ingest'>;

@@ -3,7 +3,9 @@
  * daemon. The MCP server and the JSON API know only this.
  */
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { Scope } from './tools/defineTool.ts';
+
+/** What a token must allow to call a tool. `admin` may everything. */
+export type Scope = 'ingest' | 'read' | 'admin';
 
 export interface ToolCaller {
   /** Whose rate limit it counts against. */
@@ -12,7 +14,29 @@ export interface ToolCaller {
   scope: Scope;
 }
 
+export interface ToolProgress {
+  /** Grows with each report. */
+  progress: number;
+  /** What it grows to, where that is known. */
+  total?: number | undefined;
+  /** For a person. */
+  message?: string | undefined;
+}
+
+/** What a call that takes its time has beside its arguments. */
+export interface CallControl {
+  /** Aborted when the caller cancels, or is gone. */
+  signal?: AbortSignal | undefined;
+  /** Absent where the caller does not want to hear of it. */
+  onProgress?: ((progress: ToolProgress) => void) | undefined;
+}
+
+/** One call, as the tool sees it. */
+export interface ToolCall extends CallControl {
+  caller: ToolCaller;
+}
+
 export interface ToolBackend {
   /** What the caller did wrong is a result with `isError`; rejects only when the answer cannot be had at all. */
-  call(name: string, args: unknown, caller: ToolCaller): Promise<CallToolResult>;
+  call(name: string, args: unknown, caller: ToolCaller, control?: CallControl): Promise<CallToolResult>;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VitalsError } from '../errors.ts';
-import type { ToolCaller } from './toolBackend.ts';
+import type { Scope, ToolCaller } from './toolBackend.ts';
 import { createLocalBackend, type LimitKind, runTool } from './toolCall.ts';
-import { defineTool, type Scope } from './tools/defineTool.ts';
+import { defineTool } from './tools/defineTool.ts';
 
 const ADMIN: ToolCaller = { client: 'me', scope: 'admin' };
 
@@ -32,7 +32,7 @@ const answer = async () => ({ structured: { n: 1 }, text: 'one' });
 describe('runTool', () => {
   it('answers with text and structure', async () => {
     const { taken, deps } = observed();
-    expect(await runTool(tool(answer), undefined, undefined, ADMIN, deps)).toEqual({
+    expect(await runTool(tool(answer), undefined, undefined, { caller: ADMIN }, deps)).toEqual({
       content: [{ type: 'text', text: 'one' }],
       structuredContent: { n: 1 },
     });
@@ -41,7 +41,7 @@ describe('runTool', () => {
 
   it('counts what reports metrics apart', async () => {
     const { taken, deps } = observed();
-    await runTool(tool(answer, 'ingest'), {}, undefined, { client: 'sdk', scope: 'ingest' }, deps);
+    await runTool(tool(answer, 'ingest'), {}, undefined, { caller: { client: 'sdk', scope: 'ingest' } }, deps);
     expect(taken).toEqual([['metric', 'sdk']]);
   });
 
@@ -52,7 +52,7 @@ describe('runTool', () => {
     [{ 'evil\n"': 1 }, 'probe: unknown parameter "evil\\n\\""'],
   ])('says what is wrong with %j', async (args, text) => {
     const { errors, deps } = observed();
-    expect(await runTool(tool(answer), args, undefined, ADMIN, deps)).toEqual({
+    expect(await runTool(tool(answer), args, undefined, { caller: ADMIN }, deps)).toEqual({
       content: [{ type: 'text', text: `${text}\nParameters: n.` }],
       isError: true,
     });
@@ -66,7 +66,7 @@ describe('runTool', () => {
       runs++;
       return answer();
     }, 'admin');
-    const result = await runTool(counted, {}, undefined, { client: 'me', scope: 'read' }, deps);
+    const result = await runTool(counted, {}, undefined, { caller: { client: 'me', scope: 'read' } }, deps);
     expect(result).toMatchObject({
       isError: true,
       content: [{ text: 'probe needs a token of scope admin, not read' }],
@@ -81,7 +81,7 @@ describe('runTool', () => {
         throw new VitalsError('rate_limited', 'More than 100 queries in a minute', { hint: 'Try again in 7 s.' });
       },
     };
-    expect(await runTool(tool(answer), {}, undefined, ADMIN, { ...deps, limits })).toEqual({
+    expect(await runTool(tool(answer), {}, undefined, { caller: ADMIN }, { ...deps, limits })).toEqual({
       content: [{ type: 'text', text: 'More than 100 queries in a minute\nTry again in 7 s.' }],
       isError: true,
     });
@@ -97,7 +97,7 @@ describe('runTool', () => {
         tool(() => Promise.reject(failure)),
         {},
         undefined,
-        ADMIN,
+        { caller: ADMIN },
         deps,
       );
       expect(result).toEqual({
@@ -111,7 +111,7 @@ describe('runTool', () => {
   it('does not report what the caller can mend', async () => {
     const { errors, deps } = observed();
     const missing = () => Promise.reject(new VitalsError('not_found', 'There is no alert x'));
-    await runTool(tool(missing), {}, undefined, ADMIN, deps);
+    await runTool(tool(missing), {}, undefined, { caller: ADMIN }, deps);
     expect(errors).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { VitalsError } from '../errors.ts';
 import { allows } from './auth.ts';
 import type { Services } from './services.ts';
-import type { ToolBackend, ToolCaller } from './toolBackend.ts';
+import type { ToolBackend, ToolCall } from './toolBackend.ts';
 import type { ToolDefinition } from './tools/defineTool.ts';
 import { findTool } from './tools/index.ts';
 import { quoteUntrusted } from './tools/untrusted.ts';
@@ -32,9 +32,10 @@ export async function runTool<Needs>(
   tool: ToolDefinition<z.ZodObject, z.ZodObject, Needs>,
   args: unknown,
   needs: Needs,
-  caller: ToolCaller,
+  call: ToolCall,
   { limits, onError }: ToolCallDeps,
 ): Promise<CallToolResult> {
+  const { caller } = call;
   try {
     if (!allows(caller.scope, tool.scope)) {
       throw new VitalsError('forbidden', `${tool.name} needs a token of scope ${tool.scope}, not ${caller.scope}`);
@@ -46,7 +47,7 @@ export async function runTool<Needs>(
         hint: `Parameters: ${Object.keys(tool.input.shape).join(', ')}.`,
       });
     }
-    const { structured, text } = await tool.run(input.data, needs);
+    const { structured, text } = await tool.run(input.data, needs, call);
     return { content: [{ type: 'text', text }], structuredContent: structured };
   } catch (error) {
     return errorResult(error, onError);
@@ -80,10 +81,10 @@ function describeIssues(toolName: string, { issues }: z.ZodError): string {
 /** The tools where all services are at hand. */
 export function createLocalBackend(services: Services, deps: ToolCallDeps): ToolBackend {
   return {
-    async call(name, args, caller) {
+    async call(name, args, caller, control) {
       const tool = findTool(name);
       if (tool === undefined) throw new VitalsError('not_found', `There is no tool ${quoteUntrusted(name)}`);
-      return runTool(tool, args, services, caller, deps);
+      return runTool(tool, args, services, { ...control, caller }, deps);
     },
   };
 }

@@ -104,7 +104,8 @@ export type ItemKind =
   | 'foreign_alert'
   | 'otlp_source'
   | 'forward'
-  | 'late';
+  | 'late'
+  | 'audit';
 
 export interface Item {
   key: string;

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { loadConfig } from '../config/load.ts';
 import { tryOwn } from '../daemon/ownership.ts';
 import { createLogger } from '../logger.ts';
-import type { Scope } from '../serve/tools/defineTool.ts';
+import type { Scope } from '../serve/toolBackend.ts';
 import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 
 export interface Asked {

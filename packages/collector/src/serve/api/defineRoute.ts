@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Services } from '../services.ts';
-import type { Scope } from '../tools/defineTool.ts';
+import type { Scope } from '../toolBackend.ts';
 
 /** What routes use of the collector. */
 export type ApiServices = Omit<Services, 'track'>;

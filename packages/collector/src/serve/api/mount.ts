@@ -2,7 +2,7 @@
 import type { Context, Env, Hono } from 'hono';
 import { z } from 'zod';
 import { jsonBody } from '../jsonApi.ts';
-import type { Scope } from '../tools/defineTool.ts';
+import type { Scope } from '../toolBackend.ts';
 import type { ApiServices, RouteDefinition } from './defineRoute.ts';
 import { ROUTES } from './index.ts';
 import { parsed } from './inputs.ts';

@@ -7,7 +7,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { TimeRange } from '../../store/store.ts';
 import { isoTime, parseTime } from '../params.ts';
 import type { Services } from '../services.ts';
-import type { Scope } from '../tools/defineTool.ts';
+import type { Scope } from '../toolBackend.ts';
 import { parsed, rangeFields, rangeOf, serverField } from './inputs.ts';
 import { API_PREFIX } from './mount.ts';
 

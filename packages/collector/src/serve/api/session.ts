@@ -5,7 +5,7 @@ import { VitalsError } from '../../errors.ts';
 import type { Authenticator } from '../auth.ts';
 import { jsonBody } from '../jsonApi.ts';
 import type { SessionScope, Sessions } from '../sessions.ts';
-import type { Scope } from '../tools/defineTool.ts';
+import type { Scope } from '../toolBackend.ts';
 import { parsed } from './inputs.ts';
 import { API_PREFIX } from './mount.ts';
 

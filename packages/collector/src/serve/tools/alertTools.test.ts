@@ -12,6 +12,7 @@ import { configSchema } from '../../config/schema.ts';
 import { createDetection, type DetectionService } from '../../detect/service.ts';
 import { openSqliteStore } from '../../store/sqlite/sqliteStore.ts';
 import type { Store } from '../../store/store.ts';
+import { ADMIN_CALL } from '../../testing/adminCall.ts';
 import { acknowledgeAlert } from './acknowledgeAlert.ts';
 import { detectAnomalies } from './detectAnomalies.ts';
 import { getActiveAlerts } from './getActiveAlerts.ts';
@@ -80,7 +81,7 @@ async function calls(tool: string, n: number, durationMs: number, errors: number
 interface Runnable<Input, Output, Needs> {
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
-  run(input: Input, services: Needs): Promise<{ structured: Output; text: string }>;
+  run(input: Input, services: Needs, call: typeof ADMIN_CALL): Promise<{ structured: Output; text: string }>;
 }
 
 /** Runs a tool as a caller does: what is missing takes its default, and the answer is held against its schema. */
@@ -88,7 +89,7 @@ async function run<Input, Output>(
   tool: Runnable<Input, Output, { alerts: AlertManager; detection: DetectionService }>,
   input: unknown,
 ) {
-  const answer = await tool.run(tool.input.parse(input), { alerts, detection });
+  const answer = await tool.run(tool.input.parse(input), { alerts, detection }, ADMIN_CALL);
   expect(tool.output.parse(answer.structured)).toEqual(answer.structured);
   return answer;
 }
@@ -235,7 +236,7 @@ describe('get_active_alerts and acknowledge_alert', () => {
 
   it('count a server that is called like a property of every object', async () => {
     await calls('constructor', 20, 10, 4, '__proto__');
-    const answer = await getActiveAlerts.run({}, { alerts });
+    const answer = await getActiveAlerts.run({}, { alerts }, ADMIN_CALL);
     expect(Object.entries(answer.structured.summary.byMcp)).toEqual([['__proto__', 1]]);
   });
 });

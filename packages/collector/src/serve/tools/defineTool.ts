@@ -1,6 +1,7 @@
 /** A tool is one definition; its file is the only place that knows its name, schemas and words. */
 import type { z } from 'zod';
 import type { Services } from '../services.ts';
+import type { Scope, ToolCall } from '../toolBackend.ts';
 
 export interface ToolAnnotations {
   readOnlyHint: boolean;
@@ -8,9 +9,6 @@ export interface ToolAnnotations {
   idempotentHint: boolean;
   openWorldHint: boolean;
 }
-
-/** What a token must allow to call the tool. `admin` may everything. */
-export type Scope = 'ingest' | 'read' | 'admin';
 
 export interface ToolAnswer<Output> {
   /** Conforms to the output schema; sent as `structuredContent`. */
@@ -35,7 +33,7 @@ export interface ToolDefinition<
   /** Address of the view that shows its answers in clients with the MCP Apps extension. */
   viewUri?: string;
   /** @throws VitalsError, shown to the caller as an `isError` result */
-  run(input: z.output<Input>, services: Needs): Promise<ToolAnswer<z.output<Output>>>;
+  run(input: z.output<Input>, services: Needs, call: ToolCall): Promise<ToolAnswer<z.output<Output>>>;
 }
 
 /** Gives the definition its types; there is nothing else to it. */

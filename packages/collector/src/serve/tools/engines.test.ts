@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { createAlertManager } from '../../alert/manager.ts';
+import { createAuditLog } from '../../audit/auditLog.ts';
 import type { Config } from '../../config/schema.ts';
 import { createDetection } from '../../detect/service.ts';
 import { createIngest } from '../../ingest/ingest.ts';
@@ -93,6 +94,7 @@ async function startWorld(engine: Engine, url: string) {
     forwarding: { status: () => [], failing: () => [] },
     reports,
     views: createViews({ store, clock, config, reports }),
+    audit: createAuditLog({ store, clock }),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),

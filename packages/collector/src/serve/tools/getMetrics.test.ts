@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ADMIN_CALL } from '../../testing/adminCall.ts';
 import { type FilledStore, minutesBefore, openFilledStore } from '../../testing/filledStore.ts';
 import { getMetrics } from './getMetrics.ts';
 
@@ -14,7 +15,7 @@ type Args = Partial<Parameters<typeof getMetrics.run>[0]>;
 
 function query(args: Args = {}) {
   const day = { startTime: '2025-10-31T00:00:00Z', endTime: '2025-11-01T00:00:00Z' };
-  return getMetrics.run(getMetrics.input.parse({ ...day, ...args }), filled);
+  return getMetrics.run(getMetrics.input.parse({ ...day, ...args }), filled, ADMIN_CALL);
 }
 
 const hundred = Array.from({ length: 100 }, (_, index) => index + 1);

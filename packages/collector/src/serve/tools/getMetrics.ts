@@ -1,9 +1,9 @@
 /** What was measured: one number per tool, over a range or by hour or day, and a summary of all that was selected. */
 import { mergeSketches, type Sketch } from '@mcp-vitals/sketch';
-import { SERIES_KINDS, type SeriesKind } from '@mcp-vitals/wire/decode';
+import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { averageMs, callCount, errorCount, errorRatePercent, type SeriesRollup } from '../../model/rollup.ts';
-import { UNIT_OF_KIND } from '../../model/series.ts';
+import { MEASURED_KINDS, UNIT_OF_KIND } from '../../model/series.ts';
 import type { Store, TimeRange } from '../../store/store.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
 import type { Services } from '../services.ts';
@@ -48,7 +48,7 @@ export const getMetrics = defineTool({
     endTime: timeParam,
     aggregation: z.enum(AGGREGATIONS).default('avg'),
     groupBy: z.enum(['hour', 'day']).optional(),
-    kind: z.enum(SERIES_KINDS).default('tool').describe('toolName names it'),
+    kind: z.enum(MEASURED_KINDS).default('tool').describe('toolName names it'),
   }),
   output: z.object({
     metrics: z.array(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReports } from '../../report/service.ts';
+import { ADMIN_CALL } from '../../testing/adminCall.ts';
 import { type FilledStore, minutesBefore, openFilledStore, testAlert } from '../../testing/filledStore.ts';
 import type { Services } from '../services.ts';
 import { generatePerformanceReport } from './generatePerformanceReport.ts';
@@ -21,7 +22,11 @@ beforeEach(async () => {
 afterEach(() => filled.close());
 
 function report(args: object) {
-  return generatePerformanceReport.run(generatePerformanceReport.input.parse({ ...HOUR, ...args }), services);
+  return generatePerformanceReport.run(
+    generatePerformanceReport.input.parse({ ...HOUR, ...args }),
+    services,
+    ADMIN_CALL,
+  );
 }
 
 describe('generate_performance_report', () => {
@@ -56,7 +61,7 @@ describe('generate_performance_report', () => {
 
 describe('get_performance_dashboard', () => {
   it('answers with every server and the system', async () => {
-    const { structured, text } = await getPerformanceDashboard.run({ refreshInterval: 30 }, services);
+    const { structured, text } = await getPerformanceDashboard.run({ refreshInterval: 30 }, services, ADMIN_CALL);
     expect(getPerformanceDashboard.output.parse(structured)).toEqual(structured);
     expect(structured).toEqual({
       timestamp: '2025-10-31T13:30:00.000Z',
@@ -83,12 +88,12 @@ describe('get_performance_dashboard', () => {
   });
 
   it('reuses an answer for the interval asked for', async () => {
-    const first = await getPerformanceDashboard.run({ refreshInterval: 10 }, services);
+    const first = await getPerformanceDashboard.run({ refreshInterval: 10 }, services, ADMIN_CALL);
     filled.clock.advance(9_999);
-    const second = await getPerformanceDashboard.run({ refreshInterval: 10 }, services);
+    const second = await getPerformanceDashboard.run({ refreshInterval: 10 }, services, ADMIN_CALL);
     expect(second.structured.timestamp).toBe(first.structured.timestamp);
     filled.clock.advance(1);
-    const third = await getPerformanceDashboard.run({ refreshInterval: 10 }, services);
+    const third = await getPerformanceDashboard.run({ refreshInterval: 10 }, services, ADMIN_CALL);
     expect(third.structured.timestamp).toBe('2025-10-31T13:30:10.000Z');
   });
 });

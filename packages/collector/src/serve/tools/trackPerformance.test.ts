@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ADMIN_CALL } from '../../testing/adminCall.ts';
 import type { TrackedCall, TrackedResult } from '../services.ts';
 import { trackPerformance } from './trackPerformance.ts';
 
@@ -23,7 +24,7 @@ describe('track_performance', () => {
       errorMessage: 'no mail to jane@example.com',
       resourceUsage: { cpu: 15.5, memory: 128, diskIO: 1024 },
     });
-    const { structured, text } = await trackPerformance.run(input, { track });
+    const { structured, text } = await trackPerformance.run(input, { track }, ADMIN_CALL);
     expect(calls).toEqual([
       {
         server: 'files',
@@ -45,7 +46,7 @@ describe('track_performance', () => {
 
   it('answers a storage failure with success false and the reason', async () => {
     const { track } = recorder({ stored: false, reason: 'The disk is full' });
-    const { structured, text } = await trackPerformance.run(trackPerformance.input.parse(CALL), { track });
+    const { structured, text } = await trackPerformance.run(trackPerformance.input.parse(CALL), { track }, ADMIN_CALL);
     expect(structured).toMatchObject({ success: false, stored: false });
     expect(text).toBe('Not stored: "read" of "files". The disk is full');
   });

@@ -374,6 +374,7 @@ const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   'schedule',
   'copy',
   'otlp_source',
+  'audit',
 ]);
 
 class WholeStore extends PartOfStore implements PostgresStore {

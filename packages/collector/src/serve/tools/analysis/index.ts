@@ -1,0 +1,4 @@
+/** The toolset `analysis`: from numbers to decisions. */
+import type { ToolDefinition } from '../defineTool.ts';
+
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [];
