@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
+import { createRecent } from '../packages/collector/src/live/recent.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
@@ -48,7 +49,21 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const views = createViews({ store, clock, config, reports });
   const forwarding: Services['forwarding'] = { status: () => [], failing: () => [] };
   const audit = createAuditLog({ store, clock });
-  const services = { clock, config, store, track, detection, alerts, notifications, forwarding, reports, views, audit };
+  const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
+  const services = {
+    clock,
+    config,
+    store,
+    track,
+    detection,
+    alerts,
+    notifications,
+    forwarding,
+    reports,
+    views,
+    audit,
+    recent,
+  };
   return { services, detection, reports };
 }
 

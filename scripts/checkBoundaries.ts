@@ -109,6 +109,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'setup/': ['errors.ts', 'clock.ts'],
       'analysis/': COLLECTOR_STAGE,
       'audit/': COLLECTOR_STAGE,
+      'live/': COLLECTOR_STAGE,
       'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts'],
       'doctor/': ['*'],
       'daemon/': ['*'],

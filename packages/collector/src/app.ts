@@ -4,6 +4,7 @@
  *     ingest -> store -> alerts -> notify  as batches arrive; OTLP becomes batches first
  *     store -> detection -> alerts         every minute
  *     ingest -> metrics -> Prometheus      when scraped
+ *     ingest -> live -> tools              while somebody watches
  *     store -> tools -> MCP, JSON API      when asked
  *
  * What is started here is stopped in the opposite order.
@@ -31,6 +32,7 @@ import { createMetrics } from './expose/service.ts';
 import { createForwarding } from './forward/service.ts';
 import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createRecent } from './live/recent.ts';
 import type { Logger } from './logger.ts';
 import { Secrets } from './notify/secrets.ts';
 import { createNotifier } from './notify/service.ts';
@@ -198,6 +200,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     config,
     storedName: nameWithin(config),
   });
+  const recent = createRecent({ clock, storedName: nameWithin(config), maxMb: config.analysis.recentMb });
   const ingest = createIngest({
     store,
     clock,
@@ -206,6 +209,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
       alerts.observe(batch, skewMs);
       metrics.observe(batch, skewMs);
       forwarding.observe(batch, skewMs);
+      recent.observe(batch, skewMs);
     },
     count: metrics.countBatch,
   });
@@ -227,6 +231,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     reports,
     views,
     audit,
+    recent,
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return { ...watching, detection, reports, views, metrics, ingest, otlp, services, backend };

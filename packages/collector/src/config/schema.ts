@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { alertsSchema, objectivesSchema } from './alerting.ts';
 import { alertmanagerSchema } from './alertmanager.ts';
+import { analysisSchema } from './analysis.ts';
 import { detectionSchema } from './detection.ts';
 import { count } from './fields.ts';
 import { forwardSchema } from './forward.ts';
@@ -76,6 +77,7 @@ export const configSchema = z.strictObject({
     .describe(
       'MCP tools listed beyond the default eight: `analysis`. The command line and the JSON API have all of them in any case.',
     ),
+  analysis: analysisSchema,
   detection: detectionSchema,
   prometheus: prometheusSchema,
   dashboard: z

@@ -2,6 +2,7 @@
  * The ports that tools and routes use. `app.ts` joins them to the stages that implement them; a stage never imports
  * another stage, so the interfaces stand here, on the side of the user.
  */
+import type { ResourceSample, SeriesKind } from '@mcp-vitals/wire/decode';
 import type { Clock } from '../clock.ts';
 import type { Config, Objective } from '../config/schema.ts';
 import type {
@@ -21,7 +22,7 @@ import type { AuditAction, AuditEntry } from '../model/audit.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Overview } from '../model/overview.ts';
 import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
-import type { TimedKind } from '../model/series.ts';
+import type { SeriesFilter, TimedKind } from '../model/series.ts';
 import type { Distribution, Subject, Timeline } from '../model/timeline.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 
@@ -233,6 +234,55 @@ export interface Audit {
   entries(filter: AuditFilter): Promise<AuditEntry[]>;
 }
 
+/** One window of one series as it came, without its samples. Times in epoch milliseconds on the collector's clock. */
+export interface RecentWindow {
+  server: string;
+  kind: SeriesKind;
+  name: string;
+  /** The process that reported it. */
+  instance: string;
+  startMs: number;
+  endMs: number;
+  calls: number;
+  errors: number;
+  /** Of the values of all calls, in the unit of the kind. */
+  sumMs: number;
+  /** 0 where there is no call. */
+  maxMs: number;
+}
+
+/** What a process used, as a sample of each of its servers; `atMs` on the collector's clock. */
+export interface RecentResources extends ResourceSample {
+  server: string;
+  instance: string;
+}
+
+/** A process that reported a server within the last minutes. */
+export interface RecentInstance {
+  instance: string;
+  server: string;
+  version: string;
+  host: string;
+  pid: number;
+  runtime: string;
+  lastSeenMs: number;
+}
+
+/** What was reported in the newest minutes, at the resolution of the SDKs' windows. */
+export interface Recent {
+  /**
+   * Windows that ended within the range, its end included and its start not, oldest first; what is kept of them. An object
+   * is made of each: ask for as much as is needed.
+   */
+  windows(range: TimeRange, filter: SeriesFilter): RecentWindow[];
+  /** Samples taken within the range, as for windows. */
+  resources(range: TimeRange, server?: string): RecentResources[];
+  /** The newest first. */
+  instances(server?: string): RecentInstance[];
+  /** From here on everything is kept. */
+  keptFromMs(): number;
+}
+
 export interface Services {
   clock: Clock;
   config: Config;
@@ -246,4 +296,5 @@ export interface Services {
   reports: Reports;
   views: Views;
   audit: Audit;
+  recent: Recent;
 }

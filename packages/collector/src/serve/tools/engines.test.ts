@@ -12,6 +12,7 @@ import { createAuditLog } from '../../audit/auditLog.ts';
 import type { Config } from '../../config/schema.ts';
 import { createDetection } from '../../detect/service.ts';
 import { createIngest } from '../../ingest/ingest.ts';
+import { createRecent } from '../../live/recent.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { createNotifier } from '../../notify/service.ts';
 import { createViews } from '../../query/service.ts';
@@ -71,6 +72,7 @@ async function startWorld(engine: Engine, url: string) {
   const detection = createDetection({ store, clock, config });
   const reports = createReports({ store, clock, config });
   const ingest = createIngest({ store, clock, config, observe: alerts.observe });
+  const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
   const tracker = createTracker({
     clock: {
       nowMs: clock.nowMs,
@@ -95,6 +97,7 @@ async function startWorld(engine: Engine, url: string) {
     reports,
     views: createViews({ store, clock, config, reports }),
     audit: createAuditLog({ store, clock }),
+    recent,
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),
