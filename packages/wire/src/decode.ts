@@ -82,8 +82,7 @@ function toRecord(value: unknown, field: string): Record<string, unknown> {
 }
 
 function readResource(row: BatchHead['resources'][number], baseMs: number): ResourceSample {
-  const [atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs, heapUsedMb, heapTotalMb, externalMb] =
-    row;
+  const [atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs, ...further] = row;
   const sample: ResourceSample = {
     atMs: baseMs + atMs,
     cpuPercent,
@@ -92,8 +91,11 @@ function readResource(row: BatchHead['resources'][number], baseMs: number): Reso
     diskIoKb,
     eventLoopDelayMs,
   };
+  const [heapUsedMb, heapTotalMb, externalMb, cpuWaitPercent, hostCpuPercent] = further;
   if (typeof heapUsedMb === 'number') sample.heapUsedMb = heapUsedMb;
   if (typeof heapTotalMb === 'number') sample.heapTotalMb = heapTotalMb;
   if (typeof externalMb === 'number') sample.externalMb = externalMb;
+  if (typeof cpuWaitPercent === 'number') sample.cpuWaitPercent = cpuWaitPercent;
+  if (typeof hostCpuPercent === 'number') sample.hostCpuPercent = hostCpuPercent;
   return sample;
 }

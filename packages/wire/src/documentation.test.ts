@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { tracedBatch } from './fixtures/batches.ts';
+import { crowdedBatch, tracedBatch } from './fixtures/batches.ts';
 import { EXAMPLE_HEX } from './fixtures/bytes.ts';
 import { OUTCOMES, WIRE_LIMITS } from './types.ts';
 
@@ -25,7 +25,7 @@ test('outcomes and limits are those of the code', () => {
 });
 
 test('what was added is described in the order of its rows', () => {
-  const [sample] = tracedBatch.resources;
+  const [sample] = crowdedBatch.resources;
   const { exemplar } = tracedBatch.windows[0]!;
   expect(page.replaceAll('?', '')).toContain(`rows \`[${Object.keys(sample!).join(', ')}]\``);
   expect(page).toContain(`\`[${Object.keys(exemplar!).join(', ')}]\``);

@@ -117,10 +117,10 @@ function errorRow({ atMs, errorClass, code, message }: ErrorSample, baseMs: numb
 function resourceRow(sample: ResourceSample, baseMs: number): ResourceRow {
   const { atMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs } = sample;
   const row: ResourceRow = [atMs - baseMs, cpuPercent, memoryMb, memoryPercent, diskIoKb, eventLoopDelayMs];
-  const { heapUsedMb, heapTotalMb, externalMb } = sample;
-  const heap = [heapUsedMb, heapTotalMb, externalMb];
-  const known = heap.findLastIndex((megabytes) => megabytes !== undefined) + 1;
-  row.push(...heap.slice(0, known).map((megabytes) => megabytes ?? null));
+  const { heapUsedMb, heapTotalMb, externalMb, cpuWaitPercent, hostCpuPercent } = sample;
+  const further = [heapUsedMb, heapTotalMb, externalMb, cpuWaitPercent, hostCpuPercent];
+  const known = further.findLastIndex((value) => value !== undefined) + 1;
+  row.push(...further.slice(0, known).map((value) => value ?? null));
   return row;
 }
 

@@ -9,8 +9,9 @@ const shortText = z.string().max(1_000);
 
 /** Further elements of a row are ignored. */
 const serverRow = z.tuple([shortText, shortText], z.unknown());
+const known = amount.nullish();
 const resourceRow = z.tuple(
-  [z.number(), amount, amount, amount, amount, amount, amount.nullish(), amount.nullish(), amount.nullish()],
+  [z.number(), amount, amount, amount, amount, amount, known, known, known, known, known],
   z.unknown(),
 );
 

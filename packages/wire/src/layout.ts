@@ -47,6 +47,8 @@ export type ResourceRow = [
   heapUsedMb?: number | null,
   heapTotalMb?: number | null,
   externalMb?: number | null,
+  cpuWaitPercent?: number | null,
+  hostCpuPercent?: number | null,
 ];
 
 export type InFlightRow = [server: number, kind: number, name: number, count: number, oldestAgeMs: number];

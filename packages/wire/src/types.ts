@@ -130,6 +130,13 @@ export interface ResourceSample {
   heapUsedMb?: number;
   heapTotalMb?: number;
   externalMb?: number;
+  /**
+   * Per cent of the time since the sample before in which the main thread could have run and no core was free for it.
+   * Known on Linux only. It is what tells a busy neighbour from a busy machine.
+   */
+  cpuWaitPercent?: number;
+  /** What all processes of the machine used of all its cores since the sample before, 0 to 100. */
+  hostCpuPercent?: number;
 }
 
 /** Calls that have started and not ended. */

@@ -4,8 +4,8 @@ import { Packr } from 'msgpackr/pack';
 import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
 import { type Batch, encodeBatch, SERIES_KINDS, WIRE_LIMITS } from './encode.ts';
-import { exampleBatch, fullBatch, tracedBatch } from './fixtures/batches.ts';
-import { EXAMPLE_HEX, FULL_HEX, TRACED_HEX } from './fixtures/bytes.ts';
+import { crowdedBatch, exampleBatch, fullBatch, tracedBatch } from './fixtures/batches.ts';
+import { CROWDED_HEX, EXAMPLE_HEX, FULL_HEX, TRACED_HEX } from './fixtures/bytes.ts';
 import type { WireBatch } from './layout.ts';
 
 /** Digests hide their content: compared by their bytes. */
@@ -55,6 +55,7 @@ describe.each([
   ['example', exampleBatch, EXAMPLE_HEX],
   ['full', fullBatch, FULL_HEX],
   ['traced', tracedBatch, TRACED_HEX],
+  ['crowded', crowdedBatch, CROWDED_HEX],
 ] as const)('the %s batch', (_, batch, frozen) => {
   it('has the bytes it always had', () => {
     expect(hex(encodeBatch(batch))).toBe(frozen);
@@ -94,6 +95,8 @@ const arbitraryResources = fc.record(
     heapUsedMb: duration,
     heapTotalMb: duration,
     externalMb: duration,
+    cpuWaitPercent: duration,
+    hostCpuPercent: duration,
   },
   { requiredKeys: ['atMs', 'cpuPercent', 'memoryMb', 'memoryPercent', 'diskIoKb', 'eventLoopDelayMs'] },
 );
@@ -185,7 +188,7 @@ describe('what may be added', () => {
       process: { ...batch.process, arch: 'arm64' },
       servers: [['files', '1', 'prod']],
       windows: [[...batch.windows[0]!, [[1, 'E', '', null, 'more']], { bytes: 12 }]],
-      resources: [[0, 1, 2, 3, 4, 5, 6, null, 8, 'more']],
+      resources: [[0, 1, 2, 3, 4, 5, 6, null, 8, null, 10, 'more']],
       inFlight: [[0, 0, 0, 1, 2, 'more']],
     }));
     const batch = decodeBatch(body);
@@ -200,6 +203,7 @@ describe('what may be added', () => {
       eventLoopDelayMs: 5,
       heapUsedMb: 6,
       externalMb: 8,
+      hostCpuPercent: 10,
     });
     expect(batch.inFlight[0]!.count).toBe(1);
   });

@@ -25,6 +25,8 @@ describe('ResourceUsage', () => {
     expect(sample.memoryPercent).toBeLessThanOrEqual(100);
     expect(sample.diskIoKb).toBeGreaterThanOrEqual(0);
     expect(sample.eventLoopDelayMs).toBeGreaterThanOrEqual(0);
+    if (process.platform === 'linux') expect(sample.cpuWaitPercent).toBeGreaterThanOrEqual(0);
+    expect(sample.hostCpuPercent ?? 0).toBeLessThanOrEqual(100);
   });
 
   it('survives two samples at the same moment', () => {
@@ -35,12 +37,18 @@ describe('ResourceUsage', () => {
 
   it('is that of another process where one is given, as long as it can be read', async () => {
     const clock = new HandClock();
-    let reading: UsageReading | undefined = { cpuMs: 500, memoryMb: 20, diskIoKb: 8 };
+    let reading: UsageReading | undefined = { cpuMs: 500, memoryMb: 20, diskIoKb: 8, cpuWaitMs: 30 };
     const usage = new ResourceUsage(clock, { pid: 1, runtime: 'python', read: () => reading });
     await clock.advance(1_000);
-    reading = { cpuMs: 750, memoryMb: 30, diskIoKb: 12 };
+    reading = { cpuMs: 750, memoryMb: 30, diskIoKb: 12, cpuWaitMs: 130 };
     const sample = usage.sample();
-    expect(sample).toMatchObject({ cpuPercent: 25, memoryMb: 30, diskIoKb: 4, eventLoopDelayMs: 0 });
+    expect(sample).toMatchObject({
+      cpuPercent: 25,
+      memoryMb: 30,
+      diskIoKb: 4,
+      eventLoopDelayMs: 0,
+      cpuWaitPercent: 10,
+    });
     expect(sample).not.toHaveProperty('heapUsedMb');
     reading = undefined;
     expect(usage.sample()).toBeUndefined();

@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import type { ResourceSample } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import { EventLoopDelay } from './eventLoopDelay.ts';
+import { cpuWaitMs, HostCpu } from './processors.ts';
 
 const MB = 1_048_576;
 
@@ -15,6 +16,8 @@ export interface UsageReading {
   /** Resident memory; 1 MB is 1,048,576 bytes. */
   memoryMb: number;
   diskIoKb: number;
+  /** How long its main thread was ready to run and had no core; absent where the system does not tell. */
+  cpuWaitMs?: number | undefined;
   /** Of a process whose heap can be read. */
   heap?: HeapReading;
 }
@@ -42,12 +45,19 @@ export const ownUsage: ProcessUsage = {
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
     const heap = { heapUsedMb: heapUsed / MB, heapTotalMb: heapTotal / MB, externalMb: external / MB };
-    return { cpuMs: (user + system) / 1_000, memoryMb: rss / MB, diskIoKb: ownDiskIoKb(), heap };
+    return {
+      cpuMs: (user + system) / 1_000,
+      memoryMb: rss / MB,
+      diskIoKb: ownDiskIoKb(),
+      cpuWaitMs: cpuWaitMs('self'),
+      heap,
+    };
   },
 };
 
 export class ResourceUsage {
   readonly eventLoopDelay = new EventLoopDelay();
+  readonly #hostCpu = new HostCpu();
   readonly #limitMb = memoryLimitBytes() / MB;
   #lastMonotonicMs: number;
   #last: UsageReading;
@@ -58,6 +68,7 @@ export class ResourceUsage {
   ) {
     this.#lastMonotonicMs = clock.monotonicMs();
     this.#last = usage.read() ?? { cpuMs: 0, memoryMb: 0, diskIoKb: 0 };
+    this.#hostCpu.takePercent();
   }
 
   /** Whether it is that of this process. */
@@ -74,6 +85,7 @@ export class ResourceUsage {
     const last = this.#last;
     this.#lastMonotonicMs = monotonicMs;
     this.#last = now;
+    const hostCpuPercent = this.#hostCpu.takePercent();
     return {
       atMs: this.clock.nowMs(),
       cpuPercent: (100 * Math.max(0, now.cpuMs - last.cpuMs)) / elapsedMs,
@@ -83,6 +95,11 @@ export class ResourceUsage {
       // That of another process cannot be seen from here.
       eventLoopDelayMs: this.isOwn ? this.eventLoopDelay.takeMeanMs() : 0,
       ...now.heap,
+      ...(now.cpuWaitMs !== undefined &&
+        last.cpuWaitMs !== undefined && {
+          cpuWaitPercent: (100 * Math.max(0, now.cpuWaitMs - last.cpuWaitMs)) / elapsedMs,
+        }),
+      ...(hostCpuPercent !== undefined && { hostCpuPercent }),
     };
   }
 }
