@@ -12,6 +12,7 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
+import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -218,6 +219,8 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   teardown.add(() => tracker.drain());
 
   const audit = createAuditLog({ store, clock });
+  const analysisThread = createAnalysisThread(clock);
+  teardown.add(() => analysisThread.close());
 
   const services: Services = {
     clock,
@@ -234,7 +237,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     recent,
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
-  return { ...watching, detection, reports, views, metrics, ingest, otlp, services, backend };
+  return { ...watching, detection, reports, views, metrics, ingest, otlp, services, backend, analysisThread };
 }
 
 type Stages = ReturnType<typeof joinStages>;
