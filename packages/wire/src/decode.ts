@@ -4,11 +4,36 @@
  */
 import { Unpackr } from 'msgpackr/unpack';
 import { type BatchHead, batchHead, firstIssue } from './head.ts';
+import { CONTROLS, type ControlState } from './policy.ts';
 import { type RowContext, readInFlight, readWindow } from './rows.ts';
 import { scanMsgpack } from './scan.ts';
 import { type Batch, type ResourceSample, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
 import { WireFormatError } from './wireFormatError.ts';
 
+export type {
+  CachePolicy,
+  CoalescePolicy,
+  ConcurrencyPolicy,
+  Control,
+  ControlEvent,
+  ControlState,
+  Policy,
+  RatePolicy,
+  RefusalCode,
+  ShedPolicy,
+  TimeoutPolicy,
+  ToolPolicy,
+} from './policy.ts';
+export {
+  CONCURRENCY_GAUGE,
+  CONTROL_EVENTS,
+  CONTROLS,
+  CONTROLS_COUNTER,
+  POLICY_LIMITS,
+  REFUSAL_CLASS,
+  REFUSAL_CODES,
+} from './policy.ts';
+export { readPolicies } from './readPolicies.ts';
 export { formatSeriesName, type LabelledName, type Labels, parseSeriesName } from './seriesName.ts';
 export type {
   Batch,
@@ -36,7 +61,7 @@ export function decodeBatch(body: Uint8Array): Batch {
   scanMsgpack(body);
   const head = readHead(unpack(body));
   const context: RowContext = { baseMs: head.baseMs, servers: head.servers.length, names: head.names };
-  return {
+  const batch: Batch = {
     v: head.v,
     instance: head.instance,
     seq: head.seq,
@@ -47,6 +72,8 @@ export function decodeBatch(body: Uint8Array): Batch {
     inFlight: head.inFlight.map((row, i) => readInFlight(row, i, context)),
     dropped: head.dropped,
   };
+  if (head.controls !== undefined) batch.controls = head.controls.map((row, i) => readControls(row, i, context));
+  return batch;
 }
 
 function unpack(body: Uint8Array): unknown {
@@ -79,6 +106,17 @@ function toRecord(value: unknown, field: string): Record<string, unknown> {
     }
   }
   return Object.fromEntries(value);
+}
+
+function readControls(
+  [server, permitted, version]: NonNullable<BatchHead['controls']>[number],
+  index: number,
+  { servers }: RowContext,
+): ControlState {
+  if (server >= servers) {
+    throw new WireFormatError('invalid', `controls[${index}].server: must be an index below ${servers}`);
+  }
+  return { server, permitted: CONTROLS.filter((control) => permitted.includes(control)), version };
 }
 
 function readResource(row: BatchHead['resources'][number], baseMs: number): ResourceSample {

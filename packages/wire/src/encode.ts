@@ -5,6 +5,7 @@
 import { sketchOf } from '@mcp-vitals/sketch';
 import { Packr } from 'msgpackr/pack';
 import {
+  type ControlRow,
   type ErrorRow,
   type FurtherMap,
   type InFlightRow,
@@ -14,8 +15,33 @@ import {
   type WindowRow,
   type WireBatch,
 } from './layout.ts';
+import type { ControlState } from './policy.ts';
 import type { Batch, ErrorSample, InFlight, OutcomeCounts, ResourceSample, ServerIdentity, Window } from './types.ts';
 
+export type {
+  CachePolicy,
+  CoalescePolicy,
+  ConcurrencyPolicy,
+  Control,
+  ControlEvent,
+  ControlState,
+  Policy,
+  RatePolicy,
+  RefusalCode,
+  ShedPolicy,
+  TimeoutPolicy,
+  ToolPolicy,
+} from './policy.ts';
+export {
+  CONCURRENCY_GAUGE,
+  CONTROL_EVENTS,
+  CONTROLS,
+  CONTROLS_COUNTER,
+  POLICY_LIMITS,
+  REFUSAL_CLASS,
+  REFUSAL_CODES,
+} from './policy.ts';
+export { readPolicies } from './readPolicies.ts';
 export { formatSeriesName, type LabelledName, type Labels, parseSeriesName } from './seriesName.ts';
 export type {
   Batch,
@@ -51,6 +77,7 @@ export function encodeBatch(batch: Batch): Uint8Array {
     inFlight: batch.inFlight.map((calls) => inFlightRow(calls, names)),
     dropped: batch.dropped,
   };
+  if (batch.controls !== undefined) wire.controls = batch.controls.map(controlRow);
   return packr.pack(wire);
 }
 
@@ -122,6 +149,10 @@ function resourceRow(sample: ResourceSample, baseMs: number): ResourceRow {
   const known = further.findLastIndex((value) => value !== undefined) + 1;
   row.push(...further.slice(0, known).map((value) => value ?? null));
   return row;
+}
+
+function controlRow({ server, permitted, version }: ControlState): ControlRow {
+  return [server, [...permitted], version];
 }
 
 function inFlightRow({ server, kind, name, count, oldestAgeMs }: InFlight, names: NameTable): InFlightRow {

@@ -20,6 +20,9 @@ const dropped = z
   .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/), z.int().min(0))
   .refine((reasons) => Object.keys(reasons).length <= WIRE_LIMITS.maxDroppedReasons, 'too many reasons');
 
+/** A control that this reader does not know is passed over in decode.ts, so that there can be new ones. */
+const controlRow = z.tuple([z.int().min(0), z.array(z.string().max(40)).max(20), z.int().min(0)], z.unknown());
+
 export const batchHead = z.object({
   v: z.literal(WIRE_VERSION),
   instance: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
@@ -32,6 +35,7 @@ export const batchHead = z.object({
   resources: z.array(resourceRow).max(WIRE_LIMITS.maxResources),
   inFlight: z.array(z.unknown()).max(WIRE_LIMITS.maxInFlight),
   dropped,
+  controls: z.array(controlRow).max(WIRE_LIMITS.maxServers).optional(),
 });
 
 export type BatchHead = z.infer<typeof batchHead>;

@@ -53,6 +53,8 @@ export type ResourceRow = [
 
 export type InFlightRow = [server: number, kind: number, name: number, count: number, oldestAgeMs: number];
 
+export type ControlRow = [server: number, permitted: string[], version: number];
+
 export interface WireBatch {
   v: number;
   instance: string;
@@ -66,4 +68,6 @@ export interface WireBatch {
   resources: ResourceRow[];
   inFlight: InFlightRow[];
   dropped: Record<string, number>;
+  /** Absent where no server permits anything. */
+  controls?: ControlRow[];
 }

@@ -30,8 +30,9 @@ export interface ConcurrencyPolicy {
   maxWaitMs: number;
 }
 
-/** A call that has taken this long is answered with an error, and its signal is aborted. */
+/** A call that has run this long is answered with an error, and its signal is aborted. */
 export interface TimeoutPolicy {
+  /** Counted from where the tool begins: what a call waits in a queue has its own limit. */
   afterMs: number;
 }
 
@@ -51,7 +52,7 @@ export interface RatePolicy {
   burst: number;
 }
 
-/** While the wait in the queue stays above this, calls that would wait are refused at once. */
+/** While the wait in the queue stays above this, calls that would wait are refused at once. Says nothing without `concurrency`. */
 export interface ShedPolicy {
   targetWaitMs: number;
 }
@@ -62,11 +63,27 @@ export interface Policy {
   /** Grows with each change, and is never used twice for a server. */
   version: number;
   leaseMs: number;
-  /** By tool; `*` for those that are not named. */
+  /** By tool; `*` for those that are not named. Each tool has its own limits, also those that `*` stands for. */
   tools: Readonly<Record<string, ToolPolicy>>;
 }
 
-export const POLICY_LIMITS = { maxAnswerBytes: 65_536, maxTools: 200, minLeaseMs: 1_000, maxLeaseMs: 600_000 } as const;
+/** Bounds that both ends keep. A policy beyond one of them is not obeyed at all. */
+export const POLICY_LIMITS = {
+  maxAnswerBytes: 65_536,
+  maxPolicies: 100,
+  maxTools: 200,
+  maxNameLength: 1_000,
+  minLeaseMs: 1_000,
+  maxLeaseMs: 600_000,
+  maxConcurrency: 10_000,
+  maxQueued: 100_000,
+  /** Of `maxWaitMs`, `afterMs` and `targetWaitMs`. */
+  maxWaitMs: 3_600_000,
+  maxTtlMs: 86_400_000,
+  maxEntries: 100_000,
+  maxCacheBytes: 1_073_741_824,
+  maxPerSecond: 1_000_000,
+} as const;
 
 /** What the SDK says of a server in each batch (key `controls`, rows `[server, permitted, version]`). */
 export interface ControlState {
@@ -76,3 +93,30 @@ export interface ControlState {
   /** Of the policy in force; 0 when there is none. */
   version: number;
 }
+
+/**
+ * What controls did to calls, counted per tool as a series of the kind `counter` with the name
+ * `mcp_vitals_controls{event="...",tool="..."}`. Refused: `queue_full`, `queue_timeout`, `rate_limited`, `shed`; answered
+ * in place of the tool: `timeout`, `cache_hit`, `coalesced`.
+ */
+export const CONTROLS_COUNTER = 'mcp_vitals_controls';
+export const CONTROL_EVENTS = [
+  'queued',
+  'queue_full',
+  'queue_timeout',
+  'shed',
+  'rate_limited',
+  'timeout',
+  'cache_hit',
+  'cache_miss',
+  'coalesced',
+] as const;
+export type ControlEvent = (typeof CONTROL_EVENTS)[number];
+
+/** Class of the errors of calls that controls ended, with one of `REFUSAL_CODES` as code. */
+export const REFUSAL_CLASS = 'McpVitalsRefusal';
+export const REFUSAL_CODES = ['queue_full', 'queue_timeout', 'shed', 'rate_limited', 'timeout'] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** A gauge per tool: the limit on calls at a time that is in force now. */
+export const CONCURRENCY_GAUGE = 'mcp_vitals_concurrency_limit';

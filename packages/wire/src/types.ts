@@ -4,6 +4,7 @@
  * travels in a header, see `SENT_AT_HEADER`.
  */
 import type { Digest, Histogram } from '@mcp-vitals/sketch';
+import type { ControlState } from './policy.ts';
 
 /** The only version there is. A reader refuses others by name; unknown map keys are ignored, so adding one is no new version. */
 export const WIRE_VERSION = 1;
@@ -175,6 +176,8 @@ export interface Batch {
   inFlight: InFlight[];
   /** Samples lost since the batch before, by reason, e.g. `queue_full`. */
   dropped: Record<string, number>;
+  /** What the authors of these servers permit the collector to do; absent where none permits anything. */
+  controls?: ControlState[];
 }
 
 /** Bounds that both ends keep. The collector answers 413 or 400 naming the one that was passed. */

@@ -4,8 +4,8 @@ import { Packr } from 'msgpackr/pack';
 import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
 import { type Batch, encodeBatch, SERIES_KINDS, WIRE_LIMITS } from './encode.ts';
-import { crowdedBatch, exampleBatch, fullBatch, tracedBatch } from './fixtures/batches.ts';
-import { CROWDED_HEX, EXAMPLE_HEX, FULL_HEX, TRACED_HEX } from './fixtures/bytes.ts';
+import { controlledBatch, crowdedBatch, exampleBatch, fullBatch, tracedBatch } from './fixtures/batches.ts';
+import { CONTROLLED_HEX, CROWDED_HEX, EXAMPLE_HEX, FULL_HEX, TRACED_HEX } from './fixtures/bytes.ts';
 import type { WireBatch } from './layout.ts';
 
 /** Digests hide their content: compared by their bytes. */
@@ -56,6 +56,7 @@ describe.each([
   ['full', fullBatch, FULL_HEX],
   ['traced', tracedBatch, TRACED_HEX],
   ['crowded', crowdedBatch, CROWDED_HEX],
+  ['controlled', controlledBatch, CONTROLLED_HEX],
 ] as const)('the %s batch', (_, batch, frozen) => {
   it('has the bytes it always had', () => {
     expect(hex(encodeBatch(batch))).toBe(frozen);
@@ -373,4 +374,18 @@ describe('read or refused', () => {
       { numRuns: 1_000 * inject('thoroughness') },
     );
   });
+});
+
+describe('what authors permit', () => {
+  it('may name controls that this reader does not know', () => {
+    const body = wire((batch) => ({ ...batch, controls: [[0, ['cache', 'teleport'], 3, 'more']] }));
+    expect(decodeBatch(body).controls).toEqual([{ server: 0, permitted: ['cache'], version: 3 }]);
+  });
+
+  it.each([[[1, ['cache'], 0]], [[0, 'cache', 0]], [[0, [7], 0]], [[0, ['cache'], -1]], [[0, ['cache']]], ['cache']])(
+    'is refused as %j',
+    (row) => {
+      expect(refusalOf(wire((batch) => ({ ...batch, controls: [row] }))).reason).toBe('invalid');
+    },
+  );
 });
