@@ -9,7 +9,7 @@ import { createProgram } from '../packages/collector/src/cli/program.ts';
 import { SETTINGS } from '../packages/collector/src/config/settings.ts';
 import { PROMPTS } from '../packages/collector/src/serve/prompts/index.ts';
 import { RESOURCES } from '../packages/collector/src/serve/resources/index.ts';
-import { TOOLS } from '../packages/collector/src/serve/tools/index.ts';
+import { TOOLS, TOOLSETS } from '../packages/collector/src/serve/tools/index.ts';
 import { COLLECTOR_FAMILIES, SERVER_FAMILIES } from '../packages/prometheus/src/families.ts';
 import { apiTypes, openApiJson } from './docs/apiFiles.ts';
 import { cliMarkdown } from './docs/cliMarkdown.ts';
@@ -31,6 +31,7 @@ interface GeneratedPage {
 
 export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'tools.md', section: 'tools', content: () => toolsMarkdown(TOOLS) },
+  { file: 'tools.md', section: 'analysis tools', content: () => toolsMarkdown(TOOLSETS.analysis) },
   { file: 'tools.md', section: 'resources', content: () => resourcesMarkdown(RESOURCES) },
   { file: 'tools.md', section: 'prompts', content: () => promptsMarkdown(PROMPTS) },
   { file: 'configuration.md', section: 'settings', content: () => settingsMarkdown(SETTINGS) },

@@ -80,7 +80,7 @@ export function thresholdAnswers({
   book,
   lifecycle,
   clock,
-}: AlertParts): Pick<Alerts, 'setThreshold' | 'thresholds' | 'proposals'> {
+}: AlertParts): Pick<Alerts, 'setThreshold' | 'removeThreshold' | 'thresholds' | 'proposals'> {
   return {
     setThreshold: ({ server, tool, ...rest }) =>
       queue.run(async () => {
@@ -90,6 +90,16 @@ export function thresholdAnswers({
         book.set(saved);
         lifecycle.tell({ kind: 'threshold', threshold: saved });
         return saved;
+      }),
+    removeThreshold: (thresholdId) =>
+      queue.run(async () => {
+        const saved = await store.listThresholds();
+        const removed = saved.find((each) => each.thresholdId === thresholdId);
+        if (removed === undefined) throw new VitalsError('not_found', 'No threshold of this id was set');
+        await store.deleteThreshold(thresholdId);
+        book.load(saved.filter((each) => each !== removed));
+        lifecycle.tell({ kind: 'threshold', threshold: removed });
+        return removed;
       }),
     thresholds: () => book.list(),
     proposals: () => proposeThresholds(everywhere, book, clock.nowMs()),
@@ -113,6 +123,19 @@ export function silenceAnswers({
         await silences.load();
         await silences.end(silenceId);
       }),
+  };
+}
+
+export function ruleAnswers({ queue, rules }: AlertParts): Pick<Alerts, 'rules' | 'setRule' | 'removeRule'> {
+  const changed = <T>(change: () => T | Promise<T>) =>
+    queue.run(async () => {
+      await rules.load();
+      return change();
+    });
+  return {
+    rules: () => changed(() => rules.listSet()),
+    setRule: (rule) => changed(() => rules.set(rule)),
+    removeRule: (name) => changed(() => rules.remove(name)),
   };
 }
 

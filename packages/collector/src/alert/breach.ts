@@ -19,6 +19,8 @@ export interface Breach {
   pendingMinutes?: number;
   /** How long after a resolution it raises nothing; absent: `alerts.dedupMinutes`. */
   cooldownMinutes?: number;
+  /** Who is told of it; absent: as the routes say. */
+  channels?: readonly string[];
   /** Neither counts towards the hour's limit of its server nor is held back by it. */
   isUnlimited?: boolean;
 }

@@ -7,6 +7,7 @@ export async function load(parts: AlertParts): Promise<void> {
   await parts.tally.load();
   await parts.silences.load();
   await parts.objectives.load();
+  await parts.rules.load();
   await parts.lifecycle.load(parts.clock.nowMs());
   parts.anomalies.restart();
   parts.conditions.restart();
@@ -22,9 +23,10 @@ export async function takeOver(changed: ReadonlySet<string>, parts: AlertParts):
   if (changed.has('threshold')) await loadThresholds(parts);
   if (changed.has('silence')) await parts.silences.load();
   if (changed.has('objective')) await parts.objectives.load();
+  if (changed.has('alert_rule')) await parts.rules.load();
   if (changed.has('alert')) await parts.lifecycle.refresh();
 }
 
 async function loadThresholds({ store, book }: AlertParts): Promise<void> {
-  for (const threshold of await store.listThresholds()) book.set(threshold);
+  book.load(await store.listThresholds());
 }

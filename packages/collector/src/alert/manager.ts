@@ -13,7 +13,7 @@
 import type { Batch } from '@mcp-vitals/wire/decode';
 import type { Anomaly } from '../model/anomaly.ts';
 import type { Alerts } from '../serve/services.ts';
-import { alertAnswers, objectiveAnswers, silenceAnswers, thresholdAnswers } from './answers.ts';
+import { alertAnswers, objectiveAnswers, ruleAnswers, silenceAnswers, thresholdAnswers } from './answers.ts';
 import type { AlertNews } from './lifecycle.ts';
 import { load, takeOver } from './loading.ts';
 import type { AlertManagerOptions } from './managerOptions.ts';
@@ -63,6 +63,7 @@ export function createAlertManager(options: AlertManagerOptions): AlertManager {
     ...thresholdAnswers(parts),
     ...silenceAnswers(parts),
     ...objectiveAnswers(parts),
+    ...ruleAnswers(parts),
     onChange: (listener) => lifecycle.onChange(listener),
     suppressed: () => tally.counts(),
     settled: () => queue.settled(),

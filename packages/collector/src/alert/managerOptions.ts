@@ -14,6 +14,7 @@ export interface AlertManagerOptions {
     Store,
     | 'listThresholds'
     | 'saveThreshold'
+    | 'deleteThreshold'
     | 'readAlerts'
     | 'getAlert'
     | 'saveAlert'

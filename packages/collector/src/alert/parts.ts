@@ -10,6 +10,7 @@ import { ObjectiveBook } from './objectiveBook.ts';
 import { objectiveConditions } from './objectives.ts';
 import { ownConditions } from './ownConditions.ts';
 import { AlertRaiser } from './raiser.ts';
+import { RuleBook } from './ruleBook.ts';
 import { ruleConditions } from './rules.ts';
 import { SerialQueue } from './serialQueue.ts';
 import { Silences } from './silences.ts';
@@ -30,6 +31,7 @@ export interface AlertParts extends Pick<AlertManagerOptions, 'store' | 'clock' 
   tally: Tally;
   silences: Silences;
   objectives: ObjectiveBook;
+  rules: RuleBook;
   lifecycle: AlertLifecycle;
   foreign: ForeignAlerts;
   thresholds: ThresholdWatch;
@@ -47,6 +49,7 @@ export function createParts(options: AlertManagerOptions): AlertParts {
   const tally = new Tally(store);
   const silences = new Silences(store);
   const objectives = new ObjectiveBook(config.objectives, store);
+  const rules = new RuleBook({ store, config });
   const foreign = new ForeignAlerts({ store, everywhere, settings: config.alertmanager, storedName });
   const lifecycle = new AlertLifecycle({
     store,
@@ -63,7 +66,7 @@ export function createParts(options: AlertManagerOptions): AlertParts {
     ? new StoreEvaluator(book, config.alerts, store)
     : new Evaluator(book, config.alerts, storedName);
   const sources = [
-    ruleConditions(config.alerts.rules, store),
+    ruleConditions(() => rules.list(), store),
     objectiveConditions(() => objectives.list(), store),
     ownConditions(config.alerts, store, () => notifier.failing(), options.failingDestinations),
     foreign,
@@ -82,6 +85,7 @@ export function createParts(options: AlertManagerOptions): AlertParts {
     tally,
     silences,
     objectives,
+    rules,
     lifecycle,
     foreign,
     thresholds: new ThresholdWatch({ evaluator, store, book, raiser, clock, settings: config.alerts }),

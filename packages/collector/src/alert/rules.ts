@@ -1,7 +1,14 @@
-/** Rules of the settings: a metric, a statistic of it, a comparison, for each server or tool that the rule names. */
+/** Rules of the settings, and those that people set: a metric, a statistic of it, a comparison, for each server or tool that the rule names. */
 import type { Rule } from '../config/schema.ts';
 import { matches } from '../model/namePattern.ts';
-import { averageMs, callCount, errorRatePercent, newestMinutes, type SeriesRollup } from '../model/rollup.ts';
+import {
+  averageMs,
+  callCount,
+  errorRatePercent,
+  newestMinutes,
+  type ResourceRollup,
+  type SeriesRollup,
+} from '../model/rollup.ts';
 import type { SeriesKind, Store } from '../store/store.ts';
 import { type Breach, fingerprintOf } from './breach.ts';
 import type { ConditionSource } from './conditions.ts';
@@ -23,20 +30,28 @@ const UNIT: Record<Rule['metric'], string> = {
   throughput: ' a minute',
   cpu: ' %',
   memory: ' %',
+  event_loop_delay: ' ms',
   custom: '',
 };
 
 const SYMBOL: Record<Rule['operator'], string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=' };
 
+/** What is measured of a server as a whole. */
+const RESOURCE_VALUES: Partial<Record<Rule['metric'], (use: ResourceRollup) => number>> = {
+  cpu: (use) => use.cpuPercentAvg,
+  memory: (use) => use.memoryPercentAvg,
+  event_loop_delay: (use) => use.eventLoopDelayMsAvg,
+};
+
 export function ruleConditions(
-  rules: readonly Rule[],
+  rules: () => readonly Rule[],
   store: Pick<Store, 'readRollups' | 'readResources' | 'listSeries'>,
 ): ConditionSource {
   return {
     prefix: 'rule:',
     async evaluate(nowMs, isOpen) {
       const breaches: Breach[] = [];
-      for (const rule of rules) {
+      for (const rule of rules()) {
         for (const measured of await measureRule(rule, store, nowMs)) {
           const breach = breachOfRule(rule, measured);
           if (holds(rule, measured.value, isOpen(breach.fingerprint))) breaches.push(breach);
@@ -65,7 +80,7 @@ function holds({ operator, threshold, clearThreshold }: Rule, value: number, isO
 }
 
 function breachOfRule(rule: Rule, { server, tool, value }: Measured): Breach {
-  const { name, metric, statistic, operator, threshold, severity, forMinutes, cooldownMinutes } = rule;
+  const { name, metric, statistic, operator, threshold, severity, forMinutes, cooldownMinutes, channels } = rule;
   const isStatistic = metric === 'response_time' || metric === 'custom';
   const measured = `${metric === 'custom' ? rule.series : metric}${isStatistic ? ` ${statistic}` : ''}`;
   return {
@@ -78,6 +93,8 @@ function breachOfRule(rule: Rule, { server, tool, value }: Measured): Breach {
     threshold,
     pendingMinutes: forMinutes,
     ...(cooldownMinutes !== undefined && { cooldownMinutes }),
+    ...(channels !== undefined && { channels }),
+    ...(rule.urgent && { isUnlimited: true }),
   };
 }
 
@@ -89,15 +106,12 @@ async function measureRule(
   const range = newestMinutes(nowMs, rule.periodMinutes);
   const isNamed = !rule.server.includes('*');
   const server = isNamed ? rule.server : undefined;
-  if (rule.metric === 'cpu' || rule.metric === 'memory') {
+  const resource = RESOURCE_VALUES[rule.metric];
+  if (resource !== undefined) {
     const uses = await store.readResources(range, server, 'range');
     return uses
       .filter((use) => matches(rule.server, use.server))
-      .map((use) => ({
-        server: use.server,
-        tool: '',
-        value: rule.metric === 'cpu' ? use.cpuPercentAvg : use.memoryPercentAvg,
-      }));
+      .map((use) => ({ server: use.server, tool: '', value: resource(use) }));
   }
   const kinds = rule.metric === 'custom' ? CUSTOM_KINDS : (['tool'] as const);
   const name = rule.metric === 'custom' ? rule.series : rule.tool.includes('*') ? undefined : rule.tool;

@@ -81,7 +81,8 @@ export function transition(
 }
 
 function raised(alertId: string, breach: Breach, nowMs: number, settings: LifeSettings): Transition {
-  const { fingerprint, server, tool, severity, condition, currentValue, threshold, anomalyId, evidence } = breach;
+  const { fingerprint, server, tool, severity, condition, currentValue, threshold, anomalyId, evidence, channels } =
+    breach;
   const pendingMs = (breach.pendingMinutes ?? settings.pendingMinutes) * MINUTE_MS;
   const alert: Alert = {
     alertId,
@@ -108,6 +109,7 @@ function raised(alertId: string, breach: Breach, nowMs: number, settings: LifeSe
     lastBreachAtMs: nowMs,
     repeats: 0,
     feedback: null,
+    ...(channels !== undefined && { channels }),
     revision: 0,
   };
   return { alert, changes: [pendingMs > 0 ? 'pending' : 'created'] };

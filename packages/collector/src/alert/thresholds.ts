@@ -64,6 +64,13 @@ export class ThresholdBook {
     this.#version++;
   }
 
+  /** Takes up what was saved, instead of what it has. */
+  load(saved: readonly Threshold[]): void {
+    this.#byScope.clear();
+    for (const threshold of [...DEFAULT_THRESHOLDS, ...saved]) this.#byScope.set(keyOf(threshold), threshold);
+    this.#version++;
+  }
+
   /** Those for everything first, then by names. */
   list(): Threshold[] {
     const order = ({ server, tool, metric, severity }: Threshold) => JSON.stringify([server, tool, metric, severity]);

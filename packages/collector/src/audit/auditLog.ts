@@ -11,20 +11,21 @@ import type { Store } from '../store/store.ts';
 const KIND = 'audit';
 
 /** Kept at least; twice as many at most. */
-const KEPT_ENTRIES = 10_000;
+const DEFAULT_KEPT_ENTRIES = 10_000;
 
 export interface AuditDeps {
   store: Pick<Store, 'readItems' | 'saveItems' | 'deleteItems'>;
   clock: Pick<Clock, 'nowMs'>;
+  keptEntries?: number;
 }
 
-export function createAuditLog({ store, clock }: AuditDeps): Audit {
-  let untilPruning = KEPT_ENTRIES;
+export function createAuditLog({ store, clock, keptEntries = DEFAULT_KEPT_ENTRIES }: AuditDeps): Audit {
+  let untilPruning = keptEntries;
 
   async function prune(): Promise<void> {
     const items = await store.readItems(KIND);
-    untilPruning = KEPT_ENTRIES;
-    const surplus = items.length - KEPT_ENTRIES;
+    untilPruning = keptEntries;
+    const surplus = items.length - keptEntries;
     if (surplus > 0) {
       await store.deleteItems(
         KIND,

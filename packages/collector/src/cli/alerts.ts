@@ -3,7 +3,8 @@ import { userInfo } from 'node:os';
 import { type Command, type CommandOptions, Option } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
-import type { AlertQuality, ObjectiveStatus, ThresholdProposal } from '../model/alert.ts';
+import type { AlertQuality, ObjectiveStatus, Threshold, ThresholdProposal } from '../model/alert.ts';
+import { describeRules, describeThresholds, type PresentedRule } from './alertRulesReport.ts';
 import { allAlerts, describeAlerts } from './alertsList.ts';
 import {
   describeObjectives,
@@ -19,13 +20,16 @@ import { printAnswer, styleOfStdout } from './terminal/output.ts';
 type Flags = ConfigFlags & { json?: boolean };
 
 export function alertsCommand(program: Command): void {
-  const alerts = program.command('alerts').description('list, acknowledge, silence and judge alerts');
+  const alerts = program
+    .command('alerts')
+    .description('list, acknowledge, silence and judge alerts, and what raises them');
   const add = (usage: string, description: string, options?: CommandOptions) =>
     withConfigOptions(alerts.command(usage, options).description(description).option('--json', 'as JSON'));
   addList(add);
   addAcknowledge(add);
   addSilencing(add);
   addJudging(add);
+  addRules(add);
 }
 
 type Add = (usage: string, description: string, options?: CommandOptions) => Command;
@@ -97,6 +101,27 @@ function addJudging(add: Add): void {
     const answer = await ask(flags, 'GET', '/api/v1/objectives');
     printAnswer(json, answer, () => describeObjectives(answer.objectives as ObjectiveStatus[]));
   });
+}
+
+function addRules(add: Add): void {
+  add('rules', 'rules that raise alerts').action(async ({ json, ...flags }: Flags) => {
+    const answer = await ask(flags, 'GET', '/api/v1/alert-rules');
+    printAnswer(json, answer, () => describeRules(answer.rules as PresentedRule[]));
+  });
+  add('remove-rule <name>', 'take away a rule that was set').action(async (name: string, { json, ...flags }: Flags) => {
+    const answer = await ask(flags, 'DELETE', `/api/v1/alert-rules/${encodeURIComponent(name)}`);
+    printAnswer(json, answer, () => 'Removed.');
+  });
+  add('thresholds', 'thresholds in force').action(async ({ json, ...flags }: Flags) => {
+    const answer = await ask(flags, 'GET', '/api/v1/thresholds');
+    printAnswer(json, answer, () => describeThresholds(answer.thresholds as Threshold[]));
+  });
+  add('remove-threshold <threshold>', 'take away a threshold that was set; a default holds again').action(
+    async (thresholdId: string, { json, ...flags }: Flags) => {
+      const answer = await ask(flags, 'DELETE', `/api/v1/thresholds/${encodeURIComponent(thresholdId)}`);
+      printAnswer(json, answer, () => 'Removed.');
+    },
+  );
 }
 
 /** A week of every tool is read. */

@@ -4,14 +4,24 @@ import { count, name, pattern, positive, severity } from './fields.ts';
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day like 22:30');
 
-const RULE_OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq'] as const;
+export const RULE_OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq'] as const;
+const RULE_METRICS = [
+  'response_time',
+  'error_rate',
+  'throughput',
+  'availability',
+  'cpu',
+  'memory',
+  'event_loop_delay',
+  'custom',
+] as const;
 const RULE_STATISTICS = ['p50', 'p90', 'p95', 'p99', 'mean', 'max', 'sum'] as const;
 
 const ruleSchema = z.strictObject({
   /** Shown in alerts; two rules must not share one. */
   name: z.string().min(1).max(60),
   /** `custom` is any series that servers record themselves, named by `series`. */
-  metric: z.enum(['response_time', 'error_rate', 'throughput', 'availability', 'cpu', 'memory', 'custom']),
+  metric: z.enum(RULE_METRICS),
   series: name.optional(),
   statistic: z.enum(RULE_STATISTICS).default('p95'),
   operator: z.enum(RULE_OPERATORS).default('gt'),
@@ -29,6 +39,10 @@ const ruleSchema = z.strictObject({
   clearThreshold: z.number().optional(),
   /** How long after a resolution it raises nothing; absent: `alerts.dedupMinutes`. */
   cooldownMinutes: z.number().min(0).optional(),
+  /** Channels that are told instead of those of `notifications.routes`; empty: nobody is. */
+  channels: z.array(name).optional(),
+  /** Its alerts are not held back by `limits.alertsPerServerPerHour`. */
+  urgent: z.boolean().default(false),
 });
 
 export const objectiveSchema = z.strictObject({

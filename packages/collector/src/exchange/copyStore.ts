@@ -52,6 +52,7 @@ const KINDS: readonly ItemKind[] = [
   'schedule',
   'otlp_source',
   'audit',
+  'alert_rule',
 ];
 
 /** How far, in ranks, the same quantile may be off when it comes from sketches that were merged in another order. */

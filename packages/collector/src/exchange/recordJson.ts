@@ -123,6 +123,7 @@ const alertSchema = z.object({
   deploy: deploySchema.nullable(),
   isTold: z.boolean(),
   feedback: z.enum(ALERT_FEEDBACK).nullable(),
+  channels: z.array(z.string()).optional(),
 });
 
 /** Fields one by one: their order must not depend on where the alert comes from. */
@@ -152,6 +153,7 @@ export function alertJson(alert: Alert): z.infer<typeof alertSchema> {
     deploy: alert.deploy && deployJson(alert.deploy),
     isTold: alert.isTold,
     feedback: alert.feedback,
+    ...(alert.channels !== undefined && { channels: [...alert.channels] }),
   };
 }
 

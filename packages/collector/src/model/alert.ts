@@ -61,6 +61,8 @@ export interface Alert {
   repeats: number;
   /** What a person said of it afterwards. */
   feedback: AlertFeedback | null;
+  /** Channels that are told of it, whatever the routes say; absent: as they say. */
+  channels?: readonly string[];
   /** How often it was saved: who saves it names the state that he changed, so that two do not undo each other's work. */
   revision: number;
 }

@@ -36,6 +36,13 @@ describe('routes', () => {
     expect(digestChannels(all)).toEqual(['chat', 'mail']);
   });
 
+  it('are not asked where a rule names channels, and those that are gone are left out', () => {
+    const all = routing({ channels, routes: [{ channels: ['chat'], states: ['created'] }] });
+    expect(channelsOf(message('created', { channels: ['mail', 'gone', '__proto__'] }), all)).toEqual(['mail']);
+    expect(channelsOf(message('repeated', { channels: ['mail'] }), all)).toEqual([]);
+    expect(channelsOf(message('created', { channels: [] }), all)).toEqual([]);
+  });
+
   it('choose by state, severity, server, environment and deployment', () => {
     const routes = [
       { channels: ['chat'], states: ['created'], servers: ['shop*'] },

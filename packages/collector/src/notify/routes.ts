@@ -12,9 +12,16 @@ const DEFAULT_STATES: readonly string[] = ['created', 'returned', 'severity_rais
 
 /** Each once, in the order of the configuration. */
 export function channelsOf(message: AlertMessage, routing: Routing): string[] {
+  const { channels } = message.alert;
+  if (channels !== undefined) return DEFAULT_STATES.includes(message.change) ? presentOf(channels, routing) : [];
   if (routing.routes.length === 0) return DEFAULT_STATES.includes(message.change) ? readByPeople(routing) : [];
   const chosen = routing.routes.filter((route) => isRouteOf(route, message, routing));
   return [...new Set(chosen.flatMap(({ channels }) => channels))];
+}
+
+/** A channel may have been taken out of the settings since. */
+function presentOf(names: readonly string[], { channels }: Routing): string[] {
+  return Object.keys(channels).filter((name) => names.includes(name));
 }
 
 /** Digests go where alerts go: to whom any route leads. */

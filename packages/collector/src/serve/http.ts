@@ -116,7 +116,7 @@ function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Ho
   });
   routes.all(MCP_PATH, (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
   mountJsonApi(routes, backend, (c) => callerOf(c, 'read'));
-  mountApi(routes, services, (c, scope) => void callerOf(c, scope));
+  mountApi(routes, services, callerOf);
   mountAlertmanagerWebhook(routes, services, (c, scope) => void callerOf(c, scope));
   mountReports(routes, services, (c, scope) => void callerOf(c, scope));
   mountSessions(routes, {

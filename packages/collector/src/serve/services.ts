@@ -4,7 +4,7 @@
  */
 import type { ResourceSample, SeriesKind } from '@mcp-vitals/wire/decode';
 import type { Clock } from '../clock.ts';
-import type { Config, Objective } from '../config/schema.ts';
+import type { Config, Objective, Rule } from '../config/schema.ts';
 import type {
   Alert,
   AlertFeedback,
@@ -17,6 +17,7 @@ import type {
   ThresholdMetric,
   ThresholdProposal,
 } from '../model/alert.ts';
+import type { AlertGrade } from '../model/alertRule.ts';
 import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } from '../model/anomaly.ts';
 import type { AuditAction, AuditEntry } from '../model/audit.ts';
 import type { Comparison } from '../model/comparison.ts';
@@ -71,6 +72,14 @@ export interface ThresholdInput {
   enabled: boolean;
 }
 
+/** A rule that was set here, and not in the settings. */
+export interface SetRule extends Rule {
+  /** In the words it was set with. */
+  grade: AlertGrade;
+  /** Whether a policy that the server permits may be applied when it raises an alert. */
+  resolvesBy: 'people' | 'policy';
+}
+
 export interface Alerts {
   setThreshold(input: ThresholdInput): Promise<Threshold>;
   /** Alerts that are not resolved, newest first. */
@@ -99,6 +108,14 @@ export interface Alerts {
   receive(told: readonly ForeignAlert[]): Promise<ReceivedAlerts>;
   /** In force, the defaults included. */
   thresholds(): Threshold[];
+  /** What was set for it holds no longer; a default holds again. @throws VitalsError `not_found` */
+  removeThreshold(thresholdId: string): Promise<Threshold>;
+  /** Rules that were set here; those of the settings are in `config`. */
+  rules(): Promise<readonly SetRule[]>;
+  /** Inserts or replaces by name. @throws VitalsError `conflict`, `invalid` */
+  setRule(rule: SetRule): Promise<void>;
+  /** @throws VitalsError `not_found`, `conflict` */
+  removeRule(name: string): Promise<void>;
   /** Of the alerts raised within the range. */
   quality(range: TimeRange): Promise<AlertQuality>;
   /** Thresholds that would fit the last week. */

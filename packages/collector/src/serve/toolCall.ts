@@ -7,7 +7,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import { VitalsError } from '../errors.ts';
 import { allows } from './auth.ts';
-import type { Services } from './services.ts';
+import type { Audit, Services } from './services.ts';
 import type { ToolBackend, ToolCall } from './toolBackend.ts';
 import type { ToolDefinition } from './tools/defineTool.ts';
 import { findTool } from './tools/index.ts';
@@ -23,6 +23,8 @@ export interface Limits {
 
 export interface ToolCallDeps {
   limits: Limits;
+  /** Where changes are written down. */
+  audit?: Pick<Audit, 'record'>;
   /** Told of failures that are ours, once each. */
   onError(error: unknown): void;
 }
@@ -33,7 +35,7 @@ export async function runTool<Needs>(
   args: unknown,
   needs: Needs,
   call: ToolCall,
-  { limits, onError }: ToolCallDeps,
+  { limits, audit, onError }: ToolCallDeps,
 ): Promise<CallToolResult> {
   const { caller } = call;
   try {
@@ -48,6 +50,7 @@ export async function runTool<Needs>(
       });
     }
     const { structured, text } = await tool.run(input.data, needs, call);
+    if (tool.audit !== undefined) await audit?.record({ ...tool.audit(input.data, structured), by: caller.client });
     return { content: [{ type: 'text', text }], structuredContent: structured };
   } catch (error) {
     return errorResult(error, onError);
@@ -79,7 +82,8 @@ function describeIssues(toolName: string, { issues }: z.ZodError): string {
 }
 
 /** The tools where all services are at hand. */
-export function createLocalBackend(services: Services, deps: ToolCallDeps): ToolBackend {
+export function createLocalBackend(services: Services, { limits, onError }: Omit<ToolCallDeps, 'audit'>): ToolBackend {
+  const deps = { limits, onError, audit: services.audit };
   return {
     async call(name, args, caller, control) {
       const tool = findTool(name);

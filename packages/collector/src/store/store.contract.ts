@@ -378,6 +378,10 @@ export function describeStoreContract(name: string, engine: Engine): void {
       ]);
       expect(await store.readAnomalies({ fromMs: 0, toMs: START_MS }, {})).toEqual([]);
       expect(await store.listThresholds()).toEqual([{ ...threshold, threshold: 7 }]);
+      await store.deleteThreshold('no such');
+      await store.deleteThreshold(threshold.thresholdId);
+      await reopen();
+      expect(await store.listThresholds()).toEqual([]);
       expect(await store.getAlert(alert.alertId)).toEqual(alert);
       expect(await store.getAlert('alert-20251031-999')).toBeUndefined();
       expect((await store.readAlerts({})).map(({ alertId }) => alertId)).toEqual([

@@ -105,7 +105,8 @@ export type ItemKind =
   | 'otlp_source'
   | 'forward'
   | 'late'
-  | 'audit';
+  | 'audit'
+  | 'alert_rule';
 
 export interface Item {
   key: string;
@@ -234,6 +235,8 @@ export interface Store {
 
   saveThreshold(threshold: Threshold): Promise<void>;
   listThresholds(): Promise<Threshold[]>;
+  /** Nothing happens where there is none of this id. */
+  deleteThreshold(thresholdId: string): Promise<void>;
   /**
    * Inserts or replaces by `alertId`, together with the notifications of the change: both or neither.
    * @throws VitalsError `conflict` when the alert was changed since: `revision` must be one more than what is stored

@@ -20,6 +20,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules that raise alerts; `set_performance_alert` sets them
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getAlertRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alert-rules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a rule; its alerts end with the next minute
+         * @description Needs a token of scope `admin`.
+         */
+        delete: operations["deleteAlertRulesName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alerts": {
         parameters: {
             query?: never;
@@ -92,6 +132,26 @@ export interface paths {
          * @description Needs a token of scope `read`.
          */
         get: operations["getAnomaliesId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was changed, by whom, newest first
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -547,6 +607,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/thresholds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a threshold that was set; where it stood for a default, that holds again
+         * @description Needs a token of scope `admin`.
+         */
+        delete: operations["deleteThresholdsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/timeline": {
         parameters: {
             query?: never;
@@ -637,6 +717,28 @@ export interface components {
             /** @description Empty for a whole server */
             tool: string;
         };
+        AlertRule: {
+            /** @description Absent: as the routes say */
+            channels?: string[];
+            cooldownMinutes?: number;
+            /** @description As `set_performance_alert` was told; absent for rules of the settings */
+            grade?: string;
+            /** @description Whether it comes from the settings, which only their file changes */
+            isFixed: boolean;
+            metric: string;
+            name: string;
+            operator: string;
+            periodMinutes: number;
+            /** @enum {string} */
+            resolvesBy: "people" | "policy";
+            /** @description `*` stands for anything */
+            server: string;
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            statistic: string;
+            threshold: number;
+            tool: string;
+        };
         Anomaly: {
             anomalyId: string;
             /** @description ISO 8601, UTC */
@@ -659,6 +761,20 @@ export interface components {
             /** @description Empty for a whole server */
             tool: string;
             type: string;
+        };
+        AuditEntry: {
+            /** @enum {string} */
+            action: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
+            /** @description ISO 8601, UTC */
+            at: string;
+            by: string;
+            details: {
+                [key: string]: string | number | boolean | null;
+            };
+            entryId: string;
+            /** @description Empty for all or none */
+            server: string;
+            summary: string;
         };
         CallStats: {
             /** @description ms */
@@ -975,6 +1091,70 @@ export interface operations {
             };
         };
     };
+    getAlertRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rules: components["schemas"]["AlertRule"][];
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAlertRulesName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: boolean;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAlerts: {
         parameters: {
             query?: {
@@ -1130,6 +1310,52 @@ export interface operations {
                     "application/json": {
                         anomaly: components["schemas"]["Anomaly"];
                         minutes: components["schemas"]["ExplainedMinute"][];
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                action?: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description ISO 8601; default: `minutes` before `to` */
+                from?: string;
+                limit?: number;
+                /** @description Length of the range without `from` */
+                minutes?: number;
+                /** @description Default: all servers */
+                server?: string;
+                /** @description ISO 8601, exclusive; default: now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                        /** @description Null on the last page */
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -2136,6 +2362,39 @@ export interface operations {
             };
         };
     };
+    deleteThresholdsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: boolean;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getTimeline: {
         parameters: {
             query?: {
@@ -2234,7 +2493,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard";
+                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert";
             };
             cookie?: never;
         };

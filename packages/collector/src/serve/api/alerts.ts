@@ -72,6 +72,12 @@ export const judgeAlert = defineRoute({
   scope: 'admin',
   body: z.strictObject({ feedback }),
   answer: z.object({ alertId: z.string(), feedback: feedback.nullable() }),
+  audit: ({ body }, { alertId }) => ({
+    action: 'alert.judged',
+    server: '',
+    summary: `${alertId} was marked as ${body.feedback}`,
+    details: { alertId, feedback: body.feedback },
+  }),
   async run({ path, body }, { alerts }) {
     const judged = await alerts.judge(path.id!, body.feedback);
     return { alertId: judged.alertId, feedback: judged.feedback };

@@ -89,6 +89,12 @@ export const testChannel = defineRoute({
   group: 'Collector',
   scope: 'admin',
   answer: z.object({ sent: z.boolean() }),
+  audit: ({ path }) => ({
+    action: 'channel.tested',
+    server: '',
+    summary: 'A test notification was sent',
+    details: { channel: path.id! },
+  }),
   async run({ path }, { notifications }) {
     await notifications.test(path.id!);
     return { sent: true };

@@ -3,6 +3,7 @@
  * mounts them, `docs/openapi.json` is generated from them, and the page's types from that.
  */
 import type { z } from 'zod';
+import type { AuditedChange } from '../../model/audit.ts';
 import type { Services } from '../services.ts';
 import type { Scope } from '../toolBackend.ts';
 
@@ -33,6 +34,8 @@ export interface RouteDefinition<
   query?: Query;
   body?: Body;
   answer: Answer;
+  /** What of a request that went well is written down; absent where nothing changes. */
+  audit?(input: RouteInput<Query, Body>, answer: z.input<Answer>): AuditedChange;
   /** @throws VitalsError, answered with its status */
   run(input: RouteInput<Query, Body>, services: ApiServices): Promise<z.input<Answer>>;
 }

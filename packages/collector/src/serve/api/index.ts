@@ -1,6 +1,9 @@
 /** All routes of the JSON API that are a question and an answer. */
+
+import { listAlertRules, removeAlertRule, removeThreshold } from './alertRules.ts';
 import { getAlertQuality, judgeAlert, listAlerts, listProposals, listThresholds } from './alerts.ts';
 import { explainAnomaly, listAnomalies } from './anomalies.ts';
+import { listAudit } from './audit.ts';
 import { listChannels, listForwarding, listSettings, testChannel } from './collector.ts';
 import { getComparison } from './comparison.ts';
 import type { RouteDefinition } from './defineRoute.ts';
@@ -27,13 +30,17 @@ export const ROUTES: readonly RouteDefinition[] = [
   judgeAlert,
   getAlertQuality,
   listThresholds,
+  removeThreshold,
   listProposals,
+  listAlertRules,
+  removeAlertRule,
   listSilences,
   addSilence,
   endSilence,
   listObjectives,
   setObjective,
   removeObjective,
+  listAudit,
   listSettings,
   listChannels,
   listForwarding,

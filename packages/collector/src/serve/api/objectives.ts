@@ -51,6 +51,12 @@ export const setObjective = defineRoute({
   scope: 'admin',
   body: objectiveSchema.omit({ name: true }),
   answer: z.object({ name: z.string() }),
+  audit: ({ body }, { name }) => ({
+    action: 'objective.set',
+    server: body.server,
+    summary: `${body.objectivePercent} % of calls are to be good within ${body.windowDays} days`,
+    details: { name, tool: body.tool ?? '', objectivePercent: body.objectivePercent, withinMs: body.withinMs ?? null },
+  }),
   async run({ path, body }, { alerts }) {
     const { name } = parsed(objectiveSchema.pick({ name: true }), path);
     await alerts.setObjective({ name, ...body });
@@ -65,6 +71,12 @@ export const removeObjective = defineRoute({
   group: 'Objectives',
   scope: 'admin',
   answer: z.object({ removed: z.boolean() }),
+  audit: ({ path }) => ({
+    action: 'objective.removed',
+    server: '',
+    summary: 'An objective was removed',
+    details: { name: path.name! },
+  }),
   async run({ path }, { alerts }) {
     await alerts.removeObjective(path.name!);
     return { removed: true };

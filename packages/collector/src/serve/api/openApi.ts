@@ -1,7 +1,7 @@
 /** The JSON API as an OpenAPI 3.1 document, made of the same schemas that check what is sent. */
 import { z } from 'zod';
 import { HTTP_STATUS } from '../../errors.ts';
-import { TOOLS } from '../tools/index.ts';
+import { ALL_TOOLS } from '../tools/index.ts';
 import type { RouteDefinition } from './defineRoute.ts';
 import { ROUTES } from './index.ts';
 import { API_PREFIX } from './mount.ts';
@@ -94,7 +94,7 @@ function toolPath(): Json {
     tags: ['Tools'],
     summary: 'Call one of the MCP tools: the same arguments, the same result',
     description: 'Tools that change something need a token of scope `admin`. `docs/tools.md` has their schemas.',
-    parameters: [{ name: 'name', in: 'path', required: true, schema: { enum: TOOLS.map(({ name }) => name) } }],
+    parameters: [{ name: 'name', in: 'path', required: true, schema: { enum: ALL_TOOLS.map(({ name }) => name) } }],
     requestBody: { required: true, content: json({ type: 'object' }) },
     responses: {
       200: {

@@ -45,6 +45,12 @@ export const addSilence = defineRoute({
     reason: z.string().max(500).default(''),
   }),
   answer: silence,
+  audit: ({ body }, { silenceId }) => ({
+    action: 'silence.added',
+    server: body.server,
+    summary: `Nothing is sent for ${body.minutes} minutes`,
+    details: { silenceId, tool: body.tool, minutes: body.minutes, by: body.by, reason: body.reason },
+  }),
   async run({ body }, { alerts, clock }) {
     const { minutes, ...rest } = body;
     const fromMs = clock.nowMs();
@@ -59,6 +65,12 @@ export const endSilence = defineRoute({
   group: 'Silences',
   scope: 'admin',
   answer: z.object({ ended: z.boolean() }),
+  audit: ({ path }) => ({
+    action: 'silence.ended',
+    server: '',
+    summary: 'A silence was ended',
+    details: { silenceId: path.id! },
+  }),
   async run({ path }, { alerts }) {
     await alerts.endSilence(path.id!);
     return { ended: true };

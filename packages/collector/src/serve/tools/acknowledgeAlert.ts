@@ -27,6 +27,13 @@ export const acknowledgeAlert = defineTool({
     }),
   }),
 
+  audit: ({ alertId, acknowledgedBy, notes = null }) => ({
+    action: 'alert.acknowledged',
+    server: '',
+    summary: `${alertId} was acknowledged`,
+    details: { alertId, acknowledgedBy, notes },
+  }),
+
   async run({ alertId, acknowledgedBy, notes }, { alerts }: Pick<Services, 'alerts'>) {
     const alert = await alerts.acknowledge(alertId, acknowledgedBy, notes);
     const acknowledged = {

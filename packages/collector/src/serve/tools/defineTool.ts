@@ -1,5 +1,6 @@
 /** A tool is one definition; its file is the only place that knows its name, schemas and words. */
 import type { z } from 'zod';
+import type { AuditedChange } from '../../model/audit.ts';
 import type { Services } from '../services.ts';
 import type { Scope, ToolCall } from '../toolBackend.ts';
 
@@ -32,6 +33,8 @@ export interface ToolDefinition<
   output: Output;
   /** Address of the view that shows its answers in clients with the MCP Apps extension. */
   viewUri?: string;
+  /** What of a call that went well is written down; absent where nothing changes, or where a service writes it down itself. */
+  audit?(input: z.output<Input>, structured: z.output<Output>): AuditedChange;
   /** @throws VitalsError, shown to the caller as an `isError` result */
   run(input: z.output<Input>, services: Needs, call: ToolCall): Promise<ToolAnswer<z.output<Output>>>;
 }

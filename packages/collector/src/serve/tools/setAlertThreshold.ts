@@ -35,6 +35,13 @@ export const setAlertThreshold = defineTool({
     }),
   }),
 
+  audit: ({ mcpServer = '', toolName = '', metric, threshold, severity, enabled }) => ({
+    action: 'threshold.set',
+    server: mcpServer,
+    summary: enabled ? `${severity} alerts when ${metric} > ${threshold}` : `no ${severity} alerts on ${metric}`,
+    details: { tool: toolName, metric, threshold, severity, enabled },
+  }),
+
   async run({ mcpServer, toolName, ...rest }, { alerts }: Pick<Services, 'alerts'>) {
     if (toolName !== undefined && (rest.metric === 'cpu' || rest.metric === 'memory')) {
       throw new VitalsError('invalid', `${rest.metric} is measured per server, not per tool`, {

@@ -60,6 +60,11 @@ export async function saveThreshold(session: Session, threshold: Threshold): Pro
   await noteChange(session, 'threshold');
 }
 
+export async function deleteThreshold(session: Session, thresholdId: string): Promise<void> {
+  await session.run('DELETE FROM threshold WHERE threshold_id = $1', [thresholdId]);
+  await noteChange(session, 'threshold');
+}
+
 export async function listThresholds(database: Database): Promise<Threshold[]> {
   const rows = await database.query('SELECT body FROM threshold ORDER BY threshold_id');
   return rows.map(({ body }) => JSON.parse(String(body)) as Threshold);

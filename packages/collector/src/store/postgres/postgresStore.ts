@@ -257,6 +257,10 @@ class PartOfStore implements Store {
     await this.#write([], (session) => documents.saveThreshold(session, threshold));
   }
 
+  async deleteThreshold(thresholdId: string): Promise<void> {
+    await this.#write([], (session) => documents.deleteThreshold(session, thresholdId));
+  }
+
   listThresholds(): Promise<Threshold[]> {
     return documents.listThresholds(this.parts.database);
   }
@@ -375,6 +379,7 @@ const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   'copy',
   'otlp_source',
   'audit',
+  'alert_rule',
 ]);
 
 class WholeStore extends PartOfStore implements PostgresStore {

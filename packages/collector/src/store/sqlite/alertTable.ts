@@ -82,6 +82,10 @@ export class AlertTable {
     );
   }
 
+  deleteThreshold(thresholdId: string): void {
+    this.connection.run('DELETE FROM threshold WHERE threshold_id = ?', thresholdId);
+  }
+
   thresholds(): Threshold[] {
     return this.connection
       .all('SELECT body FROM threshold ORDER BY threshold_id')

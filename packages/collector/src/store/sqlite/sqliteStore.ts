@@ -210,6 +210,10 @@ class SqliteStore implements Store {
     this.#write(() => this.#alerts.saveThreshold(threshold));
   }
 
+  async deleteThreshold(thresholdId: string): Promise<void> {
+    this.#write(() => this.#alerts.deleteThreshold(thresholdId));
+  }
+
   async listThresholds(): Promise<Threshold[]> {
     return this.#guarded(() => this.#alerts.thresholds());
   }

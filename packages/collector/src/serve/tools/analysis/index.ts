@@ -1,4 +1,5 @@
 /** The toolset `analysis`: from numbers to decisions. */
 import type { ToolDefinition } from '../defineTool.ts';
+import { setPerformanceAlert } from './setPerformanceAlert.ts';
 
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [];
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert];

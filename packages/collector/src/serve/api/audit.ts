@@ -1,0 +1,49 @@
+/** Who changed what. */
+import { z } from 'zod';
+import { AUDIT_ACTIONS } from '../../model/audit.ts';
+import { isoTime } from '../params.ts';
+import { defineRoute } from './defineRoute.ts';
+import { rangeFields, rangeOf, serverField } from './inputs.ts';
+import { pageAnswer, pageFields, pageOf } from './paging.ts';
+import { named, time } from './shapes.ts';
+
+const entry = named(
+  'AuditEntry',
+  z.object({
+    entryId: z.string(),
+    at: time,
+    by: z.string(),
+    action: z.enum(AUDIT_ACTIONS),
+    server: z.string().describe('Empty for all or none'),
+    summary: z.string(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  }),
+);
+
+/** More than are kept. */
+const ALL = 1_000_000;
+
+export const listAudit = defineRoute({
+  method: 'GET',
+  path: '/audit',
+  summary: 'What was changed, by whom, newest first',
+  group: 'Collector',
+  scope: 'read',
+  query: z.strictObject({
+    server: serverField,
+    action: z.enum(AUDIT_ACTIONS).optional(),
+    ...rangeFields,
+    ...pageFields,
+  }),
+  answer: z.object({ entries: z.array(entry), ...pageAnswer }),
+  async run({ query }, { audit, clock }) {
+    const { server, action } = query;
+    const actions = action === undefined ? undefined : [action];
+    const found = await audit.entries({ ...rangeOf(query, clock.nowMs()), server, actions, limit: ALL });
+    const page = pageOf(found, ({ atMs, entryId }) => [atMs, entryId], query);
+    return {
+      entries: page.items.map(({ atMs, ...rest }) => ({ ...rest, at: isoTime(atMs) })),
+      nextCursor: page.nextCursor,
+    };
+  },
+});
