@@ -9,6 +9,7 @@ import { follow } from './instrument/follow.ts';
 import { outcomeOfAnswer, outcomeOfError } from './instrument/outcome.ts';
 import { CustomMetrics } from './metrics/customMetrics.ts';
 import type { Monitor, MonitorStatus } from './monitor.ts';
+import { Chain } from './record/chain.ts';
 import type {
   CacheMetrics,
   CallBegin,
@@ -28,6 +29,7 @@ export class MonitorOfServer implements ServerMonitor {
   readonly #monitor: Monitor;
   readonly #server: MonitoredServer;
   readonly #custom: CustomMetrics;
+  readonly #chain = new Chain();
 
   constructor(monitor: Monitor, server: MonitoredServer) {
     const { recorder } = monitor;
@@ -37,7 +39,7 @@ export class MonitorOfServer implements ServerMonitor {
   }
 
   begin(name: string, kind: CallKind = 'tool', details?: CallBegin): CallInProgress {
-    return this.#safely('begin', NOT_RECORDED, () => this.#begin(text(name), kind, details?.traceparent));
+    return this.#safely('begin', NOT_RECORDED, () => this.#begin(text(name), kind, details));
   }
 
   call<Result>(name: string, run: () => Result, kind: CallKind = 'tool'): Result {
@@ -92,10 +94,13 @@ export class MonitorOfServer implements ServerMonitor {
     return this.#monitor.status;
   }
 
-  #begin(name: string, kind: CallKind, traceparent?: unknown): CallInProgress {
+  #begin(name: string, kind: CallKind, details?: CallBegin): CallInProgress {
     if (!CALL_KINDS.includes(kind)) throw new TypeError(`a call is of one of ${CALL_KINDS.join(', ')}`);
     const { recorder } = this.#monitor;
-    const call = recorder.begin(recorder.group(this.#server, kind), name);
+    const { traceparent, session } = details ?? {};
+    // Who names no session may have many, of which the calls do not follow each other.
+    const link = kind === 'tool' && session !== undefined ? this.#chain.linkOf(session) : undefined;
+    const call = recorder.begin(recorder.group(this.#server, kind), name, undefined, undefined, link);
     let hasEnded = false;
     return {
       end: (outcome = 'ok', details = {}) => {

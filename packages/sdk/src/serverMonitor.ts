@@ -17,6 +17,8 @@ export interface CallBegin {
    * `params._meta.traceparent`. The slowest call of a window becomes its exemplar, where it was sampled.
    */
   traceparent?: string | undefined;
+  /** What tells conversations with clients apart: within one it is counted which tool is called next after which. */
+  session?: string | undefined;
 }
 
 /** What is known of a call when it has ended. */

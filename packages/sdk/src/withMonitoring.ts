@@ -12,6 +12,7 @@ import { MonitorOfServer } from './monitorOfServer.ts';
 import type { MonitoringOptions } from './options.ts';
 import { isSwitchedOff } from './options.ts';
 import { monitorOfProcess, processState } from './processState.ts';
+import { Chain } from './record/chain.ts';
 import type { ServerMonitor } from './serverMonitor.ts';
 import type { MonitoredServer } from './window/series.ts';
 
@@ -62,6 +63,7 @@ export function instrument(found: FoundServer, monitor: Monitor, options: Monito
   const server = monitor.serverFor(name, version);
   const { recorder } = monitor;
   const { errorMessages, resultBytes, requests } = monitor.options;
+  const chain = new Chain();
   interceptRequests(found.handlers, (method, original) => {
     if (requests === 'tools' && method !== 'tools/call') return original;
     const { kind, nameOf, knows } = namingOf(method, found.given);
@@ -71,6 +73,7 @@ export function instrument(found: FoundServer, monitor: Monitor, options: Monito
       owner: found.lowLevel,
       nameOf,
       knows,
+      chain: kind === 'tool' ? chain : undefined,
       readAnswer: listReader(method, server, recorder),
       nowMs: systemClock.nowMs,
       errorMessages,

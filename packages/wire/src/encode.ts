@@ -42,7 +42,13 @@ export {
   REFUSAL_CODES,
 } from './policy.ts';
 export { readPolicies } from './readPolicies.ts';
-export { formatSeriesName, type LabelledName, type Labels, parseSeriesName } from './seriesName.ts';
+export {
+  formatSeriesName,
+  formatToolSeriesName,
+  type LabelledName,
+  type Labels,
+  parseSeriesName,
+} from './seriesName.ts';
 export type {
   Batch,
   ErrorSample,

@@ -18,11 +18,15 @@ const UNESCAPES: Readonly<Record<string, string>> = { '\\\\': '\\', '\\"': '"', 
  * name or a label's name cannot have become `_`; values may be anything.
  */
 export function formatSeriesName(name: string, labels: Labels = {}): string {
-  const pairs = Object.entries(labels)
-    .map(([label, value]) => [legalLabel(label), String(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([label, value]) => `${label}="${value.replace(/[\\"\n]/g, (character) => ESCAPES[character]!)}"`);
-  return pairs.length === 0 ? legalName(name) : `${legalName(name)}{${pairs.join(',')}}`;
+  return legalName(name) + formatLabels(labels);
+}
+
+/**
+ * The same for the name of a tool, which may hold dashes, dots and anything else: it stays as it is, so that it is found
+ * again; of its characters only `{` becomes `_`.
+ */
+export function formatToolSeriesName(tool: string, labels: Labels): string {
+  return tool.replaceAll('{', '_') + formatLabels(labels);
 }
 
 /** The reverse; what is not in this notation is a name without labels. */
@@ -38,6 +42,14 @@ export function parseSeriesName(text: string): LabelledName {
     labels.push([match[1]!, match[2]!.replace(/\\["\\n]/g, (pair) => UNESCAPES[pair]!)]);
   }
   return { name: text.slice(0, brace), labels: Object.fromEntries(labels) };
+}
+
+function formatLabels(labels: Labels): string {
+  const pairs = Object.entries(labels)
+    .map(([label, value]) => [legalLabel(label), String(value)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([label, value]) => `${label}="${value.replace(/[\\"\n]/g, (character) => ESCAPES[character]!)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
 /** `[a-zA-Z_:][a-zA-Z0-9_:]*` */

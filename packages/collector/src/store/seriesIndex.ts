@@ -3,7 +3,7 @@
  * have positive numbers, the pre-merged rows of a whole server negative ones.
  */
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
-import { OVERFLOW_NAME, type SeriesFilter, type SeriesKey } from '../model/series.ts';
+import { ANALYSIS_KINDS, OVERFLOW_NAME, type SeriesFilter, type SeriesKey } from '../model/series.ts';
 import { getOrInsert } from './getOrInsert.ts';
 import { storedName } from './names.ts';
 
@@ -12,11 +12,20 @@ export interface ServerSeries {
   name: string;
   /** Id of the rows of the whole server. */
   scopeId: number;
-  count: number;
+  /** Series that count against the limit: those of measured kinds, and apart from them those that only analyses read. */
+  counts: Record<Budget, number>;
   byKind: Map<SeriesKind, Map<string, number>>;
 }
 
+/** How calls overlap must not take the place of the tools themselves. */
+export type Budget = 'measured' | 'analysis';
+
+export function budgetOf(kind: SeriesKind): Budget {
+  return (ANALYSIS_KINDS as readonly SeriesKind[]).includes(kind) ? 'analysis' : 'measured';
+}
+
 export interface NameLimits {
+  /** Of each budget. */
   maxSeriesPerServer: number;
   maxNameLength: number;
 }
@@ -42,7 +51,7 @@ export class SeriesIndex {
   nameFor(server: ServerSeries, kind: SeriesKind, sentName: string): string {
     const name = this.storedName(sentName);
     const isKnown = server.byKind.get(kind)?.has(name) ?? false;
-    return isKnown || server.count < this.limits.maxSeriesPerServer ? name : OVERFLOW_NAME;
+    return isKnown || server.counts[budgetOf(kind)] < this.limits.maxSeriesPerServer ? name : OVERFLOW_NAME;
   }
 
   storedName(sentName: string): string {
@@ -101,12 +110,12 @@ export class SeriesIndex {
   learn(id: number, key: SeriesKey): void {
     const server = this.#servers.get(key.server)!;
     getOrInsert(server.byKind, key.kind, () => new Map<string, number>()).set(key.name, id);
-    server.count++;
+    server.counts[budgetOf(key.kind)]++;
     this.#keys.set(id, key);
   }
 
   learnServer(name: string, scopeId: number): ServerSeries {
-    const server: ServerSeries = { name, scopeId, count: 0, byKind: new Map() };
+    const server: ServerSeries = { name, scopeId, counts: { measured: 0, analysis: 0 }, byKind: new Map() };
     this.#servers.set(name, server);
     this.#keys.set(scopeId, { server: name, kind: 'tool', name: '' });
     return server;
@@ -119,7 +128,7 @@ export class SeriesIndex {
       if (key === undefined || server === undefined) continue;
       this.#keys.delete(id);
       if (id < 0) this.#servers.delete(key.server);
-      else if (server.byKind.get(key.kind)?.delete(key.name)) server.count--;
+      else if (server.byKind.get(key.kind)?.delete(key.name)) server.counts[budgetOf(key.kind)]--;
     }
   }
 

@@ -54,6 +54,8 @@ interface OpenRequest extends RequestName {
   isFurtherPage: boolean;
   startedMs: number;
   traceparent: string | undefined;
+  /** The conversation: what it calls next follows what it called before. */
+  session: string;
   /** Undefined until it is known whose call it is. */
   call: CallInProgress | undefined;
   server: ServerBehind | undefined;
@@ -68,11 +70,14 @@ export function createPairing(servers: MonitorOf | ServersBehind, options: Pairi
   return new Conversation(servers instanceof ServersBehind ? servers : new ServersBehind(servers), options);
 }
 
+let conversations = 0;
+
 class Conversation implements Pairing {
   forgotten = 0;
   unmatched = 0;
   readonly #servers: ServersBehind;
   readonly #maxOpen: number;
+  readonly #session = String(++conversations);
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #requests = new Map<MessageId, OpenRequest>();
   /** What the server has asked: by its ids, the request that waits for the answer. */
@@ -122,13 +127,14 @@ class Conversation implements Pairing {
     this.#makeRoom();
     const server = this.#server ?? this.#servers.newest;
     const name = nameOfRequest(head);
+    const known = { traceparent, session: this.#session };
     this.#requests.set(id, {
       ...name,
+      ...known,
       method,
       isFurtherPage: head.hasCursor === true,
       startedMs: this.#clock.monotonicMs(),
-      traceparent,
-      call: server?.monitor.begin(name.name, name.kind, { traceparent }),
+      call: server?.monitor.begin(name.name, name.kind, known),
       server,
       questions: 0,
       waitingSinceMs: 0,

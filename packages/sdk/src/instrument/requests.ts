@@ -4,7 +4,8 @@
  * encloses the user's code, so nothing of ours can make it run twice.
  */
 import type { ErrorSample, Outcome } from '@mcp-vitals/wire/encode';
-import type { CallDetails, KnowsName, Recorder } from '../record/recorder.ts';
+import type { Chain, Link } from '../record/chain.ts';
+import type { CallDetails, CallOrigin, Recorder } from '../record/recorder.ts';
 import type { SeriesGroup } from '../window/series.ts';
 import type { RequestHandler } from './dispatch.ts';
 import { describeFailure } from './failure.ts';
@@ -18,13 +19,12 @@ const NOT_RECORDED = -1;
 const UNREADABLE = '__unnamed__';
 
 /** What a wrapped handler needs to know; the same for all requests of one method of one server object. */
-export interface RequestContext {
+export interface RequestContext extends CallOrigin {
   group: SeriesGroup;
   recorder: Pick<Recorder, 'begin' | 'end'>;
-  /** The low-level server that handles the requests. */
-  owner: object;
   nameOf(request: unknown): string;
-  knows?: KnowsName | undefined;
+  /** The sessions of the server object; absent where it does not matter what follows what. */
+  chain?: Chain | undefined;
   /** Reads an answer that went well, for what it says about the server. */
   readAnswer?: ((request: unknown, answer: unknown) => void) | undefined;
   nowMs(): number;
@@ -57,9 +57,19 @@ export function timeRequests(original: RequestHandler, context: RequestContext):
 
 function beginCall(context: RequestContext, request: unknown, extra: unknown): number {
   try {
-    return context.recorder.begin(context.group, nameOf(context, request), context.knows, context.owner, extra);
+    const link = context.chain && linkOf(context.chain, extra);
+    return context.recorder.begin(context.group, nameOf(context, request), context, extra, link);
   } catch {
     return NOT_RECORDED;
+  }
+}
+
+/** Both SDKs hand a session's id over as `sessionId`, where the transport has sessions. */
+function linkOf(chain: Chain, extra: unknown): Link {
+  try {
+    return chain.linkOf((extra as { sessionId?: unknown } | undefined)?.sessionId);
+  } catch {
+    return chain.linkOf(undefined);
   }
 }
 

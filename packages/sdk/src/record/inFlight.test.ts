@@ -22,7 +22,7 @@ describe('waiting', () => {
     const table = new InFlightTable();
     const slot = table.start(series, 0);
     const late = table.wait(slot, 0);
-    table.end(slot);
+    table.end(slot, 50);
     expect(table.start(series, 50)).toBe(slot);
     late.end(70);
     expect(table.waitedMs(slot, 80)).toBe(0);
@@ -38,7 +38,7 @@ describe('slotsOf', () => {
     const table = new InFlightTable();
     const [one, other] = [{}, {}];
     const slots = Array.from({ length: 300 }, (_, index) => table.start(series, 0, index % 2 ? one : other, index));
-    table.end(slots[1]!);
+    table.end(slots[1]!, 0);
     expect(table.slotsOf(one)).toHaveLength(149);
     expect(table.slotsOf(one).map((slot) => table.extraOf(slot))).toContain(299);
     expect(table.slotsOf({})).toEqual([]);

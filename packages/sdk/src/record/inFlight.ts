@@ -4,6 +4,7 @@
  * by a scan.
  */
 import type { Series } from '../window/series.ts';
+import type { Link } from './chain.ts';
 
 /** Calls of one series in flight. */
 export interface SeriesInFlight {
@@ -23,10 +24,14 @@ export class InFlightTable {
   #startedMs = new Float64Array(INITIAL_SLOTS);
   /** Time spent waiting for the client, without what is still being waited for. */
   #waitedMs = new Float64Array(INITIAL_SLOTS);
+  /** How many calls of the series were under way when the call began, itself included. */
+  #together = new Int32Array(INITIAL_SLOTS);
   readonly #series: (Series | undefined)[] = [];
   /** Which server object handles the call, and what its handler was given along with the request. */
   readonly #owner: (object | undefined)[] = [];
   readonly #extra: unknown[] = [];
+  readonly #link: (Link | undefined)[] = [];
+  readonly #pair: (Series | undefined)[] = [];
   readonly #free: number[] = [];
   /** Questions that are open, by slot: how many, and since when there is at least one. */
   readonly #questions = new Map<number, { count: number; sinceMs: number }>();
@@ -37,14 +42,32 @@ export class InFlightTable {
     if (slot === this.#startedMs.length) this.#grow();
     this.#startedMs[slot] = startedMs;
     this.#waitedMs[slot] = 0;
+    series.underWay += 1;
+    this.#together[slot] = series.underWay;
     this.#series[slot] = series;
     this.#owner[slot] = owner;
     this.#extra[slot] = extra;
     return slot;
   }
 
+  /** The call is one of a session, and makes a pair with the one before it, if there was one. */
+  follow(slot: number, link: Link, pair: Series | undefined): void {
+    this.#link[slot] = link;
+    this.#pair[slot] = pair;
+  }
+
+  /** The series in which it is counted what the call follows. */
+  pairOf(slot: number): Series | undefined {
+    return this.#pair[slot];
+  }
+
   seriesOf(slot: number): Series {
     return this.#series[slot]!;
+  }
+
+  /** How many calls of its series were under way when this one began, itself included. */
+  together(slot: number): number {
+    return this.#together[slot]!;
   }
 
   startedMs(slot: number): number {
@@ -87,7 +110,14 @@ export class InFlightTable {
   }
 
   /** Gives the slot back. */
-  end(slot: number): void {
+  end(slot: number, nowMs: number): void {
+    this.#series[slot]!.underWay -= 1;
+    const link = this.#link[slot];
+    if (link !== undefined) {
+      link.atMs = nowMs;
+      this.#link[slot] = undefined;
+      this.#pair[slot] = undefined;
+    }
     this.#series[slot] = undefined;
     this.#owner[slot] = undefined;
     this.#extra[slot] = undefined;
@@ -111,6 +141,9 @@ export class InFlightTable {
   #grow(): void {
     this.#startedMs = doubled(this.#startedMs);
     this.#waitedMs = doubled(this.#waitedMs);
+    const together = new Int32Array(this.#startedMs.length);
+    together.set(this.#together);
+    this.#together = together;
   }
 }
 

@@ -8,7 +8,9 @@ import type { Clock } from '../clock.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { MonitoredServer, Series, SeriesGroup } from '../window/series.ts';
 import type { OpenWindow } from '../window/window.ts';
+import type { Link } from './chain.ts';
 import { InFlightTable } from './inFlight.ts';
+import { Relations } from './relations.ts';
 import { sampledTrace } from './traceContext.ts';
 
 /** Where calls are counted that get no series of their own. */
@@ -57,15 +59,25 @@ export interface CallDetails {
  */
 export type KnowsName = (name: string) => boolean | undefined;
 
+/** What is the same for all calls that come in on one way. */
+export interface CallOrigin {
+  /** Asked about names that are new. */
+  knows?: KnowsName | undefined;
+  /** The server object that handles the calls. */
+  owner?: object | undefined;
+}
+
 export class Recorder {
   readonly inFlight = new InFlightTable();
   readonly #deps: RecorderDeps;
+  readonly #relations: Relations;
   readonly #deadlineMs: number;
   /** Calls by slot that are counted in `__other__` unless they end well. */
   readonly #provisional = new Map<number, { group: SeriesGroup; name: string }>();
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
+    this.#relations = new Relations(deps);
     this.#deadlineMs = deps.deadlineMs ?? Number.POSITIVE_INFINITY;
   }
 
@@ -80,17 +92,17 @@ export class Recorder {
 
   /**
    * A call of `name` begins now; what is returned identifies it until `end`.
-   * @param knows asked about names that are new
-   * @param owner the server object that handles the call
    * @param extra what its handler is given along with the request
+   * @param link the session it belongs to, of tools where that is known
    */
-  begin(group: SeriesGroup, name: string, knows?: KnowsName, owner?: object, extra?: unknown): number {
-    const series = group.byName.get(name);
+  begin(group: SeriesGroup, name: string, origin?: CallOrigin, extra?: unknown, link?: Link): number {
+    const known = group.byName.get(name);
     const startedMs = this.#deps.clock.monotonicMs();
-    if (series !== undefined) return this.inFlight.start(series, startedMs, owner, extra);
-    const admitted = this.#admit(group, name, knows);
-    const call = this.inFlight.start(admitted ?? this.#add(group, OTHER_SERIES), startedMs, owner, extra);
+    const admitted = known ?? this.#admit(group, name, origin?.knows);
+    const series = admitted ?? this.#add(group, OTHER_SERIES);
+    const call = this.inFlight.start(series, startedMs, origin?.owner, extra);
     if (admitted === undefined) this.#provisional.set(call, { group, name });
+    if (link !== undefined) this.inFlight.follow(call, link, this.#relations.pairOf(link, series, startedMs));
     return call;
   }
 
@@ -100,10 +112,17 @@ export class Recorder {
     const nowMs = this.#deps.clock.monotonicMs();
     const waitMs = inFlight.waitedMs(call, nowMs) + (details?.waitMs ?? 0);
     const durationMs = (details?.durationMs ?? nowMs - inFlight.startedMs(call)) - waitMs;
-    const series = this.#provisional.size === 0 ? inFlight.seriesOf(call) : this.#settle(call, outcome);
-    inFlight.end(call);
+    const begun = inFlight.seriesOf(call);
+    const together = inFlight.together(call);
+    const pair = inFlight.pairOf(call);
+    const series = this.#provisional.size === 0 ? begun : this.#settle(call, outcome);
+    inFlight.end(call, nowMs);
     if (!series.isProven && outcome === 'ok') prove(series);
     this.record(series, outcome, Math.max(0, durationMs), error, details?.traceparent);
+    if (together > 1 && begun.isRelated) {
+      this.record(this.#relations.overlapOf(begun, together), outcome, Math.max(0, durationMs));
+    }
+    if (pair !== undefined) this.#countPair(pair);
     if (waitMs > 0 && series.kind === 'tool')
       this.record(this.seriesOf(series.server, 'wait', series.name), 'ok', waitMs);
     if (details?.resultBytes !== undefined) {
@@ -145,6 +164,12 @@ export class Recorder {
     group.listed = listed;
   }
 
+  /** One sample per window says how often. */
+  #countPair(pair: Series): void {
+    if (pair.isOpen && pair.sampleCount > 0) pair.samples[0]! += 1;
+    else this.record(pair, 'ok', 1);
+  }
+
   /** Keeps the trace of the slowest call of the window. */
   #offerExemplar(series: Series, valueMs: number, traceparent: unknown): void {
     if (series.exemplar !== undefined && valueMs <= series.exemplar.valueMs) return;
@@ -183,6 +208,7 @@ export class Recorder {
     const other = byName.get(key);
     if (other !== undefined) return other;
     const series = this.#deps.createSeries(server, kind, key.toWellFormed());
+    series.isRelated = kind === 'tool' && key !== OTHER_SERIES;
     byName.set(key, series);
     // What is beyond the limit is not counted, or there would be a kind without its `__other__`.
     if (key !== OTHER_SERIES) server.seriesCount += 1;

@@ -11,8 +11,10 @@ export interface MonitoredServer {
   readonly name: string;
   readonly version: string;
   readonly groups: Map<SeriesKind, SeriesGroup>;
-  /** Series of all kinds, without those of `__other__`. */
+  /** Series of all kinds, without those of `__other__` and of the kinds that only analyses read. */
   seriesCount: number;
+  /** Series of kind `follows`. */
+  pairCount: number;
 }
 
 /** The series of one kind of a server. */
@@ -30,10 +32,10 @@ export interface SeriesGroup {
 }
 
 const NAMED_BY_CLIENTS: ReadonlySet<SeriesKind> = new Set(['tool', 'resource', 'prompt']);
-const UNTIMED: ReadonlySet<SeriesKind> = new Set(['result_bytes', 'counter', 'gauge', 'wait']);
+const UNTIMED: ReadonlySet<SeriesKind> = new Set(['result_bytes', 'counter', 'gauge', 'wait', 'follows', 'queued']);
 
 export function createServer(name: string, version: string): MonitoredServer {
-  return { name, version, groups: new Map(), seriesCount: 0 };
+  return { name, version, groups: new Map(), seriesCount: 0, pairCount: 0 };
 }
 
 export function createGroup(server: MonitoredServer, kind: SeriesKind): SeriesGroup {
@@ -71,6 +73,14 @@ export class Series {
   startMs = 0;
   /** False while a client named it and no call of it has ended well yet. */
   isProven = true;
+  /** Calls of it that have begun and not ended. */
+  underWay = 0;
+  /** Whether it is said how its calls overlap and what they follow. */
+  isRelated = false;
+  /** The same calls by how many were under way when they began, see `record/relations.ts`. */
+  readonly overlapped: (Series | undefined)[] = [];
+  /** How often it was called next after another one, by that one. */
+  followed: Map<Series, Series> | undefined;
   /** Whether a sample is the duration of something that can take too long. */
   readonly isTimed: boolean;
 

@@ -4,7 +4,7 @@
  */
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import { OVERFLOW_NAME, type SeriesKey } from '../../model/series.ts';
-import { type NameLimits, SeriesIndex, type ServerSeries } from '../seriesIndex.ts';
+import { budgetOf, type NameLimits, SeriesIndex, type ServerSeries } from '../seriesIndex.ts';
 import type { Database, Row, Session } from './database.ts';
 import { shardOf } from './schema.ts';
 
@@ -152,16 +152,17 @@ export class SeriesTable {
   /** The limit of a server holds for what this transaction makes as well. */
   async #makeSeries(session: Session, sent: readonly SentSeries[]): Promise<void> {
     const made = new Map<string, { server: ServerSeries; key: SeriesKey }>();
-    const countOf = new Map<string, number>();
+    const countsOf = new Map<string, ServerSeries['counts']>();
     for (const { server: sentServer, kind, name: sentName } of sent) {
       const server = this.index.server(sentServer)!;
       if (this.index.find(server, kind, sentName) !== undefined) continue;
-      const count = countOf.get(server.name) ?? server.count;
-      const name = this.index.nameFor({ ...server, count }, kind, sentName);
+      const counts = countsOf.get(server.name) ?? { ...server.counts };
+      const name = this.index.nameFor({ ...server, counts }, kind, sentName);
       const key = JSON.stringify([server.name, kind, name]);
       if (made.has(key) || server.byKind.get(kind)?.has(name)) continue;
       made.set(key, { server, key: { server: server.name, kind, name } });
-      if (name !== OVERFLOW_NAME) countOf.set(server.name, count + 1);
+      if (name !== OVERFLOW_NAME) counts[budgetOf(kind)]++;
+      countsOf.set(server.name, counts);
     }
     const rows = [...made.values()];
     if (rows.length === 0) return;
