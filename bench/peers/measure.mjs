@@ -27,7 +27,7 @@ function createServer(level, { prepare, wrap }) {
 }
 
 /** Connects a server to nothing but a function that calls its next tool. */
-async function connect(server) {
+async function connect(server, tools = TOOLS) {
   const answered = new Map();
   const transport = {
     start: async () => {},
@@ -48,7 +48,7 @@ async function connect(server) {
   const clientInfo = { name: 'bench', version: '1' };
   await request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
   transport.onmessage({ jsonrpc: '2.0', method: 'notifications/initialized' });
-  return () => request('tools/call', { name: TOOLS[id % TOOLS.length], arguments: {} });
+  return () => request('tools/call', { name: tools[id % tools.length], arguments: {} });
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -67,9 +67,11 @@ async function memoryKb() {
   return (heapUsed + arrayBuffers) / 1_024;
 }
 
-async function usPerCall(call, calls) {
+/** @param together calls that are under way at once */
+async function usPerCall(call, calls, together = 1) {
   const startedMs = performance.now();
-  for (let i = 0; i < calls; i += 1) await call();
+  if (together === 1) for (let i = 0; i < calls; i += 1) await call();
+  else for (let i = 0; i < calls; i += together) await Promise.all(Array.from({ length: together }, call));
   return ((performance.now() - startedMs) * 1_000) / calls;
 }
 
@@ -87,17 +89,19 @@ function addedUsToMake(variant, level, bareVariant) {
  * Rounds of bare and wrapped calls side by side: what each of a pair of rounds took longer, and the cost of wrapping.
  * The finest measure there is, for variants that leave nothing to be done later.
  */
-async function measurePairs(variant, level, { rounds, calls }) {
+async function measurePairs(variant, level, { rounds, calls, together = 1 }) {
   const bareVariant = await VARIANTS.bare.load();
-  const bare = await connect(createServer(level, bareVariant));
-  const wrapped = await connect(createServer(level, variant));
+  // Calls overlap where they are of one tool.
+  const tools = together === 1 ? TOOLS : TOOLS.slice(0, 1);
+  const bare = await connect(createServer(level, bareVariant), tools);
+  const wrapped = await connect(createServer(level, variant), tools);
   const added = [];
   const own = [];
   for (let round = -10; round < rounds; round += 1) {
     const order = round % 2 === 0 ? [bare, wrapped] : [wrapped, bare];
     const us = new Map();
     for (const call of order) {
-      us.set(call, await usPerCall(call, calls));
+      us.set(call, await usPerCall(call, calls, together));
       await nextTurn();
     }
     if (round < 0) continue;

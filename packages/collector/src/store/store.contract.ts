@@ -10,7 +10,7 @@ import type { Config } from '../config/schema.ts';
 import type { Alert, Threshold } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
-import { OVERFLOW_NAME } from '../model/series.ts';
+import { OVERFLOW_NAME, type SeriesFilter } from '../model/series.ts';
 import { snap } from './planner.ts';
 import type { LateAddition, RollupQuery, Store, TimeRange } from './store.ts';
 import { type BatchSpec, incomingBatch, ManualClock, testConfig } from './storeFixtures.ts';
@@ -188,6 +188,17 @@ export function describeStoreContract(name: string, engine: Engine): void {
       expect(names.sort()).toEqual([OVERFLOW_NAME, 'tool-0', 'tool-1', 'tool-2', 'tool-3', 'tool-4']);
       expect(await calls({ scope: 'series', filter: { name: OVERFLOW_NAME } })).toBe(4);
       expect(await calls()).toBe(9);
+    });
+
+    it('leaves tools their places, however many series there are that only analyses read', async () => {
+      const related = Array.from({ length: 9 }, (_, i) => `tool-0{after="tool-${i}"}`);
+      const windows = related.map((name) => ({ kind: 'follows' as const, name, endMs: START_MS, durationsMs: [1] }));
+      await append({ seq: 1, windows });
+      const tools = Array.from({ length: 5 }, (_, i) => ({ name: `tool-${i}`, endMs: START_MS, durationsMs: [1] }));
+      await append({ seq: 2, windows: tools });
+      const namesOf = async (filter: SeriesFilter) => (await store.listSeries(filter)).map(({ name }) => name).sort();
+      expect(await namesOf({})).toEqual(tools.map(({ name }) => name));
+      expect(await namesOf({ kinds: ['follows'] })).toEqual([OVERFLOW_NAME, ...related.slice(0, 5)]);
     });
 
     it.each([
