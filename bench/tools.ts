@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
+import { createMonitors } from '../packages/collector/src/live/monitors.ts';
 import { createRecent } from '../packages/collector/src/live/recent.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
@@ -63,6 +64,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
     views,
     audit,
     recent,
+    monitors: createMonitors({ store, recent, clock, config, audit }),
   };
   return { services, detection, reports };
 }

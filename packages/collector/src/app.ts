@@ -33,6 +33,7 @@ import { createMetrics } from './expose/service.ts';
 import { createForwarding } from './forward/service.ts';
 import { createBatchRoute } from './ingest/httpRoute.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createMonitors } from './live/monitors.ts';
 import { createRecent } from './live/recent.ts';
 import type { Logger } from './logger.ts';
 import { Secrets } from './notify/secrets.ts';
@@ -235,6 +236,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     views,
     audit,
     recent,
+    monitors: createMonitors({ store, recent, audit, clock, config }),
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return { ...watching, detection, reports, views, metrics, ingest, otlp, services, backend, analysisThread };

@@ -27,18 +27,20 @@ interface Process {
 const WINDOW_COLUMNS = 7;
 const [SOURCE, START, END, CALLS, ERRORS, SUM, MAX] = [0, 1, 2, 3, 4, 5, 6] as const;
 
-/** Numbers of a sample, in the order of their columns after that of the process. */
-const SAMPLE_FIELDS = [
-  'atMs',
-  'cpuPercent',
-  'memoryMb',
-  'memoryPercent',
-  'diskIoKb',
-  'eventLoopDelayMs',
-  'heapUsedMb',
-  'heapTotalMb',
-  'externalMb',
-] as const satisfies (keyof ResourceSample)[];
+/** Every number of a sample; each has a column, after that of the process. */
+const SAMPLE_FIELDS = Object.keys({
+  atMs: true,
+  cpuPercent: true,
+  memoryMb: true,
+  memoryPercent: true,
+  diskIoKb: true,
+  eventLoopDelayMs: true,
+  heapUsedMb: true,
+  heapTotalMb: true,
+  externalMb: true,
+  cpuWaitPercent: true,
+  hostCpuPercent: true,
+} satisfies Record<keyof ResourceSample, true>) as (keyof ResourceSample)[];
 
 /** A source with its texts and its place in the map, roughly. */
 const SOURCE_BYTES = 400;

@@ -12,6 +12,7 @@ import { createAuditLog } from '../../audit/auditLog.ts';
 import type { Config } from '../../config/schema.ts';
 import { createDetection } from '../../detect/service.ts';
 import { createIngest } from '../../ingest/ingest.ts';
+import { createMonitors } from '../../live/monitors.ts';
 import { createRecent } from '../../live/recent.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { createNotifier } from '../../notify/service.ts';
@@ -98,6 +99,7 @@ async function startWorld(engine: Engine, url: string) {
     views: createViews({ store, clock, config, reports }),
     audit: createAuditLog({ store, clock }),
     recent,
+    monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),

@@ -1,5 +1,6 @@
 /** The toolset `analysis`: from numbers to decisions. */
 import type { ToolDefinition } from '../defineTool.ts';
+import { monitorPerformance } from './monitorPerformance.ts';
 import { setPerformanceAlert } from './setPerformanceAlert.ts';
 
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert];
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [monitorPerformance, setPerformanceAlert];

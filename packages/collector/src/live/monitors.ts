@@ -1,0 +1,128 @@
+/** Watching live: checks what is to be watched, limits how many watch, and puts together what was seen. */
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/schema.ts';
+import { VitalsError } from '../errors.ts';
+import {
+  FIGURES_OF_METRIC,
+  type MonitorFigure,
+  type MonitorRequest,
+  type MonitorRun,
+  type MonitorTarget,
+} from '../model/monitor.ts';
+import type { Audit, Monitors, Recent } from '../serve/services.ts';
+import type { Store } from '../store/store.ts';
+import { toCsv } from './csv.ts';
+import { toPage } from './page.ts';
+import { breachesOf, summarise, thinned } from './summary.ts';
+import { readUsual, type Usual } from './usual.ts';
+import { Watch, type Watched } from './watch.ts';
+
+export interface MonitorsDeps {
+  clock: Pick<Clock, 'nowMs' | 'after'>;
+  store: Pick<Store, 'listServers' | 'listSeries' | 'readInFlight' | 'readRollups' | 'readResources'>;
+  recent: Pick<Recent, 'windows' | 'resources'>;
+  config: Pick<Config, 'analysis'>;
+  audit: Pick<Audit, 'record'>;
+}
+
+export function createMonitors(deps: MonitorsDeps): Monitors {
+  const { maxMonitors } = deps.config.analysis;
+  let running = 0;
+  return {
+    async run(request, control) {
+      await requireTarget(deps.store, request);
+      if (running >= maxMonitors) {
+        throw new VitalsError('rate_limited', `${running} monitors run already, which is the most there may be`, {
+          hint: 'Wait for one to end or cancel it; the setting analysis.maxMonitors allows more.',
+        });
+      }
+      running += 1;
+      try {
+        await recordStart(deps.audit, request, control.by);
+        const watched = await new Watch(deps, request, control).run();
+        const usual = request.includeHistorical ? await readUsual(deps.store, request, watched.fromMs) : undefined;
+        return runOf(request, watched, usual);
+      } finally {
+        running -= 1;
+      }
+    },
+    render: (run, format) => (format === 'csv' ? toCsv(run) : toPage(run)),
+  };
+}
+
+async function recordStart(audit: Pick<Audit, 'record'>, request: MonitorRequest, by: string): Promise<void> {
+  const { scope, server = '', tool = '', durationMs, intervalMs } = request;
+  await audit.record({
+    by,
+    action: 'monitor.started',
+    server,
+    summary: `Watches ${scope === 'system' ? 'the system' : `a ${scope}`} for up to ${durationMs / 1000} s.`,
+    details: { scope, tool, durationMs, intervalMs },
+  });
+}
+
+/** @throws VitalsError `not_found` */
+async function requireTarget(
+  store: Pick<Store, 'listServers' | 'listSeries'>,
+  { server, tool }: MonitorTarget,
+): Promise<void> {
+  if (server !== undefined && !(await store.listServers()).some(({ name }) => name === server)) {
+    throw new VitalsError('not_found', 'No server of this name has reported', {
+      hint: '`get_performance_dashboard` names the servers there are.',
+    });
+  }
+  if (tool !== undefined && (await store.listSeries({ server, name: tool })).length === 0) {
+    throw new VitalsError('not_found', 'No tool of this name has been called yet', {
+      hint: 'A tool is known after its first call; `get_metrics` names those that were called.',
+    });
+  }
+}
+
+function runOf(request: MonitorRequest, watched: Watched, usual: Usual | undefined): MonitorRun {
+  const { scope, server, tool, metrics, intervalMs } = request;
+  const { samples, isCancelled, calls, errors, widestMs } = watched;
+  const figures = metrics.flatMap((metric): readonly MonitorFigure[] => FIGURES_OF_METRIC[metric]);
+  const summary = summarise(samples, figures).map((line) => ({
+    ...line,
+    ...(usual?.[line.figure] && { usual: usual[line.figure]! }),
+  }));
+  const known = new Set(summary.map(({ figure }) => figure));
+  const unknown = figures.filter((figure) => !known.has(figure));
+  return {
+    ...{ scope, server, tool, intervalMs, isCancelled, calls, errors, summary },
+    startMs: watched.fromMs,
+    endMs: watched.toMs,
+    resolutionMs: widestMs === 0 ? null : Math.round(widestMs),
+    samples: thinned(samples),
+    breaches: breachesOf(samples, request),
+    notes: notesOf(request, watched, unknown, usual),
+  };
+}
+
+/** What is not there, and why. */
+function notesOf(
+  { scope, server, intervalMs }: MonitorRequest,
+  { samples, calls, isCancelled, widestMs }: Watched,
+  unknown: readonly MonitorFigure[],
+  usual: Usual | undefined,
+): string[] {
+  const notes: string[] = [];
+  if (isCancelled) notes.push('It was ended early; these are the figures until then.');
+  if (samples.length === 0) return [...notes, 'It was too short for a sample.'];
+  if (calls < 0.5) notes.push('No call ended in this time.');
+  if (unknown.length > 0) notes.push(`Nothing is known of ${unknown.join(', ')}. ${reasonOf(scope, server)}`);
+  if (widestMs > intervalMs * 1.5) {
+    notes.push(`Calls are reported every ${Math.round(widestMs) / 1000} s; samples in between share them out evenly.`);
+  }
+  if (scope === 'tool' && server !== undefined) notes.push("Resources are those of the server's processes.");
+  if (usual !== undefined && Object.keys(usual).length === 0) {
+    notes.push('There is no whole hour of history to say what is usual.');
+  }
+  return notes;
+}
+
+function reasonOf(scope: MonitorTarget['scope'], server: string | undefined): string {
+  if (scope === 'system') return 'The system does not tell, or nothing was called.';
+  if (server === undefined) return 'Name the server for the resources of its processes.';
+  return 'Nothing was called or reported, which an idle process does once a minute; servers do not report their network.';
+}
