@@ -9,6 +9,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals top --tools --sort p95', 'the slowest tools'],
     ['mcp-vitals top --server shop --once', 'one table, and no more'],
   ],
+  monitor: [
+    ['mcp-vitals monitor --server shop', 'a minute of a server and its processes'],
+    ['mcp-vitals monitor --server shop --tool order --duration 300 --threshold execution_time=500', 'when it is slow'],
+    ['mcp-vitals monitor --format dashboard --out now.html', 'as a page'],
+  ],
   query: [
     ['mcp-vitals query --last 24h --aggregation p95', 'what a day was like'],
     ['mcp-vitals query --server shop --last 7d --group-by day', 'day by day'],

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   top: async () => (await import('./top.ts')).topCommand,
+  monitor: async () => (await import('./monitor.ts')).monitorCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,

@@ -6,8 +6,10 @@ import { BATCH_CONTENT_TYPE, SENT_AT_HEADER } from '@mcp-vitals/wire/decode';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type Dispatcher, Pool } from 'undici';
 import { type ErrorCode, VitalsError } from '../errors.ts';
+import { NDJSON } from '../serve/streamedCalls.ts';
 import type { CallControl, ToolCaller } from '../serve/toolBackend.ts';
 import type { Discovery } from './discovery.ts';
+import { readStreamedAnswer } from './streamedAnswer.ts';
 
 /** The daemon did not answer because it is no longer there. What was asked may be asked of the next one. */
 export class DaemonGone extends Error {
@@ -23,7 +25,7 @@ export interface Remote {
   close(): Promise<void>;
 }
 
-/** Reports and year-long queries take their time; a daemon that is silent for longer is not waited for. */
+/** A daemon answers at once, or says at once that the answer will come; one that is silent for longer is not waited for. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /** The daemon's own words where it answered with an error. */
@@ -67,6 +69,7 @@ export async function attach(discovery: Discovery, token: string, nowMs: () => n
     try {
       return await read;
     } catch (error) {
+      if (error instanceof VitalsError) throw error;
       throw new DaemonGone('The daemon ended while it answered', { cause: error });
     }
   }
@@ -86,14 +89,24 @@ export async function attach(discovery: Discovery, token: string, nowMs: () => n
   }
 
   return {
-    async callTool(name, args, caller) {
+    async callTool(name, args, { client }, control = {}) {
+      const headers = { 'x-mcp-vitals-client': client };
       const response = await request({
         method: 'POST',
         path: `/api/v1/tools/${encodeURIComponent(name)}`,
-        headers: { 'content-type': 'application/json', 'x-mcp-vitals-client': caller.client },
+        headers: { ...headers, 'content-type': 'application/json', accept: `${NDJSON}, application/json` },
         body: JSON.stringify(args ?? {}),
       });
-      return (await readAll(response.body.json())) as CallToolResult;
+      // A daemon of before does not stream.
+      if (response.headers['content-type'] !== NDJSON) return (await readAll(response.body.json())) as CallToolResult;
+      const cancel = (id: string) => {
+        // One that has ended meanwhile needs no end.
+        request({ method: 'DELETE', path: `/api/v1/calls/${id}`, headers }).then(
+          ({ body }) => body.dump(),
+          () => {},
+        );
+      };
+      return readAll(readStreamedAnswer(response.body, control, cancel));
     },
     async sendBatch(body) {
       const headers = { 'content-type': BATCH_CONTENT_TYPE, [SENT_AT_HEADER]: String(nowMs()) };

@@ -25,6 +25,7 @@ import type { Page } from './page.ts';
 import type { Metrics } from './services.ts';
 import type { Sessions } from './sessions.ts';
 import type { LiveStream } from './stream.ts';
+import { NDJSON } from './streamedCalls.ts';
 import type { Scope, ToolBackend, ToolCaller } from './toolBackend.ts';
 
 export interface Health {
@@ -107,15 +108,16 @@ function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Ho
     await next();
     const route = routePath(c, -1);
     if (route === ALL_PATHS) return;
-    // A GET of the MCP endpoint is a stream of what the server has to say.
-    times.name(c.env.incoming, route === MCP_PATH && c.req.method === 'GET' ? null : route);
+    // A GET of the MCP endpoint is a stream of what the server has to say; a streamed call takes as long as it was asked to.
+    const staysOpen = (route === MCP_PATH && c.req.method === 'GET') || c.res.headers.get('content-type') === NDJSON;
+    times.name(c.env.incoming, staysOpen ? null : route);
   });
   routes.get('/healthz', async (c) => {
     const { version } = health;
     return c.json({ ok: true, version, ...(callers.isKnown(c.env.incoming) ? await health.details() : {}) });
   });
   routes.all(MCP_PATH, (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
-  mountJsonApi(routes, backend, (c) => callerOf(c, 'read'));
+  mountJsonApi(routes, backend, (c) => callerOf(c, 'read'), onError);
   mountApi(routes, services, callerOf);
   mountAlertmanagerWebhook(routes, services, (c, scope) => void callerOf(c, scope));
   mountReports(routes, services, (c, scope) => void callerOf(c, scope));

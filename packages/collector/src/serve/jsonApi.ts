@@ -1,9 +1,10 @@
 /**
  * The tools for those who do not speak MCP: `POST /api/v1/tools/NAME` with the arguments as a JSON object answers what
- * `tools/call` would. Attached processes call through it as well.
+ * `tools/call` would, or streams it to those who accept that. Attached processes call through it as well.
  */
 import type { Context, Env, Hono } from 'hono';
 import { VitalsError } from '../errors.ts';
+import { acceptsNdjson, StreamedCalls } from './streamedCalls.ts';
 import type { ToolBackend, ToolCaller } from './toolBackend.ts';
 
 const MAX_JSON_BYTES = 1024 * 1024;
@@ -37,9 +38,20 @@ export function mountJsonApi<E extends Env>(
   routes: Hono<E>,
   backend: ToolBackend,
   callerOf: (c: Context<E>) => ToolCaller,
+  onError: (error: unknown) => void,
 ): void {
+  const streamed = new StreamedCalls(onError);
   routes.post('/api/v1/tools/:name', async (c) => {
     const caller = callerOf(c);
-    return c.json(await backend.call(c.req.param('name'), await jsonBody(c), caller));
+    const name = c.req.param('name');
+    const args = await jsonBody(c);
+    if (acceptsNdjson(c.req.header('accept'))) {
+      return streamed.start(caller, (control) => backend.call(name, args, caller, control));
+    }
+    return c.json(await backend.call(name, args, caller, { signal: c.req.raw.signal }));
+  });
+  routes.delete('/api/v1/calls/:id', (c) => {
+    streamed.cancel(c.req.param('id'), callerOf(c));
+    return c.json({ cancelled: true });
   });
 }
