@@ -4,12 +4,14 @@
  *     npm run bench                  all of them, and the page
  *     npm run bench -- sketchMerge   only these, printed, the page untouched
  *     npm run bench -- --write sketchMerge   only these, and their sections of the page
+ *     npm run bench -- --data DIR forecast   with series that are not part of the repository
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createProgress, showsProgress } from '../packages/collector/src/cli/terminal/progress.ts';
 import { replaceBetweenMarkers } from '../scripts/generatedSection.ts';
 import type { BenchResult } from './result.ts';
@@ -26,9 +28,13 @@ function benchmarks(): string[] {
 }
 
 /** @returns undefined when it failed; its stderr has been handed over then */
-async function measure(name: string, onStderr: (chunk: Buffer) => void): Promise<BenchResult | undefined> {
+async function measure(
+  name: string,
+  data: string | undefined,
+  onStderr: (chunk: Buffer) => void,
+): Promise<BenchResult | undefined> {
   const file = fileURLToPath(new URL(`${name}.ts`, FOLDER));
-  const args = ['--expose-gc', '--import', 'tsx', file, '--json'];
+  const args = ['--expose-gc', '--import', 'tsx', file, '--json', ...(data === undefined ? [] : ['--data', data])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
@@ -104,8 +110,9 @@ function table(rows: BenchResult['rows']): string[] {
 const NEWLINE = 10;
 
 async function main(args: string[]): Promise<number> {
-  const only = args.filter((arg) => arg !== '--write');
-  const writes = only.length === 0 || args.includes('--write');
+  const options = { write: { type: 'boolean' }, data: { type: 'string' } } as const;
+  const { values, positionals: only } = parseArgs({ args, options, allowPositionals: true });
+  const writes = only.length === 0 || values.write === true;
   const known = benchmarks();
   const unknown = only.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
@@ -120,7 +127,7 @@ async function main(args: string[]): Promise<number> {
     const show = () => progress.update({ done, total: names.length, doing: name });
     if (showsProgress()) show();
     else console.error(`> ${name}`);
-    const result = await measure(name, (chunk) => {
+    const result = await measure(name, values.data, (chunk) => {
       progress.end();
       process.stderr.write(chunk);
       // What it says comes in whole lines; half of one would be written over.

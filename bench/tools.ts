@@ -1,6 +1,8 @@
 /** How long the tools take with a day of 280 series stored, without transport. */
 import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
+import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
+import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createMonitors } from '../packages/collector/src/live/monitors.ts';
@@ -49,6 +51,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const notifications: Services['notifications'] = { status: () => [], test: async () => {} };
   const views = createViews({ store, clock, config, reports });
   const forwarding: Services['forwarding'] = { status: () => [], failing: () => [] };
+  const trends = createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) });
   const audit = createAuditLog({ store, clock });
   const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
   const services = {
@@ -65,6 +68,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
     audit,
     recent,
     monitors: createMonitors({ store, recent, clock, config, audit }),
+    trends,
   };
   return { services, detection, reports };
 }

@@ -58,5 +58,10 @@ function inHours(name: string, kind: string, points: readonly { atMs: number; va
     sums[hour]! += value;
     counts[hour]! += 1;
   }
-  return { name, kind, stepMs: HOUR_MS, values: sums.map((sum, i) => (counts[i] === 0 ? Number.NaN : sum / counts[i]!)) };
+  return {
+    name,
+    kind,
+    stepMs: HOUR_MS,
+    values: sums.map((sum, i) => (counts[i] === 0 ? Number.NaN : sum / counts[i]!)),
+  };
 }

@@ -1,22 +1,31 @@
 /**
- * A back-test: forecasts from points of the past that the forecaster has not seen beyond. The error is scaled by that of the seasonal naive
- * forecast within what was known (MASE, Hyndman and Koehler 2006), so that series can be averaged.
+ * A back-test: forecasts from points of the past, with nothing known of what follows them. Errors are scaled by that of the
+ * seasonal naive forecast within what was known (MASE, Hyndman and Koehler 2006), so that series can be averaged.
  */
 
-/** @returns lower edge, middle and upper edge of the 95 % interval, per step; without intervals only the middle */
-export type Forecaster = (
-  known: Float64Array,
-  stepMs: number,
-  steps: number,
-) => { middle: Float64Array; low?: Float64Array | undefined; high?: Float64Array | undefined };
+export interface Asked {
+  /** NaN where there is none. */
+  known: Float64Array;
+  stepMs: number;
+  /** Ahead. */
+  steps: number;
+}
+
+/** The middle, and the edges of the 95 % interval where there is one, per step. */
+export interface Answered {
+  middle: Float64Array;
+  low?: Float64Array | undefined;
+  high?: Float64Array | undefined;
+}
+
+export type Forecaster = (asked: Asked) => Answered;
 
 export interface Plan {
-  /** Steps ahead. */
   steps: number;
-  /** Steps of the seasonal naive forecast's cycle. */
+  /** Steps of a cycle. */
   period: number;
   origins: readonly number[];
-  /** How much before an origin a forecaster is given at most. */
+  /** What is given of the past at most, in steps. */
   maxKnown: number;
 }
 
@@ -24,16 +33,25 @@ export interface Score {
   mase: number;
   /** Share of what happened that was within the interval. */
   coverage: number;
-  /** Width of the interval in the unit of the MASE. */
+  /** Mean width of the interval, scaled like the MASE. */
   width: number;
 }
 
-export function score(values: Float64Array, stepMs: number, plan: Plan, forecaster: Forecaster): Score {
+/** @param origins how many, evenly from the first that has `maxKnown` before it to the last that has `steps` after it */
+export function planOf(length: number, { origins, ...plan }: Omit<Plan, 'origins'> & { origins: number }): Plan {
+  const span = length - plan.steps - plan.maxKnown;
+  const at = Array.from({ length: origins }, (_, i) => plan.maxKnown + Math.floor((i * span) / (origins - 1)));
+  return { ...plan, origins: [...new Set(at)] };
+}
+
+/** @returns undefined where an error cannot be scaled: what was known repeats exactly */
+export function score(values: Float64Array, stepMs: number, plan: Plan, forecaster: Forecaster): Score | undefined {
   let [error, width, within, count] = [0, 0, 0, 0];
   for (const origin of plan.origins) {
-    const known = values.slice(Math.max(0, origin - plan.maxKnown), origin);
+    const known = values.slice(origin - plan.maxKnown, origin);
     const scale = naiveError(known, plan.period);
-    const { middle, low, high } = forecaster(known, stepMs, plan.steps);
+    if (!(scale > SMALLEST_SCALE)) return undefined;
+    const { middle, low, high } = forecaster({ known, stepMs, steps: plan.steps });
     for (let i = 0; i < plan.steps; i++) {
       const actual = values[origin + i]!;
       if (Number.isNaN(actual)) continue;
@@ -41,16 +59,17 @@ export function score(values: Float64Array, stepMs: number, plan: Plan, forecast
       error += Math.abs(actual - middle[i]!) / scale;
       if (low === undefined || high === undefined) continue;
       width += (high[i]! - low[i]!) / scale;
-      // What is equal but for rounding is inside.
-      const slack = 1e-9 * Math.max(1, Math.abs(actual));
-      if (actual >= low[i]! - slack && actual <= high[i]! + slack) within++;
+      const rounding = 1e-9 * Math.abs(actual);
+      if (actual >= low[i]! - rounding && actual <= high[i]! + rounding) within++;
     }
   }
   return { mase: error / count, coverage: within / count, width: width / count };
 }
 
-/** Its mean absolute error from a step to the same of the next cycle; a series without any is not scored. */
-export function naiveError(known: Float64Array, period: number): number {
+const SMALLEST_SCALE = 1e-9;
+
+/** The mean absolute difference between a step and the same of the cycle before. */
+function naiveError(known: Float64Array, period: number): number {
   let [sum, count] = [0, 0];
   for (let i = period; i < known.length; i++) {
     const error = Math.abs(known[i]! - known[i - period]!);
@@ -58,18 +77,5 @@ export function naiveError(known: Float64Array, period: number): number {
     sum += error;
     count++;
   }
-  return count === 0 ? Number.NaN : sum / count;
-}
-
-/** The newest value of each phase; where it is missing, the one before. */
-export function seasonalNaive(period: number): Forecaster {
-  return (known, _stepMs, steps) => {
-    const middle = new Float64Array(steps);
-    for (let i = 0; i < steps; i++) {
-      let from = known.length - period + (i % period);
-      while (from >= period && Number.isNaN(known[from]!)) from -= period;
-      middle[i] = from >= 0 && !Number.isNaN(known[from]!) ? known[from]! : (known.findLast((v) => !Number.isNaN(v)) ?? 0);
-    }
-    return { middle };
-  };
+  return sum / count;
 }

@@ -12,6 +12,7 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
+import { createTrends } from './analysis/trends/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import type { Clock } from './clock.ts';
@@ -222,6 +223,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   const audit = createAuditLog({ store, clock });
   const analysisThread = createAnalysisThread(clock);
   teardown.add(() => analysisThread.close());
+  const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
 
   const services: Services = {
     clock,
@@ -234,6 +236,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     forwarding,
     reports,
     views,
+    trends,
     audit,
     recent,
     monitors: createMonitors({ store, recent, audit, clock, config }),

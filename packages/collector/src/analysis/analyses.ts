@@ -2,7 +2,9 @@
  * What runs beside the collector's own thread, by name: pure functions from evidence to findings, whose input and output
  * can be cloned (plain objects, arrays and typed arrays). Whoever reads the store hands over columns, never a sketch.
  */
-export const ANALYSES = {} as const;
+import { analyseTrends } from './trends/analyseTrends.ts';
+
+export const ANALYSES = { trends: analyseTrends } as const;
 
 export type AnalysisName = keyof typeof ANALYSES;
 

@@ -24,6 +24,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals report --weekly', 'compared with the week before'],
     ['mcp-vitals report --last 7d --pdf report.pdf', 'to hand around'],
   ],
+  trends: [
+    ['mcp-vitals trends', 'the last month, and the next'],
+    ['mcp-vitals trends --server shop --tool search --limit 500', 'when its p95 reaches 500 ms'],
+    ['mcp-vitals trends --period year --horizon 90 --report trends.html', 'with charts, to hand around'],
+  ],
   explain: [['mcp-vitals explain anomaly-20261031-1305-9f86d081', 'minute by minute']],
   alerts: [
     ['mcp-vitals alerts', 'what needs somebody'],

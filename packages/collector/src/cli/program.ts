@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
   report: async () => (await import('./report.ts')).reportCommand,
+  trends: async () => (await import('./trends.ts')).trendsCommand,
   notify: async () => (await import('./notify.ts')).notifyCommand,
   grafana: async () => (await import('./grafana.ts')).grafanaCommand,
   prometheus: async () => (await import('./prometheus.ts')).prometheusCommand,

@@ -1,5 +1,4 @@
 /** `mcp-vitals report`: a report of the collector that runs, on stdout, in a file, or as PDF. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollectorForText } from '../daemon/askCollector.ts';
@@ -8,6 +7,7 @@ import { REPORT_FORMATS } from '../model/report.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { findChromium } from './findChromium.ts';
 import { printPdf } from './printPdf.ts';
+import { save } from './save.ts';
 
 /** A year of a large installation. */
 const TIMEOUT_MS = 120_000;
@@ -88,14 +88,4 @@ function minutesOf(span: string): number {
   const [, number, unit] = /^(\d{1,6})([mhdw])$/.exec(span) ?? [];
   if (unit === undefined) throw new VitalsError('invalid', `--last ${span}: a number and m, h, d or w, e.g. 24h`);
   return Number(number) * MINUTES[unit as keyof typeof MINUTES];
-}
-
-/** For its owner only, like all that the command makes. */
-function save(path: string, content: string | Buffer): void {
-  try {
-    writeFileSync(path, content, { mode: 0o600 });
-  } catch (error) {
-    throw new VitalsError('invalid', `${path} cannot be written: ${(error as Error).message}`, { cause: error });
-  }
-  console.log(`Written to ${path}`);
 }

@@ -4,10 +4,10 @@ import type { Block, Section } from './sections/block.ts';
 import { reportTitle, sectionsOf } from './sections/sections.ts';
 
 export function renderMarkdown(report: Report): string {
-  return `${[`# ${reportTitle(report)}`, ...sectionsOf(report).map(section)].join('\n\n')}\n`;
+  return `${[`# ${reportTitle(report)}`, ...sectionsOf(report).map(sectionMarkdown)].join('\n\n')}\n`;
 }
 
-function section({ title, blocks }: Section): string {
+export function sectionMarkdown({ title, blocks }: Section): string {
   return [`## ${title}`, ...blocks.flatMap(block)].join('\n\n');
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
+import type { TrendAnalysis } from '../model/trends.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { type BuildOptions, buildReport } from './build.ts';
@@ -12,6 +13,7 @@ import { buildDashboard } from './dashboard.ts';
 import { renderHtml, renderMail, reportCsp } from './html/html.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderTrends } from './trendReport/render.ts';
 
 export interface ReportsDeps {
   store: Store;
@@ -23,6 +25,7 @@ export interface ReportsDeps {
 export interface ReportService {
   build(range: TimeRange, options: BuildOptions): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
+  renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
   renderMail(report: Report): string;
   readonly htmlCsp: string;
   compare(request: ComparisonRequest): Promise<Comparison>;
@@ -43,6 +46,7 @@ export function createReports({ store, clock, config }: ReportsDeps): ReportServ
   return {
     build: (range, options) => buildReport({ store, clock, retention: config.retention }, range, options),
     render: (report, format) => RENDERERS[format](report),
+    renderTrends,
     renderMail,
     htmlCsp: reportCsp(),
     compare: (request) => compareSides({ store, clock, config }, request),

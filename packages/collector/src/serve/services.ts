@@ -26,6 +26,7 @@ import type { Overview } from '../model/overview.ts';
 import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
 import type { SeriesFilter, TimedKind } from '../model/series.ts';
 import type { Distribution, Subject, Timeline } from '../model/timeline.ts';
+import type { SeriesTrend, TrendAnalysis, TrendMetric, TrendPeriod } from '../model/trends.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 
 /** One call that a caller reports itself, see the tool `track_performance`. */
@@ -204,6 +205,7 @@ export interface Reports {
     },
   ): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
+  renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
   /** HTML for mail: without charts, and readable where its style is taken out. */
   renderMail(report: Report): string;
   /** The Content-Security-Policy under which a report in HTML is served. */
@@ -322,6 +324,37 @@ export interface Monitors {
   run(request: MonitorRequest, control: MonitorControl): Promise<MonitorRun>;
   /** `dashboard`: one HTML page that loads nothing. */
   render(run: MonitorRun, format: (typeof MONITOR_FORMATS)[number]): string;
+export interface TrendsRequest {
+  period: TrendPeriod;
+  metrics: readonly TrendMetric[];
+  /** Absent: everything, and by themselves the servers with the most calls. */
+  server: string | undefined;
+  /** Only with a server. */
+  tool: string | undefined;
+  /** 0: without forecasts. */
+  horizonDays: number;
+  /** Of the first metric, in its unit; absent: the threshold in force. */
+  limit: number | undefined;
+  anomalies: boolean;
+  correlations: boolean;
+}
+
+export interface ForecastRequest {
+  server: string;
+  tool?: string | undefined;
+  metric: TrendMetric;
+  horizonDays: number;
+  /** What it is learnt from; default: the last month, by hours. */
+  period?: TrendPeriod;
+  limit?: number | undefined;
+}
+
+/** Where things are going. */
+export interface Trends {
+  /** @throws VitalsError `not_found` for what has never reported or has no data in the period, `invalid`, `unavailable` */
+  analyse(request: TrendsRequest): Promise<TrendAnalysis>;
+  /** Of one metric; undefined where it has no value in the period. @throws like `analyse` */
+  forecast(request: ForecastRequest): Promise<SeriesTrend | undefined>;
 }
 
 export interface Services {
@@ -336,6 +369,7 @@ export interface Services {
   forwarding: Forwarding;
   reports: Reports;
   views: Views;
+  trends: Trends;
   audit: Audit;
   recent: Recent;
   monitors: Monitors;

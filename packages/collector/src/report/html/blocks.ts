@@ -13,8 +13,11 @@ const SHORT = 21;
 
 const VERDICTS = new Set(['met', 'missed', 'unknown']);
 
-/** @param report undefined where charts are not wanted: e-mail programs show none */
-export function renderBlock(content: Block, report: Report | undefined): string {
+/**
+ * @param report undefined where charts are not wanted: e-mail programs show none
+ * @param isMail tables have lines of their own, for programs that drop the style
+ */
+export function renderBlock(content: Block, report: Report | undefined, isMail = report === undefined): string {
   switch (content.kind) {
     case 'paragraph':
       return `<p>${inline(content.text)}</p>`;
@@ -23,7 +26,7 @@ export function renderBlock(content: Block, report: Report | undefined): string 
     case 'list':
       return `<ul>${content.items.map((item) => `<li>${inline(item)}</li>`).join('')}</ul>`;
     case 'table':
-      return renderTable(content.head, content.rows, report === undefined);
+      return renderTable(content.head, content.rows, isMail);
     case 'charts':
       return report === undefined ? '' : renderCharts(content.charts, report);
   }

@@ -5,52 +5,37 @@
 import { escapeHtml } from '../../model/escape.ts';
 import type { Report } from '../../model/report.ts';
 import { healthOf } from '../health.ts';
-import { counted, dateTime } from '../numbers.ts';
+import { counted } from '../numbers.ts';
 import type { Section } from '../sections/block.ts';
 import { targetVerdict } from '../sections/executive.ts';
 import { periodOf, reportName, reportTitle, sectionsOf } from '../sections/sections.ts';
 import { inline, renderBlock } from './blocks.ts';
 import { renderCards } from './cards.ts';
-import { META_POLICY, STYLE } from './style.ts';
+import { document, footerOf, mailDocument } from './document.ts';
 
 export { reportCsp } from './style.ts';
 
 export function renderHtml(report: Report): string {
   const sections = sectionsOf(report);
-  return page(report, `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(META_POLICY)}">`, [
+  return document(titleOf(report), [
     header(report),
     contents(sections),
     ...sections.map((section) => renderSection(section, report)),
-    footer(report),
+    footerOf(report.atMs),
   ]);
 }
 
 /** Tables and text only. */
 export function renderMail(report: Report): string {
-  return page(report, '', [
+  return mailDocument(titleOf(report), [
     `<h1>${inline(reportName(report))}</h1>\n<p>${periodOf(report)}</p>\n${verdict(report)}`,
     ...sectionsOf(report).map((section) => renderSection(section, undefined)),
-    footer(report),
+    footerOf(report.atMs),
   ]);
 }
 
-function page(report: Report, meta: string, parts: readonly string[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-${meta}
-<title>${escapeHtml(reportTitle(report).replaceAll('`', ''))}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-${parts.join('\n')}
-</main>
-</body>
-</html>
-`;
+function titleOf(report: Report): string {
+  return reportTitle(report).replaceAll('`', '');
 }
 
 function header(report: Report): string {
@@ -82,8 +67,4 @@ function renderSection({ title, blocks }: Section, charted: Report | undefined):
 
 function idOf(title: string): string {
   return title.toLowerCase().replaceAll(' ', '-');
-}
-
-function footer({ atMs }: Report): string {
-  return `<footer>Made by mcp-vitals at ${dateTime(atMs)} UTC. All times are UTC.</footer>`;
 }

@@ -2,8 +2,8 @@
 import { median } from '../../model/median.ts';
 import type { LastingTrend, LastingTrends } from '../../model/report.ts';
 import { DAY_MS, HOUR_MS } from '../../model/rollup.ts';
+import { seasonalTrend } from '../../model/seasonalKendall.ts';
 import type { TimeRange } from '../../store/store.ts';
-import { seasonalTrend } from './seasonalKendall.ts';
 
 /** One value per step of one thing; NaN where there is none. */
 export interface TrendSeries {

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { createAlertManager } from '../../alert/manager.ts';
+import { createTrends } from '../../analysis/trends/service.ts';
+import { createAnalysisThread } from '../../analysis/workerThread.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import type { Config } from '../../config/schema.ts';
 import { createDetection } from '../../detect/service.ts';
@@ -97,6 +99,7 @@ async function startWorld(engine: Engine, url: string) {
     forwarding: { status: () => [], failing: () => [] },
     reports,
     views: createViews({ store, clock, config, reports }),
+    trends: createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) }),
     audit: createAuditLog({ store, clock }),
     recent,
     monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),

@@ -34,7 +34,9 @@ export function combine(values: Float64Array, stepMs: number, steps: number): Co
   const origins = originsOf(values, seasons.at(-1) ?? 0);
   const tested = Math.min(steps, Math.max(1, Math.floor(values.length / 3)));
   const pasts = origins.map((origin) => new History(values.subarray(0, origin)));
-  const tries = models.map((model) => pasts.map((known) => model(known, Math.min(tested, values.length - known.length))));
+  const tries = models.map((model) =>
+    pasts.map((known) => model(known, Math.min(tested, values.length - known.length))),
+  );
   const weights = weightsOf(tries.map((each) => meanError(each, origins, values)));
   const past = origins.map((origin, o) => ({
     origin,
@@ -49,7 +51,7 @@ export function combine(values: Float64Array, stepMs: number, steps: number): Co
 }
 
 /** What may repeat and was seen at least twice, in steps, ascending. */
-function seasonsFor(length: number, stepMs: number): number[] {
+export function seasonsFor(length: number, stepMs: number): number[] {
   const [day, week] = [DAY_MS / stepMs, (7 * DAY_MS) / stepMs];
   return [day, week].filter((season) => Number.isInteger(season) && season > 1 && season * 2 <= length);
 }

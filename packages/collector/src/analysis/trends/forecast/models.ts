@@ -48,14 +48,18 @@ export function levelled(periods: readonly number[], speed: number): Model {
 export function trending(periods: readonly number[], speed: number, keep: number, share: number): Model {
   return (known, steps) => {
     const { rest, profileAt, slope } = known.parts(periods);
-    const level = smoothed(rest, speed);
     const rise = slope(share);
-    let lead = 0;
+    // Around the slope, or the level would come behind.
+    const level = smoothed(
+      rest.map((value, i) => value - rise * i),
+      speed,
+    );
+    let at = known.length - 1;
     let weight = 1;
     return ahead(steps, (i) => {
       weight *= keep;
-      lead += weight;
-      return level + rise * lead + profileAt(known.length + i);
+      at += weight;
+      return level + rise * at + profileAt(known.length + i);
     });
   };
 }

@@ -4,3 +4,6 @@ import { monitorPerformance } from './monitorPerformance.ts';
 import { setPerformanceAlert } from './setPerformanceAlert.ts';
 
 export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [monitorPerformance, setPerformanceAlert];
+import { analyzePerformanceTrends } from './analyzePerformanceTrends.ts';
+
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [analyzePerformanceTrends];

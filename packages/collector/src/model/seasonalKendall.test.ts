@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { twoSidedPValue } from '../../model/normal.ts';
-import { randomNumbers } from '../../testing/weeksOfCalls.ts';
+import { randomNumbers } from '../testing/weeksOfCalls.ts';
+import { twoSidedPValue } from './normal.ts';
 import { seasonalTrend } from './seasonalKendall.ts';
 
 const seasonsOf = (seasons: readonly (readonly number[])[]) => seasons.map((values) => Float64Array.from(values));

@@ -7,12 +7,14 @@
  * Smith 1982). Whether it is more than chance says the Mann-Kendall test, with the covariance of the seasons estimated from
  * the data (Dietz and Killeen 1981; Hirsch and Slack 1984): one slow day makes all of its hours slow, and counts as one.
  */
-import { median } from '../../model/median.ts';
-import { twoSidedPValue } from '../../model/normal.ts';
+import { median } from './median.ts';
+import { twoSidedPValue, zOfUpperTail } from './normal.ts';
 
 export interface SeasonalTrend {
   /** Of the values, per cycle. */
   slopePerCycle: number;
+  /** Between what it is, 19 times of 20: ranks among the slopes (Gilbert 1987, page 218). Infinite where there are too few. */
+  interval: [low: number, high: number];
   /** How likely a trend that strong is where there is none. */
   pValue: number;
   /** Differences that the slope is the median of. */
@@ -27,7 +29,27 @@ export function seasonalTrend(seasons: readonly Float64Array[]): SeasonalTrend |
   const slopes = seasons.flatMap(slopesOf);
   if (slopes.length === 0) return undefined;
   const score = seasons.reduce((sum, values) => sum + scoreOf(values), 0);
-  return { slopePerCycle: median(slopes), pValue: pValueOf(score, varianceOf(seasons)), pairs: slopes.length };
+  const variance = varianceOf(seasons);
+  return {
+    slopePerCycle: median(slopes),
+    interval: intervalOf(slopes, variance),
+    pValue: pValueOf(score, variance),
+    pairs: slopes.length,
+  };
+}
+
+const Z_OF_INTERVAL = zOfUpperTail(0.025);
+
+/** @param variance of the score, which the number of slopes below the true one follows */
+function intervalOf(slopes: readonly number[], variance: number): SeasonalTrend['interval'] {
+  const sorted = Float64Array.from(slopes).sort();
+  const reach = Z_OF_INTERVAL * Math.sqrt(Math.max(0, variance));
+  const low = Math.floor((sorted.length - reach) / 2);
+  const high = Math.ceil((sorted.length + reach) / 2);
+  return [
+    low < 0 ? Number.NEGATIVE_INFINITY : sorted[low]!,
+    high >= sorted.length ? Number.POSITIVE_INFINITY : sorted[high]!,
+  ];
 }
 
 function slopesOf(values: Float64Array): number[] {

@@ -1,0 +1,144 @@
+/** What trends are told from: one column of steps per metric of a tool, a server, or everything. */
+import { nextTurn } from '../../clock.ts';
+import { groupBy } from '../../model/groupBy.ts';
+import { callCount, errorRatePercent, HOUR_MS, type ResourceRollup, type SeriesRollup } from '../../model/rollup.ts';
+import type { TrendColumn, TrendMetric } from '../../model/trends.ts';
+import type { RollupQuery, Store, TimeRange } from '../../store/store.ts';
+
+/** A p95 of fewer calls is the slowest of them, and says more of chance than of the tool. */
+const MIN_CALLS_FOR_TIMES = 10;
+/** Servers that are looked at by themselves, those with the most calls, where none is named. */
+const MAX_SERVERS = 10;
+/** A day of hours: some ten milliseconds of work, after which what else waits, ingest above all, has its turn. */
+const STEPS_AT_A_TIME = 24;
+
+export interface EvidenceRequest extends TimeRange {
+  stepMs: number;
+  metrics: readonly TrendMetric[];
+  server?: string | undefined;
+  tool?: string | undefined;
+}
+
+/** One step of calls, small: its sketch is read and forgotten. */
+interface CallStep {
+  server: string;
+  startMs: number;
+  calls: number;
+  errorRatePercent: number;
+  p95Ms: number;
+}
+
+const OF_CALLS: Partial<Record<TrendMetric, (step: CallStep, perHour: number) => number>> = {
+  execution_time: ({ calls, p95Ms }) => (calls < MIN_CALLS_FOR_TIMES ? Number.NaN : p95Ms),
+  error_rate: ({ calls, errorRatePercent }) => (calls === 0 ? Number.NaN : errorRatePercent),
+  throughput: ({ calls }, perHour) => calls * perHour,
+};
+
+const OF_RESOURCES: Partial<Record<TrendMetric, (step: ResourceRollup) => number>> = {
+  cpu: ({ cpuPercentAvg }) => cpuPercentAvg,
+  memory: ({ memoryPercentAvg }) => memoryPercentAvg,
+  event_loop_delay: ({ eventLoopDelayMsAvg }) => eventLoopDelayMsAvg,
+};
+
+/** Every column has a value per step of the range; NaN where there is none. */
+export async function readColumns(store: Store, request: EvidenceRequest): Promise<TrendColumn[]> {
+  const { server, tool, metrics } = request;
+  const hasCallMetrics = metrics.some((metric) => metric in OF_CALLS);
+  const steps = hasCallMetrics ? await readCallSteps(store, request) : [];
+  const all = hasCallMetrics && server === undefined ? await readCallSteps(store, request, 'all') : [];
+  const resources = await readResourceSteps(store, request);
+  const kept = server === undefined ? busiest(steps, resources) : [server];
+  const byServer = groupBy(steps, (step) => step.server);
+  return [
+    ...(server === undefined ? callColumns({ server: '', tool: '' }, all, request) : []),
+    ...kept.flatMap((name) => callColumns({ server: name, tool: tool ?? '' }, byServer.get(name) ?? [], request)),
+    ...kept.flatMap((name) => resourceColumns(name, resources.get(name) ?? [], request)),
+  ];
+}
+
+async function readCallSteps(store: Store, request: EvidenceRequest, scope?: 'all'): Promise<CallStep[]> {
+  const { server, tool, fromMs, toMs, stepMs } = request;
+  const query: Omit<RollupQuery, keyof TimeRange> = {
+    filter: { server, name: tool },
+    scope: scope ?? (tool === undefined ? 'server' : 'series'),
+    groupBy: stepMs === HOUR_MS ? 'hour' : 'day',
+    digests: request.metrics.includes('execution_time'),
+  };
+  const steps: CallStep[] = [];
+  const sliceMs = STEPS_AT_A_TIME * stepMs;
+  for (let atMs = fromMs; atMs < toMs; atMs += sliceMs) {
+    const { rollups } = await store.readRollups({ ...query, fromMs: atMs, toMs: Math.min(toMs, atMs + sliceMs) });
+    for (const rollup of rollups) steps.push(callStep(rollup));
+    await nextTurn();
+  }
+  return steps;
+}
+
+function callStep(rollup: SeriesRollup): CallStep {
+  const calls = callCount(rollup);
+  return {
+    server: rollup.series.server,
+    startMs: rollup.startMs,
+    calls,
+    errorRatePercent: errorRatePercent(rollup),
+    p95Ms: calls === 0 ? Number.NaN : (rollup.digest?.quantile(0.95) ?? Number.NaN),
+  };
+}
+
+async function readResourceSteps(store: Store, request: EvidenceRequest): Promise<Map<string, ResourceRollup[]>> {
+  if (!request.metrics.some((metric) => metric in OF_RESOURCES)) return new Map();
+  const { fromMs, toMs, stepMs, server } = request;
+  const rows = await store.readResources({ fromMs, toMs }, server, stepMs === HOUR_MS ? 'hour' : 'day');
+  return groupBy(rows, (row) => row.server);
+}
+
+/** Those with the most calls; servers without any come last. */
+function busiest(steps: readonly CallStep[], resources: ReadonlyMap<string, unknown>): string[] {
+  const calls = new Map([...resources.keys()].map((server) => [server, 0]));
+  for (const step of steps) calls.set(step.server, (calls.get(step.server) ?? 0) + step.calls);
+  return [...calls]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, MAX_SERVERS)
+    .map(([server]) => server);
+}
+
+function callColumns(
+  subject: Pick<TrendColumn, 'server' | 'tool'>,
+  steps: readonly CallStep[],
+  request: EvidenceRequest,
+): TrendColumn[] {
+  const perHour = HOUR_MS / request.stepMs;
+  return request.metrics.flatMap((metric) => {
+    const value = OF_CALLS[metric];
+    if (value === undefined) return [];
+    const values = inSteps(steps, request, (step) => value(step, perHour));
+    return [{ ...subject, metric, values: metric === 'throughput' ? zerosWithin(values) : values }];
+  });
+}
+
+function resourceColumns(server: string, steps: readonly ResourceRollup[], request: EvidenceRequest): TrendColumn[] {
+  return request.metrics.flatMap((metric) => {
+    const value = OF_RESOURCES[metric];
+    return value === undefined ? [] : [{ server, tool: '', metric, values: inSteps(steps, request, value) }];
+  });
+}
+
+/** Where only wider rows are kept, the step that they begin with has their value, and the others have none. */
+function inSteps<Step extends { startMs: number }>(
+  steps: readonly Step[],
+  { fromMs, toMs, stepMs }: EvidenceRequest,
+  value: (step: Step) => number,
+): Float64Array {
+  const values = new Float64Array(Math.round((toMs - fromMs) / stepMs)).fill(Number.NaN);
+  for (const step of steps) {
+    const index = Math.floor((step.startMs - fromMs) / stepMs);
+    if (index >= 0 && index < values.length) values[index] = value(step);
+  }
+  return values;
+}
+
+/** After the first call, a step without a row is one without a call. */
+function zerosWithin(values: Float64Array): Float64Array {
+  const first = values.findIndex((value) => !Number.isNaN(value));
+  return first < 0 ? values : values.map((value, i) => (i > first && Number.isNaN(value) ? 0 : value));
+}
