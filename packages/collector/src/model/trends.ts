@@ -64,6 +64,8 @@ export interface TrendSlope {
   /** Of the median; null where that is 0. */
   percentPerDay: number | null;
   pValue: number;
+  /** It is the sum of changes of level, between which nothing moves. */
+  isStaircase: boolean;
   /** `stable` where it may be chance or is too small to matter. */
   direction: 'rising' | 'falling' | 'stable';
 }

@@ -20,6 +20,9 @@ import { slopeOf } from './slope.ts';
 const MIN_HOURS = 24;
 const MIN_DAYS = 7;
 
+/** Of what repeats, before it is told from the levels. */
+const MIN_CYCLES = 3;
+
 /** What moves later than this has another reason. */
 const MAX_LAG_HOURS = 24;
 const MAX_LAG_DAYS = 7;
@@ -60,8 +63,10 @@ interface TakenApart {
 function takenApart(column: TrendColumn, input: TrendsInput): TakenApart {
   const { server, tool, metric, values } = column;
   const { startMs, stepMs } = input;
-  const parts = new History(values).parts(seasonsFor(values.length, stepMs).slice(0, 1));
-  const { level, changePoints } = levelsOf(parts.rest, startMs, stepMs);
+  // A profile of two weeks alone would take half of a shift between them for the week.
+  const seasons = seasonsFor(values.length, stepMs).filter((season) => season * MIN_CYCLES <= values.length);
+  const parts = new History(values).parts(seasons);
+  const { level, changePoints, isFlat } = levelsOf(parts.rest, startMs, stepMs);
   const expected = level.map((value, i) => value + parts.profileAt(i));
   const known = values.filter((value) => !Number.isNaN(value));
   const isShort = known.length < (stepMs <= HOUR_MS ? MIN_HOURS : MIN_DAYS);
@@ -75,7 +80,7 @@ function takenApart(column: TrendColumn, input: TrendsInput): TakenApart {
       steps: values.length,
       median: median(known),
       latest: latestOf(values, stepMs),
-      slope: isShort ? null : slopeOf(values, startMs, stepMs),
+      slope: isShort ? null : slopeOf(values, startMs, stepMs, isFlat && changePoints.length > 0),
       seasonality: seasonalityOf(values, startMs, stepMs),
       changePoints: isShort ? [] : changePoints,
       forecast: ahead,

@@ -1,4 +1,7 @@
-/** When a limit is reached: the first step at which each path of the forecast, from the highest tenth to the lowest, is at it. */
+/**
+ * When a limit is reached: the first day whose median is at it, on each path of the forecast from the highest tenth to the lowest. A
+ * day, for an hour is often beyond a limit that its day is far from, and the first of many hours is mostly a matter of chance.
+ */
 import { median } from '../../model/median.ts';
 import { DAY_MS } from '../../model/rollup.ts';
 import type { Capacity, TrendForecast } from '../../model/trends.ts';
@@ -6,8 +9,11 @@ import type { Capacity, TrendForecast } from '../../model/trends.ts';
 /** @param values what was until the forecast begins */
 export function capacityOf(values: Float64Array, forecast: TrendForecast, limit: number): Capacity {
   const reachedAt = (path: Float64Array) => {
-    const step = path.findIndex((value) => value >= limit);
-    return step < 0 ? null : forecast.startMs + step * forecast.stepMs;
+    const perDay = Math.max(1, Math.round(DAY_MS / forecast.stepMs));
+    for (let from = 0; from < path.length; from += perDay) {
+      if (median(path.subarray(from, from + perDay)) >= limit) return forecast.startMs + from * forecast.stepMs;
+    }
+    return null;
   };
   const isBeyond = latestOf(values, forecast.stepMs) >= limit;
   const [earliestMs, likelyMs, latestMs] = [forecast.high80, forecast.middle, forecast.low80].map(reachedAt);

@@ -11,6 +11,7 @@ import { median } from '../../model/median.ts';
 import { DAY_MS } from '../../model/rollup.ts';
 import type { ChangePoint } from '../../model/trends.ts';
 import { segmentEnds } from './segments.ts';
+import { spreadOfDifferences, withoutSpikes } from './spikes.ts';
 
 /** Fewer steps are an episode, no level. */
 const MIN_STEPS_OF_LEVEL = 7;
@@ -24,6 +25,8 @@ export interface Levels {
   changePoints: ChangePoint[];
   /** What is usual at each step, what repeats left out. */
   level: Float64Array;
+  /** Between changes nothing rises or falls. */
+  isFlat: boolean;
 }
 
 /** @param rest the values without what repeats; NaN where there is none, and one at least that is not */
@@ -31,7 +34,7 @@ export function levelsOf(rest: Float64Array, startMs: number, stepMs: number): L
   const at = Float64Array.from(rest.keys()).filter((i) => !Number.isNaN(rest[i]!));
   const known = at.map((i) => rest[i]!);
   const noise = noiseOf(known);
-  const values = withoutSpikes(known, noise.deviation);
+  const values = withoutSpikes(known, noise.deviation, CLIPPED_AT);
   const minSteps = Math.max(MIN_STEPS_OF_LEVEL, Math.ceil(MIN_LEVEL_MS / stepMs));
   const penalty = PENALTY * Math.log(known.length) * noise.deviation ** 2 * noise.inflation;
   const accountWith = (slope: number) => {
@@ -53,7 +56,7 @@ export function levelsOf(rest: Float64Array, startMs: number, stepMs: number): L
     before: segments[s]!.own + slope * begin,
     after: own + slope * begin,
   }));
-  return { changePoints, level };
+  return { changePoints, level, isFlat: slope === 0 };
 }
 
 /** A level is one parameter; its place is worth two, being one of many (Zhang and Siegmund 2007). */
@@ -80,25 +83,6 @@ function noiseOf(known: Float64Array): Noise {
   };
 }
 
-/** 1.4826 median distances, a standard deviation where they are normal. */
-function spreadOfDifferences(values: Float64Array, lag: number): number {
-  if (values.length <= lag) return 0;
-  const differences = values.subarray(lag).map((value, i) => value - values[i]!);
-  const middle = median(differences);
-  return 1.4826 * median(differences.map((value) => Math.abs(value - middle)));
-}
-
-const SPIKE_REACH = 6;
-
-/** What is far from the median around it is drawn near. */
-function withoutSpikes(values: Float64Array, deviation: number): Float64Array {
-  const most = CLIPPED_AT * deviation;
-  return values.map((value, i) => {
-    const around = median(values.subarray(Math.max(0, i - SPIKE_REACH), i + SPIKE_REACH + 1));
-    return Math.min(around + most, Math.max(around - most, value));
-  });
-}
-
 /** Per step: the median slope over an eighth of the length, which the few pairs that span a shift do not move. */
 function slopeBetweenLevels(values: Float64Array, at: Float64Array): number {
   const lag = values.length >> 3;
@@ -109,15 +93,18 @@ function slopeBetweenLevels(values: Float64Array, at: Float64Array): number {
 /** Segments whose levels hardly differ are one, those that differ least first. */
 function mergedSegments(values: Float64Array, ends: readonly number[], deviation: number): number[] {
   const kept = [...ends];
+  const levelOf = (s: number) => median(values.subarray(s === 0 ? 0 : kept[s - 1]!, kept[s]!));
+  const levels = kept.map((_, s) => levelOf(s));
   for (;;) {
-    const levels = kept.map((end, i) => median(values.subarray(i === 0 ? 0 : kept[i - 1]!, end)));
-    const shifts = levels.slice(1).map((level, i) => ({
-      i,
-      size: Math.abs(level - levels[i]!),
-      needed: Math.max(MIN_SHIFT_DEVIATIONS * deviation, MIN_SHIFT_SHARE * Math.abs(levels[i]!)),
-    }));
-    const least = shifts.filter(({ size, needed }) => size < needed).sort((a, b) => a.size - b.size)[0];
-    if (least === undefined) return kept;
-    kept.splice(least.i, 1);
+    let [least, leastSize] = [-1, Number.POSITIVE_INFINITY];
+    for (let s = 0; s + 1 < kept.length; s++) {
+      const size = Math.abs(levels[s + 1]! - levels[s]!);
+      const needed = Math.max(MIN_SHIFT_DEVIATIONS * deviation, MIN_SHIFT_SHARE * Math.abs(levels[s]!));
+      if (size < needed && size < leastSize) [least, leastSize] = [s, size];
+    }
+    if (least < 0) return kept;
+    kept.splice(least, 1);
+    levels.splice(least, 1);
+    levels[least] = levelOf(least);
   }
 }

@@ -4,8 +4,8 @@
  *
  * Two series that are each smooth correlate by chance more often than independent values: what n steps are worth is n divided by the sum of the
  * products of their autocorrelations (Bartlett 1946; Bretherton et al. 1999, Journal of Climate 12, 1990-2009). The best of many lags is
- * no single try, and counts as all of them (Bonferroni). Of all pairs, those are told among which a twentieth at most is false (Benjamini and Hochberg
- * 1995, or 2001 where pairs depend on each other, as those of one series do).
+ * no single try, and counts as all of them (Bonferroni). Of all pairs, those are told among which a twentieth at most is false, see
+ * `falseShares`.
  */
 import { twoSidedPValue } from '../../model/normal.ts';
 import type { Correlation, TrendColumn } from '../../model/trends.ts';
@@ -29,14 +29,17 @@ export function correlationsOf(series: readonly Deseasonalised[], stepMs: number
   for (const [i, a] of series.entries()) {
     for (let j = i + 1; j < series.length; j++) {
       const best = strongestLag(ranked[i]!, ranked[j]!, jointMemory(memories[i]!, memories[j]!), maxLag);
-      if (best !== undefined) found.push({ a: nameOf(a), b: nameOf(series[j]!), lagMs: best.lag * stepMs, ...best });
+      if (best === undefined) continue;
+      const { lag, coefficient, pValue } = best;
+      found.push({ a: nameOf(a), b: nameOf(series[j]!), lagMs: lag * stepMs, coefficient, pValue });
     }
   }
-  return withFalseShares(found)
+  const shares = falseShares(found.map(({ pValue }) => pValue));
+  return found
+    .map((each, i) => ({ ...each, falseShare: shares[i]! }))
     .filter(({ falseShare, coefficient }) => falseShare <= MAX_FALSE_SHARE && Math.abs(coefficient) >= MIN_COEFFICIENT)
-    .sort((a, b) => Math.abs(b.coefficient) - Math.abs(a.coefficient))
-    .slice(0, MAX_TOLD)
-    .map(({ a, b, lagMs, coefficient, pValue, falseShare }) => ({ a, b, lagMs, coefficient, pValue, falseShare }));
+    .sort((x, y) => Math.abs(y.coefficient) - Math.abs(x.coefficient))
+    .slice(0, MAX_TOLD);
 }
 
 const MAX_MEMORY = 72;
@@ -105,15 +108,18 @@ function strongestLag(a: Float64Array, b: Float64Array, memory: number, maxLag: 
   return best && { ...best, pValue: Math.min(1, best.pValue * (2 * maxLag + 1)) };
 }
 
-/** Step-up: the least share at which a pair would be told. */
-function withFalseShares(found: readonly Omit<Correlation, 'falseShare'>[]): Correlation[] {
-  const sorted = [...found].sort((a, b) => a.pValue - b.pValue);
-  // Pairs share series, and are not independent: the harmonic number keeps the promise all the same.
-  const harmonic = sorted.reduce((sum, _, i) => sum + 1 / (i + 1), 0);
+/**
+ * Per p-value, the least share of false ones among all that are at least as small, at which it would be told. Pairs share series, and are
+ * not independent: the harmonic number keeps the promise all the same (Benjamini and Yekutieli 2001, Annals of Statistics 29, theorem 1.3).
+ */
+export function falseShares(pValues: readonly number[]): number[] {
+  const order = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!);
+  const harmonic = order.reduce((sum, _, i) => sum + 1 / (i + 1), 0);
+  const shares = new Array<number>(pValues.length);
   let least = 1;
-  for (let i = sorted.length - 1; i >= 0; i--) {
-    least = Math.min(least, (sorted[i]!.pValue * sorted.length * harmonic) / (i + 1));
-    sorted[i] = { ...sorted[i]!, falseShare: least } as Correlation;
+  for (let i = order.length - 1; i >= 0; i--) {
+    least = Math.min(least, (pValues[order[i]!]! * order.length * harmonic) / (i + 1));
+    shares[order[i]!] = least;
   }
-  return sorted as Correlation[];
+  return shares;
 }

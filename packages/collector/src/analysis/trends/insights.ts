@@ -93,7 +93,7 @@ const STEEP_PERCENT_PER_WEEK = 20;
 
 function slopeInsight(trend: SeriesTrend): Insight[] {
   const { slope } = trend;
-  if (slope === null || slope.direction === 'stable') return [];
+  if (slope === null || slope.direction === 'stable' || slope.isStaircase) return [];
   const { perDay, interval, percentPerDay, direction } = slope;
   const [low, high] = interval.map((edge) => figure(edge, ''));
   const relative = percentPerDay === null ? '' : `, ${signedPercent(percentPerDay)} of the median`;
@@ -109,12 +109,19 @@ function slopeInsight(trend: SeriesTrend): Insight[] {
   ];
 }
 
+/** What changes more often has none. */
+const MAX_LEVELS = 8;
 /** Of a level before: from here on a shift is grave. */
 const LARGE_SHIFT_PERCENT = 20;
 
 function changeInsight(trend: SeriesTrend, { endMs }: Now): Insight[] {
   const newest = trend.changePoints.at(-1);
   if (newest === undefined) return [];
+  if (trend.changePoints.length > MAX_LEVELS) {
+    return [
+      about(trend, 'info', `${words(trend)} has no level that holds: it changed ${trend.changePoints.length} times`),
+    ];
+  }
   const change = changePercent(newest);
   const isWorse = isBad(trend) && newest.after > newest.before;
   const severity = isWorse && (change === null || change >= LARGE_SHIFT_PERCENT) ? 'medium' : 'info';

@@ -11,8 +11,17 @@ const MIN_CHANGE_SHARE = 0.05;
 /** Days are compared with the same weekday where there are as many weeks as this. */
 const MIN_WEEKS = 5;
 
-/** @param startMs of the first step @returns null where nothing can be compared */
-export function slopeOf(values: Float64Array, startMs: number, stepMs: number): TrendSlope | null {
+/**
+ * @param startMs of the first step
+ * @param isStaircase changes of level account for all of it
+ * @returns null where nothing can be compared
+ */
+export function slopeOf(
+  values: Float64Array,
+  startMs: number,
+  stepMs: number,
+  isStaircase: boolean,
+): TrendSlope | null {
   const days = (values.length * stepMs) / DAY_MS;
   const cycleMs = stepMs === DAY_MS && days >= 7 * MIN_WEEKS ? 7 * DAY_MS : DAY_MS;
   const found = seasonalTrend(bySeason(values, startMs, stepMs, cycleMs));
@@ -27,6 +36,7 @@ export function slopeOf(values: Float64Array, startMs: number, stepMs: number): 
     interval: [perDay(found.interval[0]), perDay(found.interval[1])],
     percentPerDay: usual === 0 ? null : (100 * slope) / usual,
     pValue: found.pValue,
+    isStaircase,
     direction: !isTrend ? 'stable' : slope > 0 ? 'rising' : 'falling',
   };
 }

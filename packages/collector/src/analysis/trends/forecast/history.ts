@@ -1,9 +1,10 @@
 /** What is known up to a point, taken apart once for all models that want it so. */
 import { median } from '../../../model/median.ts';
+import { deviationOf, withoutSpikes } from '../spikes.ts';
 import { profileOf, withoutProfile } from './profile.ts';
 
 export interface Parts {
-  /** The values without all that repeats. */
+  /** The values without all that repeats, and without single ones that are far off. */
   rest: Float64Array;
   /** What repeats, at any step, those ahead included. */
   profileAt(i: number): number;
@@ -41,6 +42,7 @@ function takenApart(values: Float64Array, periods: readonly number[]): Parts {
     rest = withoutProfile(rest, profile);
     return profile;
   });
+  rest = calm(rest);
   const slopes = new Map<number, number>();
   return {
     rest,
@@ -52,6 +54,15 @@ function takenApart(values: Float64Array, periods: readonly number[]): Parts {
       return slope;
     },
   };
+}
+
+const FARTHEST = 6;
+
+function calm(values: Float64Array): Float64Array {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const calmed = withoutSpikes(known, deviationOf(known), FARTHEST);
+  let next = 0;
+  return values.map((value) => (Number.isNaN(value) ? value : calmed[next++]!));
 }
 
 const MAX_BLOCKS = 40;

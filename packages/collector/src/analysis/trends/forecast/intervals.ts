@@ -16,27 +16,35 @@ export interface ErrorModel {
   quantile(share: number, lead: number): number;
 }
 
+/** @param knownSteps of the series that the forecasts were of */
 export function errorModel(past: readonly PastForecast[], knownSteps: number): ErrorModel {
   const longest = past.reduce((most, { errors }) => Math.max(most, errors.length), 0);
-  const sorted = new Map<number, { errors: Float64Array; independent: number }>();
-  const at = (lead: number) => {
-    const known = sorted.get(lead);
-    if (known !== undefined) return known;
-    const gathered = gather(past, lead, longest, knownSteps);
-    sorted.set(lead, gathered);
-    return gathered;
-  };
   const tried = testedLead(past, longest);
   const growth = growthOf(past, tried);
+  const gathered = new Map<number, ReturnType<typeof gather>>();
+  const at = (lead: number) => {
+    const known = gathered.get(lead) ?? gather(past, lead, longest, knownSteps);
+    gathered.set(lead, known);
+    return known;
+  };
   return {
     quantile(share, lead) {
       const within = Math.min(lead, tried);
-      const { errors, independent } = at(within);
+      const { errors, independent } = at(Math.min(tried, onGrid(within)));
       if (errors.length === 0) return 0;
-      const beyond = (lead / within) ** growth;
-      return beyond * widened(errors, share, independent);
+      return (lead / within) ** growth * widened(errors, share, independent);
     },
   };
+}
+
+const FINE_LEADS = 24;
+const GRID_RATIO = 1.05;
+
+/** Far ahead, a few steps more or less have the same errors. */
+function onGrid(lead: number): number {
+  if (lead <= FINE_LEADS) return lead;
+  const rung = Math.round(Math.log(lead / FINE_LEADS) / Math.log(GRID_RATIO));
+  return Math.round(FINE_LEADS * GRID_RATIO ** rung);
 }
 
 /** The farthest lead that several origins reach. */
