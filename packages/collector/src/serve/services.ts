@@ -324,6 +324,8 @@ export interface Monitors {
   run(request: MonitorRequest, control: MonitorControl): Promise<MonitorRun>;
   /** `dashboard`: one HTML page that loads nothing. */
   render(run: MonitorRun, format: (typeof MONITOR_FORMATS)[number]): string;
+}
+
 export interface TrendsRequest {
   period: TrendPeriod;
   metrics: readonly TrendMetric[];

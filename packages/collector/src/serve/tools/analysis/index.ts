@@ -1,9 +1,11 @@
 /** The toolset `analysis`: from numbers to decisions. */
 import type { ToolDefinition } from '../defineTool.ts';
+import { analyzePerformanceTrends } from './analyzePerformanceTrends.ts';
 import { monitorPerformance } from './monitorPerformance.ts';
 import { setPerformanceAlert } from './setPerformanceAlert.ts';
 
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [monitorPerformance, setPerformanceAlert];
-import { analyzePerformanceTrends } from './analyzePerformanceTrends.ts';
-
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [analyzePerformanceTrends];
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
+  monitorPerformance,
+  setPerformanceAlert,
+  analyzePerformanceTrends,
+];
