@@ -10,6 +10,8 @@ export interface Clock {
   after(delayMs: number, run: () => void): () => void;
   /** As `after`, but the process stays alive until then: only for the moment before exit. */
   afterKeepingAlive(delayMs: number, run: () => void): () => void;
+  /** Calls `run` once this turn of the event loop is over and what has come in meanwhile was read. */
+  soon(run: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -22,5 +24,8 @@ export const systemClock: Clock = {
   afterKeepingAlive(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
+  },
+  soon(run) {
+    setImmediate(run);
   },
 };

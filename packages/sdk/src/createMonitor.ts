@@ -6,7 +6,7 @@ import { monitorOfProcess, processState } from './processState.ts';
 import type { ProcessUsage } from './resource/usage.ts';
 import { type ServerMonitor, SWITCHED_OFF } from './serverMonitor.ts';
 
-export interface CreateMonitorOptions extends MonitoringOptions {
+export interface CreateMonitorOptions extends Omit<MonitoringOptions, 'controls'> {
   /** What another process uses, for a proxy that reports the process behind it. Counts when it is the first of a process. */
   usage?: ProcessUsage | undefined;
   /** Is told of problems, each kind once, instead of stderr. Counts when it is the first of a process. */

@@ -1,4 +1,6 @@
 /** Public names of `@mcp-vitals/sdk`. */
+export type { PolicyInForce } from './control/serverControls.ts';
+export type { ControlOptions } from './controlOptions.ts';
 export { type CreateMonitorOptions, createMonitor } from './createMonitor.ts';
 export type { Counters } from './diagnostics.ts';
 export { outcomeOfAnswer, outcomeOfCancel, outcomeOfError } from './instrument/outcome.ts';

@@ -7,8 +7,11 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type BatchContent, Batcher } from './batch/batcher.ts';
 import { Sender } from './batch/sender.ts';
 import type { Clock } from './clock.ts';
+import { ControlPlane } from './control/controlPlane.ts';
 import type { Counters, Diagnostics } from './diagnostics.ts';
 import { describeEndpoint, findEndpoints } from './endpoint.ts';
+import { outcomeOfAnswer } from './instrument/outcome.ts';
+import { CustomMetrics } from './metrics/customMetrics.ts';
 import type { ResolvedOptions } from './options.ts';
 import { OTHER_SERIES, Recorder } from './record/recorder.ts';
 import { ownUsage, type ProcessUsage, ResourceUsage } from './resource/usage.ts';
@@ -24,6 +27,8 @@ const MAX_SERVERS = 1_000;
 const MAX_IDENTIFIER_LENGTH = 200;
 
 const FLUSH_TIMEOUT_MS = 2_000;
+
+const BATCHES_PER_LEASE = 3;
 
 /** What a monitor stands on; tests replace it. */
 export interface MonitorDeps {
@@ -53,6 +58,7 @@ export class Monitor {
   readonly recorder: Recorder;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
+  readonly controls: ControlPlane;
   /** Is told when there is something unsent in memory, and when there is no more; at most once a window. */
   onUnsentChange: (hasUnsent: boolean) => void = () => {};
   /** Is told what each window held when it is sealed, the event-loop delay in it included. */
@@ -67,6 +73,7 @@ export class Monitor {
   readonly #sender: Sender;
   readonly #transport: Transport;
   #lastBatchMs: number;
+  #heartbeatMs: number;
   #cancelSeal: (() => void) | undefined;
   #cancelHeartbeat: (() => void) | undefined;
 
@@ -89,6 +96,15 @@ export class Monitor {
       createSeries: (server, kind, name) => new Series(server, kind, name),
       createGroup,
     });
+    const { recorder } = this;
+    this.controls = new ControlPlane({
+      clock,
+      diagnostics,
+      recorder,
+      metricsOf: (server) => new CustomMetrics({ recorder, server }),
+      isOk: (answer) => outcomeOfAnswer(answer) === 'ok',
+      onLease: (shortestMs) => this.#setHeartbeat(shortestMs),
+    });
     this.#batcher = new Batcher({
       diagnostics,
       instance,
@@ -99,7 +115,8 @@ export class Monitor {
         sdk: `${packageJson.name} ${packageJson.version}`,
       },
       servers: () => [...this.#servers.values()],
-      inFlight: () => this.recorder.inFlight.snapshot(clock.monotonicMs()),
+      inFlight: () => recorder.inFlight.snapshot(clock.monotonicMs()),
+      controls: (servers) => this.controls.states(servers),
     });
     this.#sender = new Sender({
       clock,
@@ -108,11 +125,13 @@ export class Monitor {
       spool,
       random,
       maxQueuedBatches: options.maxQueuedBatches,
+      onPolicies: (policies) => this.controls.obey(policies),
       onIdle: () => {
         if (!this.hasUnsent) this.onUnsentChange(false);
       },
     });
     this.#lastBatchMs = clock.nowMs();
+    this.#heartbeatMs = options.heartbeatMs;
     this.#planHeartbeat();
   }
 
@@ -167,6 +186,7 @@ export class Monitor {
   async shutdown(timeoutMs = FLUSH_TIMEOUT_MS): Promise<void> {
     await this.flush(timeoutMs);
     this.spoolUnsent();
+    this.controls.end();
     this.#cancelSeal?.();
     this.#cancelHeartbeat?.();
     this.#sender.stop();
@@ -234,10 +254,19 @@ export class Monitor {
   }
 
   #planHeartbeat(): void {
-    this.#cancelHeartbeat = this.#after(this.options.heartbeatMs, () => {
-      if (this.clock.nowMs() - this.#lastBatchMs >= this.options.heartbeatMs) this.#sendHeartbeat();
+    this.#cancelHeartbeat = this.#after(this.#heartbeatMs, () => {
+      if (this.clock.nowMs() - this.#lastBatchMs >= this.#heartbeatMs) this.#sendHeartbeat();
       this.#planHeartbeat();
     });
+  }
+
+  /** A policy ends where nothing renews it: while one is in force, something is sent at least three times a lease. */
+  #setHeartbeat(leaseMs = Number.POSITIVE_INFINITY): void {
+    const heartbeatMs = Math.min(this.options.heartbeatMs, leaseMs / BATCHES_PER_LEASE);
+    if (heartbeatMs === this.#heartbeatMs) return;
+    this.#heartbeatMs = heartbeatMs;
+    this.#cancelHeartbeat?.();
+    this.#planHeartbeat();
   }
 
   #sendHeartbeat(): void {

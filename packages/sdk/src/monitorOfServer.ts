@@ -4,6 +4,7 @@
  */
 import type { ErrorSample, Labels, Outcome } from '@mcp-vitals/wire/encode';
 import { formatSeriesName, OUTCOMES } from '@mcp-vitals/wire/encode';
+import type { PolicyInForce } from './control/serverControls.ts';
 import { describeFailure } from './instrument/failure.ts';
 import { follow } from './instrument/follow.ts';
 import { outcomeOfAnswer, outcomeOfError } from './instrument/outcome.ts';
@@ -88,6 +89,10 @@ export class MonitorOfServer implements ServerMonitor {
 
   shutdown(timeoutMs?: number): Promise<void> {
     return this.#monitor.shutdown(timeoutMs);
+  }
+
+  policy(): PolicyInForce | undefined {
+    return this.#monitor.controls.of(this.#server)?.inForce;
   }
 
   get status(): MonitorStatus {

@@ -5,6 +5,7 @@
  */
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CONTROLS_EXPECTED, type ControlOptions, type Permissions, readPermissions } from './controlOptions.ts';
 import { parseEndpoint } from './endpoint.ts';
 import {
   METRICS_ADDRESS_EXPECTED,
@@ -47,6 +48,8 @@ export interface MonitoringOptions {
   maxQueuedBatches?: number | undefined;
   /** Serve Prometheus metrics from this process, with or without a collector; needs the package prom-client. */
   prometheus?: PrometheusOptions | false | undefined;
+  /** What the collector may do to this server's calls. Nothing when absent; never from the environment. */
+  controls?: ControlOptions | undefined;
 }
 
 type Defaulted =
@@ -63,13 +66,14 @@ type Defaulted =
 
 /** `MonitoringOptions` with defaults filled in. */
 export type ResolvedOptions = {
-  [Key in Exclude<keyof MonitoringOptions, 'prometheus'>]-?: Key extends Defaulted
+  [Key in Exclude<keyof MonitoringOptions, 'prometheus' | 'controls'>]-?: Key extends Defaulted
     ? NonNullable<MonitoringOptions[Key]>
     : MonitoringOptions[Key];
-} & { prometheus: MetricsAddress | false };
+} & { prometheus: MetricsAddress | false; controls: Permissions | undefined };
 
 interface Setting {
-  env: string;
+  /** Undefined for what only code may say. */
+  env: string | undefined;
   default: unknown;
   /** What a valid value is, to complete "expected ...". */
   expected: string;
@@ -100,6 +104,7 @@ export const SETTINGS: Readonly<Record<keyof MonitoringOptions, Setting>> = {
     expected: METRICS_ADDRESS_EXPECTED,
     read: readMetricsAddress,
   },
+  controls: { env: undefined, default: undefined, expected: CONTROLS_EXPECTED, read: readPermissions },
 };
 
 /** A user of a container may have no home, and Node throws then. */
@@ -126,8 +131,8 @@ export function resolveOptions(
   const resolved: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(SETTINGS)) {
     const fromCode: unknown = options[key as keyof MonitoringOptions];
-    const [source, value] =
-      fromCode === undefined ? [setting.env, env[setting.env] || undefined] : [`option ${key}`, fromCode];
+    const fromEnv = setting.env === undefined ? undefined : env[setting.env] || undefined;
+    const [source, value] = fromCode === undefined ? [setting.env, fromEnv] : [`option ${key}`, fromCode];
     const valid = value === undefined ? setting.default : setting.read(value);
     if (valid === undefined && value !== undefined) {
       warn(`setting ${key}`, `${source} is not valid, expected ${setting.expected}; using the default`);
@@ -140,7 +145,7 @@ export function resolveOptions(
 
 /** Whether the operator switched monitoring off; asked before anything else is done. */
 export function isSwitchedOff(env: NodeJS.ProcessEnv): boolean {
-  const value = env[SETTINGS.enabled.env];
+  const value = env.MCP_VITALS;
   return value !== undefined && flag().read(value) === false;
 }
 

@@ -16,7 +16,7 @@ import type { ServerMonitor } from './serverMonitor.ts';
 const KEY = Symbol.for('@mcp-vitals/sdk/process-state/1');
 
 /** These belong to a server; all other settings belong to the process. */
-const PER_SERVER: ReadonlySet<string> = new Set(['serverName', 'serverVersion']);
+const PER_SERVER: ReadonlySet<string> = new Set(['serverName', 'serverVersion', 'controls']);
 
 interface ProcessState {
   monitor: Monitor | undefined;
@@ -47,7 +47,7 @@ export function monitorOfProcess(options: MonitoringOptions, usage?: ProcessUsag
     warnOfDifference(state, options);
     return state.monitor;
   }
-  const ofProcess = { ...options, serverName: undefined, serverVersion: undefined };
+  const ofProcess = { ...options, serverName: undefined, serverVersion: undefined, controls: undefined };
   const resolved = resolveOptions(ofProcess, process.env, (kind, message) => state.diagnostics.warnOnce(kind, message));
   if (!resolved.enabled) return undefined;
   state.firstOptions = options;

@@ -20,6 +20,7 @@ export function productionDeps(
   const find = () => findEndpoints(options.endpoint, options.dataDir);
   const http = new HttpTransport({
     clock: systemClock,
+    diagnostics,
     token: new TokenSource(options.token, options.dataDir),
     findEndpoints: find,
   });

@@ -3,6 +3,7 @@
  * they know of. Nothing here throws into the caller, and functions that are timed run exactly once.
  */
 import type { Labels, Outcome } from '@mcp-vitals/wire/encode';
+import type { PolicyInForce } from './control/serverControls.ts';
 import type { MonitorStatus } from './monitor.ts';
 
 /** What a call can be of. */
@@ -74,6 +75,8 @@ export interface ServerMonitor {
   flush(timeoutMs?: number): Promise<void>;
   /** Flushes, keeps in the spool what could not be sent, and stops timers and connections of this process. */
   shutdown(timeoutMs?: number): Promise<void>;
+  /** What the collector's policy makes of this server at the moment; undefined where there is none. */
+  policy(): PolicyInForce | undefined;
   readonly status: MonitorStatus;
 }
 
@@ -90,6 +93,7 @@ export const SWITCHED_OFF: ServerMonitor = {
   connections: () => ({ set() {}, open() {}, close() {} }),
   flush: async () => {},
   shutdown: async () => {},
+  policy: () => undefined,
   status: {
     endpoints: [],
     servers: [],

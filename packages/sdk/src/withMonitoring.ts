@@ -1,16 +1,20 @@
 /** `withMonitoring(server)`: the one line that a server's author writes. */
 
 import { systemClock } from './clock.ts';
-import type { FoundServer } from './instrument/dispatch.ts';
+import { callKey } from './control/callKey.ts';
+import { refusalCodeOf } from './control/refusal.ts';
+import { controlCalls } from './instrument/controlCalls.ts';
+import type { FoundServer, RequestHandler } from './instrument/dispatch.ts';
 import { findServer, interceptRequests } from './instrument/dispatch.ts';
 import { listReader } from './instrument/listedNames.ts';
 import { watchQuestions } from './instrument/questions.ts';
 import { timeRequests } from './instrument/requests.ts';
 import { namingOf } from './instrument/seriesNames.ts';
+import { learnHints, ToolHints } from './instrument/toolHints.ts';
 import type { Monitor } from './monitor.ts';
 import { MonitorOfServer } from './monitorOfServer.ts';
 import type { MonitoringOptions } from './options.ts';
-import { isSwitchedOff } from './options.ts';
+import { isSwitchedOff, resolveOptions } from './options.ts';
 import { monitorOfProcess, processState } from './processState.ts';
 import { Chain } from './record/chain.ts';
 import type { ServerMonitor } from './serverMonitor.ts';
@@ -64,7 +68,9 @@ export function instrument(found: FoundServer, monitor: Monitor, options: Monito
   const { recorder } = monitor;
   const { errorMessages, resultBytes, requests } = monitor.options;
   const chain = new Chain();
-  interceptRequests(found.handlers, (method, original) => {
+  const control = controlsFor(found, server, monitor, options);
+  interceptRequests(found.handlers, (method, handler) => {
+    const original = control === undefined ? handler : control(method, handler);
     if (requests === 'tools' && method !== 'tools/call') return original;
     const { kind, nameOf, knows } = namingOf(method, found.given);
     return timeRequests(original, {
@@ -76,12 +82,34 @@ export function instrument(found: FoundServer, monitor: Monitor, options: Monito
       chain: kind === 'tool' ? chain : undefined,
       readAnswer: listReader(method, server, recorder),
       nowMs: systemClock.nowMs,
+      refusalCodeOf: control && refusalCodeOf,
       errorMessages,
       resultBytes: resultBytes && kind === 'tool',
     });
   });
   watchQuestions(found.lowLevel, recorder.inFlight, monitor.clock);
   return server;
+}
+
+/** What leads the requests of a server through its controls; undefined where its author permits none. */
+function controlsFor(
+  found: FoundServer,
+  server: MonitoredServer,
+  monitor: Monitor,
+  { controls: permitted }: MonitoringOptions,
+): ((method: string, original: RequestHandler) => RequestHandler) | undefined {
+  if (permitted === undefined) return undefined;
+  const permissions = resolveOptions({ controls: permitted }, {}, warn).controls;
+  const controls = permissions && monitor.controls.permit(server, permissions);
+  if (controls === undefined) return undefined;
+  const { lowLevel: owner, given } = found;
+  const hints = new ToolHints();
+  return (method, original) => {
+    if (method === 'tools/list') return learnHints(original, hints);
+    if (method !== 'tools/call') return original;
+    const { nameOf, knows } = namingOf(method, given);
+    return controlCalls(original, { controls, server: given, owner, nameOf, knows, hints, digest: callKey });
+  };
 }
 
 function nonEmpty(text: unknown): string | undefined {

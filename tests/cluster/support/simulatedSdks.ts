@@ -52,14 +52,16 @@ export function startSimulatedSdks(options: SimulatedSdksOptions): SimulatedSdks
       {},
       () => {},
     );
+    const diagnostics = new Diagnostics(() => {});
     const http = new HttpTransport({
       clock: systemClock,
+      diagnostics,
       token: new TokenSource(options.token, '/nowhere'),
       findEndpoints: () => findEndpoints(options.url, '/nowhere'),
     });
     const monitor = new Monitor(resolved, {
       clock: systemClock,
-      diagnostics: new Diagnostics(() => {}),
+      diagnostics,
       instance: randomUUID(),
       transport: withRetry(http, { clock: systemClock, maxAttempts: 3, firstDelayMs: 200, random: Math.random }),
       spool: NO_SPOOL,

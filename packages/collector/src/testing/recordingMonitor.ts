@@ -44,6 +44,7 @@ export function recordCalls(): Recorded {
       cache: unused,
       query: unused,
       connections: unused,
+      policy: unused,
       flush: async () => {},
       shutdown: async () => {},
       get status(): never {

@@ -1,5 +1,5 @@
 /** Collects sealed windows until a batch leaves, and writes the batch down. */
-import type { Batch, InFlight, ResourceSample, Window } from '@mcp-vitals/wire/encode';
+import type { Batch, ControlState, InFlight, ResourceSample, Window } from '@mcp-vitals/wire/encode';
 import { encodeBatch, WIRE_LIMITS, WIRE_VERSION } from '@mcp-vitals/wire/encode';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { SealedBatch } from '../transport/transport.ts';
@@ -25,6 +25,8 @@ export interface BatcherDeps {
   /** Every server of this process; a batch names them all, so that an idle one is seen too. */
   servers(): readonly MonitoredServer[];
   inFlight(): readonly InFlightSeries[];
+  /** What the authors of servers permit; undefined where none does. */
+  controls(servers: readonly MonitoredServer[]): ControlState[] | undefined;
 }
 
 export class Batcher {
@@ -89,6 +91,18 @@ export class Batcher {
     const { servers, windows, inFlight } = this.contentOf(sealed);
     const { instance, process } = this.deps;
     // Keys in their usual order: the same batch always has the same bytes.
-    return { v: WIRE_VERSION, instance, seq: this.#seq, process, servers, windows, resources, inFlight, dropped };
+    const batch: Batch = {
+      v: WIRE_VERSION,
+      instance,
+      seq: this.#seq,
+      process,
+      servers,
+      windows,
+      resources,
+      inFlight,
+      dropped,
+    };
+    const controls = this.deps.controls(this.deps.servers());
+    return controls === undefined ? batch : { ...batch, controls };
   }
 }

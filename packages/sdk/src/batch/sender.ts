@@ -2,6 +2,7 @@
  * Sends queued batches one after the other, oldest first. While the collector is away they wait in memory, then in the
  * spool, and are dropped only when both are full. After a success the spool is emptied as well.
  */
+import type { Policy } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ClaimedSpoolFile, SealedBatch, SendResult, Spool, Transport } from '../transport/transport.ts';
@@ -22,6 +23,8 @@ export interface SenderDeps {
   random(): number;
   /** Sending has come to an end, because all is sent or because it did not work out. */
   onIdle?(): void;
+  /** The collector has answered to a batch of this process. */
+  onPolicies?(policies: readonly Policy[]): void;
 }
 
 export class Sender {
@@ -104,6 +107,7 @@ export class Sender {
       if (result.status === 'retryable') return this.#coolDown(result);
       this.#queue.remove(batch);
       this.#settle(batch, result);
+      if (result.status !== 'failure') this.#deps.onPolicies?.(result.policies ?? []);
     }
   }
 

@@ -3,7 +3,8 @@
  * returns or throws goes to the caller untouched. Everything else here is written not to throw: no fallback of ours
  * encloses the user's code, so nothing of ours can make it run twice.
  */
-import type { ErrorSample, Outcome } from '@mcp-vitals/wire/encode';
+import type { ErrorSample, Outcome, RefusalCode } from '@mcp-vitals/wire/encode';
+import { REFUSAL_CLASS } from '@mcp-vitals/wire/encode';
 import type { Chain, Link } from '../record/chain.ts';
 import type { CallDetails, CallOrigin, Recorder } from '../record/recorder.ts';
 import type { SeriesGroup } from '../window/series.ts';
@@ -28,6 +29,8 @@ export interface RequestContext extends CallOrigin {
   /** Reads an answer that went well, for what it says about the server. */
   readAnswer?: ((request: unknown, answer: unknown) => void) | undefined;
   nowMs(): number;
+  /** Which of our refusals an answer is; undefined for that of a handler. */
+  refusalCodeOf?: ((answer: unknown) => RefusalCode | undefined) | undefined;
   errorMessages: boolean;
   resultBytes: boolean;
 }
@@ -39,7 +42,7 @@ export function timeRequests(original: RequestHandler, context: RequestContext):
     const traceparent = readTraceparent(args[0]);
     const call = beginCall(context, args[0], extra);
     const answered = (answer: unknown) => {
-      endCall(context, call, outcomeOfAnswer(answer, extra), answer, traceparent);
+      endCall(context, call, outcomeOf(context, answer, extra), answer, traceparent);
       if (context.readAnswer !== undefined) readAnswer(context.readAnswer, args[0], answer);
     };
     const failed = (error: unknown) => endCall(context, call, outcomeOfError(error, extra), error, traceparent);
@@ -53,6 +56,12 @@ export function timeRequests(original: RequestHandler, context: RequestContext):
     if (!follow(answer, answered, failed)) answered(answer);
     return answer;
   };
+}
+
+/** Where an answer is ours, a tool that took too long is no error of the tool. */
+function outcomeOf({ refusalCodeOf }: RequestContext, answer: unknown, extra: unknown): Outcome {
+  const outcome = outcomeOfAnswer(answer, extra);
+  return outcome === 'tool_error' && refusalCodeOf?.(answer) === 'timeout' ? 'timeout' : outcome;
 }
 
 function beginCall(context: RequestContext, request: unknown, extra: unknown): number {
@@ -107,6 +116,8 @@ function endCall(context: RequestContext, call: number, outcome: Outcome, cause:
 
 function errorSample(context: RequestContext, outcome: Outcome, cause: unknown): ErrorSample | undefined {
   if (outcome !== 'tool_error' && outcome !== 'protocol_error' && outcome !== 'timeout') return undefined;
+  const code = context.refusalCodeOf?.(cause);
+  if (code !== undefined) return { atMs: context.nowMs(), errorClass: REFUSAL_CLASS, code };
   return { atMs: context.nowMs(), ...describeFailure(outcome, cause, context.errorMessages) };
 }
 

@@ -35,6 +35,10 @@ export class HandClock implements Clock {
     return this.after(delayMs, run);
   }
 
+  soon(run: () => void): void {
+    this.after(0, run);
+  }
+
   get pendingTimers(): number {
     return this.#timers.length;
   }

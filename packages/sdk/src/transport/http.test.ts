@@ -5,16 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
+import { Diagnostics } from '../diagnostics.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { HttpTransport } from './http.ts';
 import { TokenSource } from './token.ts';
 
 const servers: Server[] = [];
 const transports: HttpTransport[] = [];
+let said: string[] = [];
 
 afterEach(async () => {
   await Promise.all(transports.splice(0).map((transport) => transport.close()));
   for (const server of servers.splice(0)) server.close();
+  said = [];
 });
 
 async function listen(listener: RequestListener, at: object = { port: 0, host: '127.0.0.1' }): Promise<Endpoint> {
@@ -25,7 +28,8 @@ async function listen(listener: RequestListener, at: object = { port: 0, host: '
 }
 
 function transportTo(endpoints: Endpoint[], token = new TokenSource('secret', '/nowhere')) {
-  const transport = new HttpTransport({ clock: systemClock, token, findEndpoints: () => endpoints });
+  const diagnostics = new Diagnostics((message) => void said.push(message));
+  const transport = new HttpTransport({ clock: systemClock, diagnostics, token, findEndpoints: () => endpoints });
   transports.push(transport);
   return transport;
 }
@@ -51,6 +55,16 @@ describe('an answer', () => {
   ])('%i %s', async (status, text, expected) => {
     const endpoint = await listen((_request, response) => response.writeHead(status).end(text));
     expect(await transportTo([endpoint]).send(BODY)).toMatchObject(expected);
+  });
+
+  it('brings policies, as far as they can be obeyed', async () => {
+    const policy = { server: 'files', version: 1, leaseMs: 5_000, tools: {} };
+    const policies = [policy, { ...policy, server: 'other', leaseMs: 'for ever' }];
+    const answer = JSON.stringify({ accepted: true, duplicate: false, policies });
+    const transport = transportTo([await listen((_request, response) => response.end(answer))]);
+    expect(await transport.send(BODY)).toEqual({ status: 'success', policies: [policy] });
+    await transport.send(BODY);
+    expect(said).toEqual([expect.stringContaining('not obeyed: leaseMs')]);
   });
 
   it('may say when to come back, within reason', async () => {

@@ -4,8 +4,9 @@
  * `accepted` counts as one.
  */
 import type { IncomingMessage } from 'node:http';
-import { BATCH_CONTENT_TYPE, SENT_AT_HEADER } from '@mcp-vitals/wire/encode';
+import { BATCH_CONTENT_TYPE, POLICY_LIMITS, readPolicies, SENT_AT_HEADER } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
+import type { Diagnostics } from '../diagnostics.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Connection } from './connect.ts';
 import type { TokenSource } from './token.ts';
@@ -13,7 +14,6 @@ import type { SendResult, Transport } from './transport.ts';
 
 /** A batch is small and the collector answers after one disk write: slower than this is a failure. */
 const SEND_TIMEOUT_MS = 10_000;
-const MAX_ANSWER_BYTES = 16_384;
 const MAX_REASON_LENGTH = 200;
 const MAX_RETRY_AFTER_MS = 300_000;
 
@@ -23,6 +23,7 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([401, 403, 404, 405, 408, 42
 export interface HttpTransportDeps {
   clock: Pick<Clock, 'nowMs'>;
   token: TokenSource;
+  diagnostics: Pick<Diagnostics, 'warnOnce'>;
   /** Where to try, best first; asked again after every failed connection. */
   findEndpoints(): Endpoint[];
 }
@@ -31,6 +32,7 @@ interface Answer {
   accepted?: unknown;
   duplicate?: unknown;
   message?: unknown;
+  policies?: unknown;
 }
 
 export class HttpTransport implements Transport {
@@ -80,7 +82,17 @@ export class HttpTransport implements Transport {
     });
     const answer = await readAnswer(response);
     if (response.statusCode === 401) this.deps.token.forget();
-    return judge(response, answer);
+    return this.#withPolicies(judge(response, answer), answer);
+  }
+
+  /** Nearly every answer has none. */
+  #withPolicies(result: SendResult, answer: Answer): SendResult {
+    if (answer.policies === undefined || (result.status !== 'success' && result.status !== 'duplicate')) return result;
+    const { policies, refused } = readPolicies(answer);
+    if (refused.length > 0) {
+      this.deps.diagnostics.warnOnce('policy', `the collector sent a policy that is not obeyed: ${refused[0]}`);
+    }
+    return { ...result, policies };
   }
 }
 
@@ -101,7 +113,7 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   let size = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw new Error('the answer is too long for a collector’s');
+    if (size > POLICY_LIMITS.maxAnswerBytes) throw new Error('the answer is too long for a collector’s');
     chunks.push(chunk);
   }
   try {

@@ -1,9 +1,10 @@
 /** The way out of the process, and how a send can end. */
+import type { Policy } from '@mcp-vitals/wire/encode';
 
 export type SendResult =
-  | { status: 'success' }
+  | { status: 'success'; policies?: readonly Policy[] }
   /** The collector had the batch already. */
-  | { status: 'duplicate' }
+  | { status: 'duplicate'; policies?: readonly Policy[] }
   /** The collector will never take this batch. */
   | { status: 'failure'; reason: string }
   /** The batch may be taken later, at the earliest after `retryAfterMs` where the collector says so. */

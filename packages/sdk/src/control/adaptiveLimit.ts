@@ -1,0 +1,247 @@
+/**
+ * A limit on calls at a time that finds out by itself how many are good. While calls wait, the limit decides how much is
+ * done, so that limits can be compared by trying them: as is, somewhat higher, as is, somewhat lower, and so on in turn, each
+ * for a short phase. The limit goes up where that surely does more, and down where that surely does not do noticeably less,
+ * because fewer at a time answer sooner. That is the plan of PCC (Dong et al., "PCC: Re-architecting congestion control for
+ * consistent high performance", NSDI 2015, section 3: trials against each other, and no model of what lies behind), with the
+ * number of calls in place of a sending rate. See docs/decisions/0028-controls.md for what it was measured against.
+ *
+ * Nothing here reads a clock, and nothing changes while no call waits: then no limit is in anybody's way.
+ */
+import { Comparison } from './comparison.ts';
+import { Throughput } from './throughput.ts';
+
+/** A higher limit has to bring this much more, or latency is paid for nothing. */
+const WORTHWHILE_GAIN = 0.03;
+/** A lower limit may cost this much. */
+const BEARABLE_LOSS = 0.015;
+/** A gain or the absence of a loss has to exceed so many of its standard errors. */
+const SURE = 1;
+/** After so many trials the estimates decide, whatever their errors. */
+const MAX_TRIALS = 10;
+
+/** A phase is as long as it takes to know what is done in it to this share, within the bounds below. */
+const WANTED_ERROR = 0.06;
+const MIN_PHASE_MS = 100;
+const MAX_PHASE_MS = 2_000;
+const MIN_PHASE_COMPLETIONS = 16;
+const COMPLETIONS_PER_LIMIT = 2;
+const FEWEST_COMPLETIONS = 4;
+/** Phases in which next to nothing is done end all the same. */
+const LONGEST_PHASE_MS = 5_000;
+/** Calls that end right after a change still belong to what was before. */
+const SETTLING_COMPLETIONS = 4;
+/** The window of `Throughput` makes the variance of a count this much greater. */
+const WINDOW_VARIANCE = 1.5;
+/** Variance per completion before anything is known: between a clock's, 0, and that of a Poisson process, 1. */
+const FIRST_NOISE = 0.2;
+const LEAST_NOISE = 0.01;
+const NOISE_MEMORY = 12;
+
+const STEP = 0.25;
+/** Steps grow while they go on in one direction, up to this many times. */
+const MAX_STRIDE = 4;
+/** Phases of rest between rounds of trials, once they have stopped to change anything. */
+const MAX_REST_PHASES = 24;
+/** Less or more is done than usual by this much: what was found out before is of no use. */
+const CHANGE = 0.2;
+
+type Trial = 'as is' | 'higher' | 'lower';
+
+export interface LimitBounds {
+  min: number;
+  max: number;
+}
+
+export class AdaptiveLimit {
+  #bounds: LimitBounds;
+  #base: number;
+  #trial: Trial = 'as is';
+  /** Calls that began before the limit changed, and say nothing about it. */
+  #stale = 0;
+  readonly #throughput = new Throughput();
+  readonly #higher = new Comparison();
+  readonly #lower = new Comparison();
+  /** The newest phase without a trial, at this limit. */
+  #asIs: { perMs: number; variance: number } | undefined;
+  #noise = FIRST_NOISE;
+  #noiseSeen = 0;
+  #usualPerMs = 0;
+  #nextIsHigher: boolean;
+  /** Of the last move: 1 up, -1 down. */
+  #direction = 0;
+  #stride = 1;
+  #restPhases = 0;
+  #restLeft = 0;
+
+  /** @param start where it begins, brought within the bounds */
+  constructor(bounds: LimitBounds, start: number) {
+    this.#bounds = bounds;
+    this.#base = clamp(start, bounds);
+    this.#nextIsHigher = this.#base ** 2 <= bounds.min * bounds.max;
+  }
+
+  /** Calls that may run at a time now. */
+  get current(): number {
+    if (this.#trial === 'higher') return this.#neighbour(1);
+    return this.#trial === 'lower' ? this.#neighbour(-1) : this.#base;
+  }
+
+  /** What has been found to be good so far. */
+  get settled(): number {
+    return this.#base;
+  }
+
+  /** Other bounds; what is known stays as far as it is within them. */
+  setBounds(bounds: LimitBounds): void {
+    this.#bounds = bounds;
+    if (clamp(this.#base, bounds) !== this.#base) this.#moveTo(clamp(this.#base, bounds));
+    this.#beginPhase('as is');
+  }
+
+  /** `byMs` went by in which calls were waiting. */
+  advance(byMs: number): void {
+    if (this.#stale > 0) return;
+    this.#throughput.advance(byMs);
+    if (this.#throughput.busyMs >= LONGEST_PHASE_MS) this.#endPhase();
+  }
+
+  /** A call has ended while others waited. */
+  complete(isOk: boolean): void {
+    if (this.#stale > 0) {
+      this.#stale -= 1;
+      return;
+    }
+    if (isOk) this.#throughput.complete();
+    if (this.#isPhaseOver()) this.#endPhase();
+  }
+
+  #isPhaseOver(): boolean {
+    const { busyMs, completions, isFull } = this.#throughput;
+    if (isFull || (busyMs >= MAX_PHASE_MS && completions >= FEWEST_COMPLETIONS)) return true;
+    const forError = (WINDOW_VARIANCE * this.#noise) / WANTED_ERROR ** 2;
+    const enough = Math.max(MIN_PHASE_COMPLETIONS, COMPLETIONS_PER_LIMIT * this.current, forError);
+    return busyMs >= MIN_PHASE_MS && completions >= enough;
+  }
+
+  #endPhase(): void {
+    const perMs = this.#throughput.perMs();
+    if (this.#trial === 'as is') this.#endPhaseAsIs(perMs);
+    else this.#endTrial(this.#trial, perMs);
+  }
+
+  #endPhaseAsIs(perMs: number): void {
+    const variance = 1 / Math.max(1, this.#throughput.completions);
+    this.#learnNoise(perMs, variance);
+    this.#asIs = { perMs, variance };
+    this.#noticeChange(perMs);
+    if (this.#restLeft > 0) {
+      this.#restLeft -= 1;
+      this.#beginPhase('as is');
+      return;
+    }
+    const { min, max } = this.#bounds;
+    if (min === max) this.#beginPhase('as is');
+    else if (this.#base === max) this.#beginPhase('lower');
+    else this.#beginPhase(this.#nextIsHigher || this.#base === min ? 'higher' : 'lower');
+  }
+
+  /** How much two phases of the same limit differ is noise. */
+  #learnNoise(perMs: number, variance: number): void {
+    if (this.#asIs === undefined) return;
+    const seen = Math.log(perMs / this.#asIs.perMs) ** 2 / (WINDOW_VARIANCE * (variance + this.#asIs.variance));
+    this.#noiseSeen = Math.min(this.#noiseSeen + 1, NOISE_MEMORY);
+    this.#noise += (Math.min(seen, 10) - this.#noise) / (this.#noiseSeen + 1);
+    this.#noise = Math.max(this.#noise, LEAST_NOISE);
+  }
+
+  /** What was settled is open again when the tool has become faster or slower. */
+  #noticeChange(perMs: number): void {
+    if (this.#usualPerMs > 0 && Math.abs(Math.log(perMs / this.#usualPerMs)) > CHANGE) {
+      this.#restLeft = 0;
+      this.#restPhases = 0;
+      this.#usualPerMs = perMs;
+    }
+    this.#usualPerMs += 0.2 * (perMs - this.#usualPerMs);
+  }
+
+  #endTrial(trial: 'higher' | 'lower', perMs: number): void {
+    const asIs = this.#asIs!;
+    const comparison = trial === 'higher' ? this.#higher : this.#lower;
+    const variance = 1 / Math.max(1, this.#throughput.completions) + asIs.variance;
+    comparison.add(Math.log(perMs / asIs.perMs), WINDOW_VARIANCE * this.#noise * variance);
+    this.#nextIsHigher = trial === 'lower';
+    const move = this.#verdict();
+    if (move !== 0) this.#go(move);
+    else if (this.#isSettled()) this.#rest();
+    this.#beginPhase('as is');
+  }
+
+  /** 1 for up, -1 for down, 0 to stay. */
+  #verdict(): -1 | 0 | 1 {
+    const { gain: up, error: upError, trials: upTrials } = this.#higher;
+    const { gain: down, error: downError, trials: downTrials } = this.#lower;
+    const isUpSure = up - WORTHWHILE_GAIN > SURE * upError || upTrials >= MAX_TRIALS;
+    if (upTrials > 0 && up > WORTHWHILE_GAIN && isUpSure) return 1;
+    const isDownSure = down + BEARABLE_LOSS > SURE * downError || downTrials >= MAX_TRIALS;
+    if (downTrials > 0 && down > -BEARABLE_LOSS && isDownSure) return -1;
+    return 0;
+  }
+
+  /** Neither more nor less would be better, as far as can be told. */
+  #isSettled(): boolean {
+    const { min, max } = this.#bounds;
+    const { gain: up, error: upError, trials: upTrials } = this.#higher;
+    const { gain: down, error: downError, trials: downTrials } = this.#lower;
+    const isTop = this.#base === max || up - WORTHWHILE_GAIN < -upError || upTrials >= MAX_TRIALS;
+    const isBottom = this.#base === min || down + BEARABLE_LOSS < -downError || downTrials >= MAX_TRIALS;
+    return isTop && isBottom;
+  }
+
+  #go(direction: 1 | -1): void {
+    this.#stride = direction === this.#direction ? Math.min(this.#stride * 2, MAX_STRIDE) : 1;
+    const target = this.#neighbour(direction);
+    this.#direction = direction;
+    this.#moveTo(target);
+    this.#nextIsHigher = direction === 1;
+  }
+
+  #moveTo(limit: number): void {
+    this.#base = limit;
+    this.#asIs = undefined;
+    this.#usualPerMs = 0;
+    this.#restPhases = 0;
+    this.#restLeft = 0;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#higher.reset();
+    this.#lower.reset();
+  }
+
+  /** A round of trials has changed nothing: the next one comes later. */
+  #rest(): void {
+    this.#stride = 1;
+    this.#forget();
+    this.#restPhases = Math.min(Math.max(1, this.#restPhases * 2), MAX_REST_PHASES);
+    this.#restLeft = this.#restPhases;
+  }
+
+  #beginPhase(trial: Trial): void {
+    const before = this.current;
+    this.#trial = trial;
+    this.#throughput.reset();
+    if (this.current !== before) this.#stale = Math.abs(this.current - before) + SETTLING_COMPLETIONS;
+  }
+
+  #neighbour(direction: 1 | -1): number {
+    const share = STEP * (direction === this.#direction ? this.#stride : 1);
+    const step = Math.max(1, Math.round(this.#base * (direction === 1 ? share : share / (1 + share))));
+    return clamp(this.#base + direction * step, this.#bounds);
+  }
+}
+
+function clamp(limit: number, { min, max }: LimitBounds): number {
+  return Math.min(Math.max(limit, min), max);
+}
