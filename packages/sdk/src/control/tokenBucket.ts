@@ -1,6 +1,9 @@
 /** The control `rate`: a bucket of tokens that fills steadily, and every call takes one. */
 import type { RatePolicy } from '@mcp-vitals/wire/encode';
 
+/** Sums of parts of a token are a little off. */
+const ROUNDING = 1e-9;
+
 export class TokenBucket {
   #policy: RatePolicy;
   #tokens: number;
@@ -16,8 +19,8 @@ export class TokenBucket {
   /** Takes a token. 0 when there was one, else the milliseconds until there will be. */
   take(nowMs: number): number {
     this.#fill(nowMs);
-    if (this.#tokens < 1) return ((1 - this.#tokens) / this.#policy.perSecond) * 1_000;
-    this.#tokens -= 1;
+    if (this.#tokens < 1 - ROUNDING) return ((1 - this.#tokens) / this.#policy.perSecond) * 1_000;
+    this.#tokens = Math.max(0, this.#tokens - 1);
     return 0;
   }
 
