@@ -1,4 +1,4 @@
-/** Runs tests/faults/sdkServer.mjs in a process of its own and talks raw JSON-RPC to it. */
+/** Runs tests/faults/sdkServer.mjs, or another server, in a process of its own and talks raw JSON-RPC to it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
@@ -42,8 +42,8 @@ export class ServerProcess {
   readonly #ended: Promise<Ending>;
 
   /** @param monitored whether the server has the one line */
-  constructor(monitored: boolean, env: Record<string, string>) {
-    this.#child = spawn(process.execPath, ['--expose-gc', SERVER], {
+  constructor(monitored: boolean, env: Record<string, string>, server = SERVER) {
+    this.#child = spawn(process.execPath, ['--expose-gc', server], {
       env: { PATH: process.env.PATH, HOME: env.MCP_VITALS_DATA ?? tmpdir(), MONITORED: monitored ? '1' : '0', ...env },
     });
     // Writing to a server that has just died is part of what is tested.

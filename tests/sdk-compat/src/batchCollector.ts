@@ -2,7 +2,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Batch, decodeBatch, OUTCOMES, type Outcome, type SeriesKind, type Window } from '@mcp-vitals/wire/decode';
+import {
+  type Batch,
+  decodeBatch,
+  OUTCOMES,
+  type Outcome,
+  type Policy,
+  type SeriesKind,
+  type Window,
+} from '@mcp-vitals/wire/decode';
 
 /** Answers a request instead of the collector. */
 export type Misbehaviour = (request: IncomingMessage, response: ServerResponse) => void;
@@ -11,6 +19,8 @@ export class BatchCollector {
   readonly batches: Batch[] = [];
   readonly requests: { authorization: string | undefined; sentAt: string | undefined }[] = [];
   misbehaviour: Misbehaviour | undefined;
+  /** What it asks of servers. */
+  policies: Policy[] = [];
   /** How long it keeps a confirmation to itself. */
   confirmationDelayMs = 0;
   readonly #seen = new Set<string>();
@@ -67,6 +77,7 @@ export class BatchCollector {
     if (!duplicate) this.batches.push(batch);
     if (this.confirmationDelayMs > 0) await sleep(this.confirmationDelayMs);
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ accepted: true, duplicate }));
+    const { policies } = this;
+    response.end(JSON.stringify({ accepted: true, duplicate, ...(policies.length > 0 && { policies }) }));
   }
 }
