@@ -2,8 +2,8 @@
  * Calls of a tool that wait for their turn: first come, first served. Whoever gives up, because the client cancelled or the
  * time was up, leaves at once, from wherever it stands. One timer serves the whole line.
  *
- * Last come, first served was tried: it answers most calls sooner and lets some wait to the very end, which makes the 99th
- * percentile no better and the answers unfair. See docs/decisions/0028-controls.md.
+ * Last come, first served answers sooner while there is far too much to do, and turns calls away after a burst that would
+ * have been answered in time. See docs/decisions/0028-controls.md.
  */
 import type { Clock } from '../clock.ts';
 
