@@ -1,0 +1,121 @@
+/**
+ * A limit of concurrency for a tool that is saturated: as many calls at a time as it does the most with, a queue as long as a
+ * call may wait, and an answer at once for those beyond. What it would change is told from the same figures that the limit is.
+ */
+import type { ToolEvidence } from '../../model/optimization/evidence.ts';
+import type { Effect, PlannedAction, Target } from '../../model/optimization/plan.ts';
+import { QUEUE_FACTOR, type Rules } from './rules.ts';
+import type { Saturation } from './saturation.ts';
+import { type CurvePoint, pointNear, underWayFor } from './throughputCurve.ts';
+
+const MIN_WAIT_MS = 20;
+const MAX_WAIT_MS = 30_000;
+
+interface Limit {
+  limit: number;
+  maxWaitMs: number;
+  maxQueued: number;
+  /** What the tool does at the limit. */
+  at: CurvePoint;
+}
+
+type Proposed = Omit<PlannedAction, 'isPermitted'>;
+
+/** @returns nothing where it would lose more or win less than the strategy allows */
+export function limitConcurrency(tool: ToolEvidence, saturation: Saturation, rules: Rules, target: Target): Proposed[] {
+  const limit = limitOf(saturation, rules, target);
+  const goodput = goodputEffect(saturation, limit);
+  const latency = latencyEffect(tool, limit);
+  if (goodput.changePercent! < -rules.goodputLossPercent) return [];
+  if (latency.changePercent !== null && latency.changePercent > -rules.leastGainPercent) return [];
+  const { offeredPerSecond, utilisation, hinderedShare } = saturation;
+  const action = {
+    tool: tool.tool,
+    isAutomatic: true,
+    why: reasonOf(saturation),
+    evidence: {
+      offeredPerSecond,
+      capacityPerSecond: saturation.peak.perSecond,
+      utilisation,
+      hinderedShare,
+      p99Ms: tool.p99Ms[0],
+      underWay: tool.underWay,
+    },
+    effects: [latency, goodput],
+  };
+  const concurrency: Proposed = {
+    ...action,
+    control: 'concurrency',
+    settings: { concurrency: policyOf(limit, rules) },
+  };
+  if (!rules.sheds) return [concurrency];
+  const why = 'While the queue stays long, a call that would wait is refused at once instead of after its wait.';
+  const effects = [untold('p99', 'Counted in what the limit changes.')];
+  const shed = { targetWaitMs: Math.round(limit.maxWaitMs / 2) };
+  return [concurrency, { ...action, control: 'shed', settings: { shed }, why, effects }];
+}
+
+/** An effect that the evidence does not tell. */
+export function untold(metric: Effect['metric'], basis: string): Effect {
+  return { metric, changePercent: null, interval: null, basis };
+}
+
+function policyOf({ limit, maxWaitMs, maxQueued }: Limit, { adaptiveRise }: Rules) {
+  const adaptive = { min: Math.max(1, Math.floor(limit / 2)), max: Math.ceil(limit * adaptiveRise) };
+  return { limit, adaptive, maxQueued, maxWaitMs };
+}
+
+function reasonOf({ hinderedShare, utilisation, peak }: Saturation): string {
+  const load = `asked for ${Math.round(100 * utilisation)} % of what it can do (${peak.perSecond.toPrecision(3)} calls a second)`;
+  return hinderedShare > 0.2
+    ? `Its calls hinder each other: with more than ${peak.underWay} under way fewer get done; it is ${load}.`
+    : `It is ${load}: with more than ${peak.underWay} under way calls only wait for each other.`;
+}
+
+function limitOf({ curve, peak }: Saturation, rules: Rules, target: Target): Limit {
+  const limit = Math.max(1, Math.ceil(underWayFor(curve, rules.capacityShare * peak.perSecond)));
+  const at = pointNear(curve, limit);
+  const wanted = queueOf(limit, rules, target);
+  const maxWaitMs = Math.round(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, (1_000 * wanted) / peak.perSecond)));
+  return { limit, maxWaitMs, maxQueued: Math.max(1, Math.ceil((peak.perSecond * maxWaitMs) / 1_000)), at };
+}
+
+/** Places that keep the tool busy through what chance does to arrivals, which grows with the root of how many there are. */
+function queueOf(limit: number, { queueFactor }: Rules, target: Target): number {
+  return queueFactor * QUEUE_FACTOR[target] * Math.sqrt(limit);
+}
+
+/** The p99 is then that of a call at the limit, and at most the longest wait more. */
+function latencyEffect({ p99Ms: [now, nowLow, nowHigh] }: ToolEvidence, { at, maxWaitMs }: Limit): Effect {
+  if (at.level.p99Ms === null) return untold('p99', 'No calls at this limit have been measured by themselves.');
+  const [then, thenLow, thenHigh] = at.level.p99Ms;
+  const change = (after: number, before: number) => 100 * (after / before - 1);
+  return {
+    metric: 'p99',
+    changePercent: change(then + maxWaitMs, now),
+    interval: [change(thenLow, nowHigh), change(thenHigh + maxWaitMs, nowLow)],
+    basis: `p99 of ${at.level.calls} calls with about ${at.underWay} under way, and at most ${maxWaitMs} ms of waiting`,
+  };
+}
+
+/** Calls that come by chance find the queue full now and then: the loss of M/M/1/K, Kleinrock 1975, Queueing Systems 1, p. 103. */
+function goodputEffect(saturation: Saturation, { limit, maxQueued, at }: Limit): Effect {
+  const { offeredPerSecond, okPerSecond, okShare, peak } = saturation;
+  const room = limit + maxQueued;
+  const change = (capacity: number) =>
+    100 * ((okShare * offeredPerSecond * (1 - blockedShare(offeredPerSecond / capacity, room))) / okPerSecond - 1);
+  return {
+    metric: 'goodput',
+    changePercent: change(peak.perSecond),
+    interval: [change(Math.min(at.low, peak.low)), change(Math.max(at.high, peak.high))],
+    basis: `${offeredPerSecond.toPrecision(3)} calls a second at a capacity of ${peak.perSecond.toPrecision(3)}, room for ${room}`,
+  };
+}
+
+/** @param load offered by capacity. @param room calls that may be there, waiting or not */
+export function blockedShare(load: number, room: number): number {
+  if (Math.abs(load - 1) < 1e-6) return 1 / (room + 1);
+  // Above 1 by the inverse, whose powers do not overflow.
+  if (load > 1) return (1 - 1 / load) / (1 - load ** -(room + 1));
+  return ((1 - load) * load ** room) / (1 - load ** (room + 1));
+}
