@@ -32,7 +32,7 @@ export const OPEN: readonly AlertStatus[] = ['pending', 'active', 'acknowledged'
 
 export interface LifecycleOptions {
   /** Of the alerts that this collector looks after. */
-  store: Pick<Store, 'readAlerts' | 'saveAlert' | 'deleteAlert' | 'nextAlertNumber'>;
+  store: Pick<Store, 'readAlerts' | 'saveAlert' | 'deleteAlert' | 'nextNumber'>;
   /** For what people do to alerts that others look after. */
   everywhere: Pick<Store, 'saveAlert'>;
   share: Pick<WorkShare, 'owns'>;
@@ -162,6 +162,6 @@ export class AlertLifecycle {
   /** `alert-YYYYMMDD-NNN`, numbered by UTC day. */
   async #nextId(nowMs: number): Promise<string> {
     const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '');
-    return `alert-${day}-${String(await this.#store.nextAlertNumber(day)).padStart(3, '0')}`;
+    return `alert-${day}-${String(await this.#store.nextNumber(day)).padStart(3, '0')}`;
   }
 }

@@ -19,7 +19,7 @@ export interface AlertManagerOptions {
     | 'getAlert'
     | 'saveAlert'
     | 'deleteAlert'
-    | 'nextAlertNumber'
+    | 'nextNumber'
     | 'readRollups'
     | 'readResources'
     | 'listSeries'

@@ -84,7 +84,7 @@ describeWithPostgres('a copy from SQLite to PostgreSQL', (server) => {
     }
     expect(await to.listServers()).toEqual(await from.listServers());
     expect(await to.readAlerts({})).toEqual(await from.readAlerts({}));
-    expect(await to.nextAlertNumber('20251024')).toBe(8);
+    expect(await to.nextNumber('20251024')).toBe(8);
     expect(await to.readItems('silence')).toEqual([{ key: 's', value: 'x' }]);
     expect((await to.readWatchStates()).map(({ snapshot }) => [...snapshot])).toEqual([[1, 2]]);
     const again = incomingBatch({

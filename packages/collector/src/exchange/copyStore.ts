@@ -53,6 +53,7 @@ const KINDS: readonly ItemKind[] = [
   'otlp_source',
   'audit',
   'alert_rule',
+  'policy',
 ];
 
 /** How far, in ranks, the same quantile may be off when it comes from sketches that were merged in another order. */
@@ -107,7 +108,7 @@ class Copy {
     // Numbers that were given are not given again.
     const [, day, number] = /^alert-(\d{8})-(\d+)$/.exec(alert.alertId) ?? [];
     if (day === undefined) return;
-    while ((await to.nextAlertNumber(day)) < Number(number));
+    while ((await to.nextNumber(day)) < Number(number));
   }
 
   #slices(): Slice[] {

@@ -418,10 +418,10 @@ export function describeStoreContract(name: string, engine: Engine): void {
     });
 
     it('never gives an alert number twice', async () => {
-      expect(await store.nextAlertNumber('20251031')).toBe(1);
+      expect(await store.nextNumber('20251031')).toBe(1);
       await reopen();
-      expect(await store.nextAlertNumber('20251031')).toBe(2);
-      expect(await store.nextAlertNumber('20251101')).toBe(1);
+      expect(await store.nextNumber('20251031')).toBe(2);
+      expect(await store.nextNumber('20251101')).toBe(1);
     });
 
     it('deletes what is past its retention, and nothing else', async () => {

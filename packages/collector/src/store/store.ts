@@ -106,7 +106,10 @@ export type ItemKind =
   | 'forward'
   | 'late'
   | 'audit'
-  | 'alert_rule';
+  | 'alert_rule'
+  | 'policy'
+  | 'policy_figures'
+  | 'permission';
 
 export interface Item {
   key: string;
@@ -247,8 +250,11 @@ export interface Store {
   getAlert(alertId: string): Promise<Alert | undefined>;
   /** Newest first. */
   readAlerts(filter: AlertFilter): Promise<Alert[]>;
-  /** The next number for alerts of a UTC day (`20251031` -> 1, 2, ...); never given twice, restarts included. */
-  nextAlertNumber(day: string): Promise<number>;
+  /**
+   * Counts up from 1 by name: for alerts the UTC day (`20251031`), for policies `policy` and the server. Never gives the same
+   * number twice, restarts and other collectors included.
+   */
+  nextNumber(name: string): Promise<number>;
 
   /** Writes minutes that ended at least the grace period before `nowMs` from memory to rows and forgets their journal entries. */
   closeMinutes(nowMs: number): Promise<void>;

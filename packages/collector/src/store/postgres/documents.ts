@@ -136,10 +136,10 @@ export async function readAlerts(
   return (await database.query(sql, conditions.values)).map(({ body }) => JSON.parse(String(body)) as Alert);
 }
 
-export async function nextAlertNumber(database: Database, day: string): Promise<number> {
+export async function nextNumber(database: Database, name: string): Promise<number> {
   const [row] = await database.query(
     'INSERT INTO alert_number VALUES ($1, 1) ON CONFLICT (day) DO UPDATE SET last = alert_number.last + 1 RETURNING last',
-    [day],
+    [storableText(name)],
   );
   return Number(row!.last);
 }
@@ -180,8 +180,13 @@ export async function deleteWatchStates(
   );
 }
 
-/** Change every minute, and nobody but whoever looks after the server remembers them. */
-const UNWATCHED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['forward', 'late']);
+/** Change every minute, and are read anew by whoever needs them. */
+const UNWATCHED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
+  'forward',
+  'late',
+  'policy_figures',
+  'permission',
+]);
 
 /** @param collector who is to deal with them; null: whoever looks after their server */
 export async function saveItems(

@@ -285,8 +285,8 @@ class PartOfStore implements Store {
     return documents.readAlerts(this.parts.database, filter, this.#shards());
   }
 
-  nextAlertNumber(day: string): Promise<number> {
-    return documents.nextAlertNumber(this.parts.database, day);
+  nextNumber(name: string): Promise<number> {
+    return documents.nextNumber(this.parts.database, name);
   }
 
   closeMinutes(nowMs: number): Promise<void> {

@@ -69,9 +69,10 @@ export class AlertTable {
     return this.connection.all(sql, ...values).map(alertOf);
   }
 
-  nextNumber(day: string): number {
+  /** The table's names are those of its first use. */
+  nextNumber(name: string): number {
     const sql = 'INSERT INTO alert_number VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last';
-    return Number(this.connection.get(sql, day)!.last);
+    return Number(this.connection.get(sql, name)!.last);
   }
 
   saveThreshold(threshold: Threshold): void {

@@ -234,8 +234,8 @@ class SqliteStore implements Store {
     return this.#guarded(() => this.#alerts.read(filter));
   }
 
-  async nextAlertNumber(day: string): Promise<number> {
-    return this.#write(() => this.#alerts.nextNumber(day));
+  async nextNumber(name: string): Promise<number> {
+    return this.#write(() => this.#alerts.nextNumber(name));
   }
 
   async closeMinutes(nowMs: number): Promise<void> {
