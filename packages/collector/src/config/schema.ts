@@ -12,6 +12,7 @@ import { count } from './fields.ts';
 import { forwardSchema } from './forward.ts';
 import { ingestSchema } from './ingest.ts';
 import { notificationsSchema } from './notifications.ts';
+import { optimizationSchema } from './optimization.ts';
 import { otlpSchema } from './otlp.ts';
 import { prometheusSchema } from './prometheus.ts';
 import { postgresSchema, retentionSchema } from './storage.ts';
@@ -78,6 +79,7 @@ export const configSchema = z.strictObject({
       'MCP tools listed beyond the default eight: `analysis`. The command line and the JSON API have all of them in any case.',
     ),
   analysis: analysisSchema,
+  optimization: optimizationSchema,
   detection: detectionSchema,
   prometheus: prometheusSchema,
   dashboard: z

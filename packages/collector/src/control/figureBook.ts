@@ -7,7 +7,7 @@ import { binOf, type LatencyCounts } from '../model/latencyCounts.ts';
 import type { SliceFigures } from '../model/optimization/judgement.ts';
 import type { TimeRange } from '../store/store.ts';
 
-const SLICE_MS = 2_000;
+export const SLICE_MS = 2_000;
 
 /** Bounds on what servers can make it remember. */
 const MAX_SERVERS = 500;

@@ -111,7 +111,7 @@ function minuteEvidence(minute: SeriesRollup, { info, range }: ToolContext): Min
   };
 }
 
-/** Rows are summed over processes, and maxima over time. */
+/** Of processor and memory rows have the sum over processes, of the delay the greatest. */
 function perProcess(
   row: Awaited<ReturnType<EvidenceStore['readResources']>>[number],
   instances: number,
@@ -119,6 +119,6 @@ function perProcess(
   return {
     cpuPercentAvg: row.cpuPercentAvg / instances,
     memoryMbMax: row.memoryMbMax / instances,
-    eventLoopDelayMsAvg: row.eventLoopDelayMsAvg / instances,
+    eventLoopDelayMsAvg: row.eventLoopDelayMsAvg,
   };
 }

@@ -3,28 +3,19 @@ import { groupBy } from '../model/groupBy.ts';
 import type { LatencyCounts } from '../model/latencyCounts.ts';
 import type { SliceFigures } from '../model/optimization/judgement.ts';
 
-/** More slices than this tell nothing more about how they differ. */
-const MAX_SLICES = 150;
-
 /** What several collectors have seen of the same time, by the start of the slice. */
 export function togetherByStart(sides: readonly (readonly SliceFigures[])[]): SliceFigures[] {
   const byStart = groupBy(sides.flat(), ({ startMs }) => startMs);
   return [...byStart.values()].map((same) => merged(same, same[0]!.lengthMs)).sort((a, b) => a.startMs - b.startMs);
 }
 
-/** Neighbours as one, so that at most 150 are left. */
-export function coarsened(slices: readonly SliceFigures[]): SliceFigures[] {
-  const size = Math.ceil(slices.length / MAX_SLICES);
-  if (size <= 1) return [...slices];
-  const groups = Array.from({ length: Math.ceil(slices.length / size) }, (_, i) =>
-    slices.slice(i * size, (i + 1) * size),
-  );
-  return groups.map((group) =>
-    merged(
-      group,
-      group.reduce((sum, { lengthMs }) => sum + lengthMs, 0),
-    ),
-  );
+/** Neighbours as one, on a grid of `lengthMs`. */
+export function coarsened(slices: readonly SliceFigures[], lengthMs: number): SliceFigures[] {
+  const groups = groupBy(slices, ({ startMs }) => Math.floor(startMs / lengthMs) * lengthMs);
+  return [...groups].map(([startMs, group]) => {
+    const coveredMs = group.reduce((sum, slice) => sum + slice.lengthMs, 0);
+    return { ...merged(group, coveredMs), startMs };
+  });
 }
 
 function merged(slices: readonly SliceFigures[], lengthMs: number): SliceFigures {

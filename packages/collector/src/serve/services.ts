@@ -2,7 +2,7 @@
  * The ports that tools and routes use. `app.ts` joins them to the stages that implement them; a stage never imports
  * another stage, so the interfaces stand here, on the side of the user.
  */
-import type { ResourceSample, SeriesKind } from '@mcp-vitals/wire/decode';
+import type { Control, ResourceSample, SeriesKind } from '@mcp-vitals/wire/decode';
 import type { Clock } from '../clock.ts';
 import type { Config, Objective, Rule } from '../config/schema.ts';
 import type {
@@ -22,6 +22,8 @@ import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } f
 import type { AuditAction, AuditEntry } from '../model/audit.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { MonitorRequest, MonitorRun, MonitorSample } from '../model/monitor.ts';
+import type { Plan, ResourceLimits, Strategy, Target } from '../model/optimization/plan.ts';
+import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
 import type { Overview } from '../model/overview.ts';
 import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
 import type { SeriesFilter, TimedKind } from '../model/series.ts';
@@ -359,6 +361,44 @@ export interface Trends {
   forecast(request: ForecastRequest): Promise<SeriesTrend | undefined>;
 }
 
+export interface OptimizationRequest {
+  /** Absent: every server that has reported lately. */
+  server?: string | undefined;
+  tool?: string | undefined;
+  /** Only these; absent: all. */
+  controls?: readonly Control[] | undefined;
+  strategy: Strategy;
+  target: Target;
+  limits: ResourceLimits;
+}
+
+/** A process whose author permits something. */
+export interface ControlledInstance {
+  instance: string;
+  permitted: readonly Control[];
+  /** Of the policy that it has in force; 0: none. */
+  version: number;
+  lastSeenMs: number;
+}
+
+/** What may be changed for servers, is, and was; see `docs/optimization.md`. */
+export interface Optimizations {
+  /** What is proposed, and changes nothing. @throws VitalsError `not_found` for a server or a tool that is not known */
+  plan(request: OptimizationRequest): Promise<Plan[]>;
+  /** Why a plan cannot be applied, as a sentence that says what to do; undefined when it can. */
+  obstacle(plan: Plan): string | undefined;
+  /** Applies what is permitted, and watches it. @throws VitalsError `forbidden`, `conflict` */
+  apply(plan: Plan, how: { by: string; watchSeconds: number }): Promise<PolicyRecord>;
+  /** Gives a server back what was before. @throws VitalsError `not_found`, `conflict` */
+  undo(server: string, by: string): Promise<PolicyRecord>;
+  /** In force, by server. */
+  policies(): PolicyRecord[];
+  /** All that are remembered, newest first. */
+  history(filter: { server?: string | undefined; limit: number }): PolicyRecord[];
+  /** Processes of a server that obey policies and report to this collector. */
+  instances(server: string): ControlledInstance[];
+}
+
 export interface Services {
   clock: Clock;
   config: Config;
@@ -373,6 +413,7 @@ export interface Services {
   views: Views;
   trends: Trends;
   audit: Audit;
+  optimizations: Optimizations;
   recent: Recent;
   monitors: Monitors;
 }
