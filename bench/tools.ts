@@ -6,6 +6,7 @@ import { createAnalysisThread } from '../packages/collector/src/analysis/workerT
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createMonitors } from '../packages/collector/src/live/monitors.ts';
+import { directOptimizations } from '../packages/collector/src/testing/directOptimizations.ts';
 import { createRecent } from '../packages/collector/src/live/recent.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
@@ -69,6 +70,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
     recent,
     monitors: createMonitors({ store, recent, clock, config, audit }),
     trends,
+    optimizations: directOptimizations(store, clock, config),
   };
   return { services, detection, reports };
 }

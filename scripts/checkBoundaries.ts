@@ -118,6 +118,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'setup/': ['errors.ts', 'clock.ts'],
       'analysis/': COLLECTOR_STAGE,
       'audit/': COLLECTOR_STAGE,
+      'control/': COLLECTOR_STAGE,
       'live/': COLLECTOR_STAGE,
       'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts'],
       'doctor/': ['*'],

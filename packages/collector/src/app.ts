@@ -4,6 +4,7 @@
  *     ingest -> store -> alerts -> notify  as batches arrive; OTLP becomes batches first
  *     store -> detection -> alerts         every minute
  *     ingest -> metrics -> Prometheus      when scraped
+ *     store -> plan -> policies -> servers when asked, in the answers to batches
  *     ingest -> live -> tools              while somebody watches
  *     store -> tools -> MCP, JSON API      when asked
  *
@@ -13,10 +14,12 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
 import { createTrends } from './analysis/trends/service.ts';
+import { RULES } from './analysis/optimise/rules.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { createOptimizations } from './control/service.ts';
 import { backgroundJobs, detectionIntervalMs } from './daemon/backgroundJobs.ts';
 import { removeDiscovery } from './daemon/discovery.ts';
 import { openDoors } from './daemon/doors.ts';
@@ -98,6 +101,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
 
     const watching = await joinAlerts(context);
     const stages = joinStages(context, watching);
+    await stages.optimizations.load();
     startWork(context, stages);
     const sessions = new Sessions({ tokens, clock });
     const url = await openHttp(context, stages, sessions, new Authenticator(tokens));
@@ -204,6 +208,20 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     storedName: nameWithin(config),
   });
   const recent = createRecent({ clock, storedName: nameWithin(config), maxMb: config.analysis.recentMb });
+  const audit = createAuditLog({ store, clock });
+  const analysisThread = createAnalysisThread(clock);
+  teardown.add(() => analysisThread.close());
+
+  const optimizations = createOptimizations({
+    store,
+    share,
+    clock,
+    config,
+    audit,
+    plan: (request) => analysisThread.run('planOptimization', request),
+    judge: (request) => analysisThread.run('judgePolicy', request),
+    goodputLossPercent: (strategy) => RULES[strategy].goodputLossPercent,
+  });
   const ingest = createIngest({
     store,
     clock,
@@ -213,6 +231,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
       metrics.observe(batch, skewMs);
       forwarding.observe(batch, skewMs);
       recent.observe(batch, skewMs);
+      optimizations.observe(batch, skewMs);
     },
     count: metrics.countBatch,
   });
@@ -220,9 +239,6 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
   teardown.add(() => tracker.drain());
 
-  const audit = createAuditLog({ store, clock });
-  const analysisThread = createAnalysisThread(clock);
-  teardown.add(() => analysisThread.close());
   const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
 
   const services: Services = {
@@ -240,9 +256,22 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     audit,
     recent,
     monitors: createMonitors({ store, recent, audit, clock, config }),
+    optimizations,
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
-  return { ...watching, detection, reports, views, metrics, ingest, otlp, services, backend, analysisThread };
+  return {
+    ...watching,
+    detection,
+    reports,
+    views,
+    metrics,
+    ingest,
+    otlp,
+    optimizations,
+    services,
+    backend,
+    analysisThread,
+  };
 }
 
 type Stages = ReturnType<typeof joinStages>;
@@ -270,7 +299,7 @@ function startWork(
 async function openHttp(context: Context, stages: Stages, sessions: Sessions, authenticator: Authenticator) {
   const { config, deps, teardown, onError } = context;
   const { clock, logger } = deps;
-  const { backend, metrics, services, ingest, otlp } = stages;
+  const { backend, metrics, services, ingest, otlp, optimizations } = stages;
   const mcp = createMcpHttp(createServerFactory(config, backend, clock, onError), onError);
   teardown.add(() => mcp.close());
   const authorize = (request: IncomingMessage) => void authenticator.require('ingest', request.headers.authorization);
@@ -281,7 +310,13 @@ async function openHttp(context: Context, stages: Stages, sessions: Sessions, au
     authenticator,
     backend,
     handleMcp: mcp.handle,
-    handleBatch: createBatchRoute({ ingest, maxBytes: config.ingest.maxBatchKb * 1024, authorize, onError }),
+    handleBatch: createBatchRoute({
+      ingest,
+      maxBytes: config.ingest.maxBatchKb * 1024,
+      authorize,
+      policiesFor: optimizations.policiesFor,
+      onError,
+    }),
     handleOtlp: createOtlpRoute({
       receiver: otlp,
       limits: { maxBytes: config.otlp.maxBodyKb * 1024, maxInflatedBytes: config.otlp.maxInflatedKb * 1024 },

@@ -18,10 +18,7 @@ export const optimizationSchema = z
       .default(30)
       .describe('How long a server obeys a policy without hearing from the collector again.'),
     expiryHours: z.number().positive().max(720).default(6).describe('A policy ends after this time, kept or not.'),
-    minWatchSeconds: count
-      .max(3_600)
-      .default(60)
-      .describe('Shortest time that a policy is watched before it is kept.'),
+    minWatchSeconds: count.max(3_600).default(60).describe('Shortest time that a policy is watched before it is kept.'),
     evidenceMinutes: count.max(120).default(15).describe('Newest minutes that a plan is made from.'),
   })
   .prefault({});

@@ -125,7 +125,11 @@ export function createOptimizations(deps: OptimizationDeps): OptimizationService
     figures.forget((server) => Math.min(nowMs - KEPT_FIGURES_MS, keptFrom.get(server) ?? nowMs), nowMs);
     await permissions.tell(nowMs);
     if (!share.isLive()) return;
-    await settlement.settleDue(nowMs, (server) => share.owns(server), (server) => permissions.instances(server, nowMs));
+    await settlement.settleDue(
+      nowMs,
+      (server) => share.owns(server),
+      (server) => permissions.instances(server, nowMs),
+    );
     if (watched.length > 0) await watch.forget(book.records().filter(({ state }) => state === 'watching'));
   }
 

@@ -55,7 +55,9 @@ export class Settlement {
     instancesOf: (server: string) => ControlledInstance[],
   ): Promise<void> {
     const { book, watch } = this.deps;
-    const open = book.records().filter(({ state, server }) => (state === 'watching' || state === 'kept') && owns(server));
+    const open = book
+      .records()
+      .filter(({ state, server }) => (state === 'watching' || state === 'kept') && owns(server));
     for (const record of open) {
       const finding = record.state === 'watching' ? await watch.look(record, nowMs) : undefined;
       if (finding !== undefined) await this.#conclude(record, finding, instancesOf(record.server));
@@ -68,7 +70,10 @@ export class Settlement {
     const nowMs = this.deps.clock.nowMs();
     const undone = await this.deps.book.settle(record, { state: 'undone', outcome: { atMs: nowMs, ...cause } });
     const restored = await this.#restore(record, cause.by, nowMs);
-    const gives = restored === undefined ? 'The server behaves as written.' : `As ${restored.version}, what was before is in force.`;
+    const gives =
+      restored === undefined
+        ? 'The server behaves as written.'
+        : `As ${restored.version}, what was before is in force.`;
     await this.#record(undone, 'policy.undone', `Policy ${record.version} was undone. ${cause.reason} ${gives}`, cause);
     return undone;
   }
@@ -91,7 +96,11 @@ export class Settlement {
     );
   }
 
-  async #conclude(record: PolicyRecord, { kind, judgement }: Finding, instances: readonly ControlledInstance[]): Promise<void> {
+  async #conclude(
+    record: PolicyRecord,
+    { kind, judgement }: Finding,
+    instances: readonly ControlledInstance[],
+  ): Promise<void> {
     const { verdict } = judgement;
     if (verdict === 'worse') {
       const when = kind === 'early' ? 'clearly, and early' : 'by the end of its time';
@@ -105,14 +114,20 @@ export class Settlement {
     } else {
       const reason = verdict === 'better' ? 'It made things better.' : 'It made nothing worse.';
       const cause = { by: COLLECTOR, reason, judgement };
-      const kept = await this.deps.book.settle(record, { state: 'kept', outcome: { atMs: this.deps.clock.nowMs(), ...cause } });
+      const kept = await this.deps.book.settle(record, {
+        state: 'kept',
+        outcome: { atMs: this.deps.clock.nowMs(), ...cause },
+      });
       await this.#record(kept, 'policy.kept', `Policy ${record.version} was kept. ${reason}`, cause);
     }
   }
 
   async #expire(record: PolicyRecord): Promise<void> {
     const cause = { by: COLLECTOR, reason: 'Its time was over.' };
-    const expired = await this.deps.book.settle(record, { state: 'expired', outcome: { atMs: this.deps.clock.nowMs(), ...cause } });
+    const expired = await this.deps.book.settle(record, {
+      state: 'expired',
+      outcome: { atMs: this.deps.clock.nowMs(), ...cause },
+    });
     await this.#record(expired, 'policy.expired', `Policy ${record.version} has expired.`, cause);
   }
 

@@ -53,7 +53,9 @@ export class Watch {
     if (nowMs < (this.#savedMs.get(policy) ?? 0) + SAVE_EVERY_MS) return;
     this.#savedMs.set(policy, nowMs);
     const figures = this.#seen(record, nowMs);
-    const isEmpty = [figures.before, figures.after].every((side) => Object.values(side).every(({ length }) => length === 0));
+    const isEmpty = [figures.before, figures.after].every((side) =>
+      Object.values(side).every(({ length }) => length === 0),
+    );
     if (isEmpty) return;
     await this.deps.store.saveItems(KIND, [{ key: `${policy} ${this.#id}`, value: figures, server: record.server }]);
   }
@@ -89,8 +91,7 @@ export class Watch {
       .map(({ value }) => value as PolicyFigures);
     const all = [this.#seen(record, nowMs), ...others];
     return watchedTools(record).map((tool) => {
-      const side = (which: 'before' | 'after') =>
-        togetherByStart(all.map((figures) => figures[which][tool] ?? []));
+      const side = (which: 'before' | 'after') => togetherByStart(all.map((figures) => figures[which][tool] ?? []));
       return { tool, before: side('before'), after: side('after') };
     });
   }
@@ -100,8 +101,7 @@ export class Watch {
     const before = new Map<string, SliceFigures[]>();
     const after = new Map<string, SliceFigures[]>();
     for (const tool of watchedTools(record)) {
-      const side = (range: TimeRange) =>
-        coarsened(this.deps.figures.slices(server, tool, range), sliceMs(record));
+      const side = (range: TimeRange) => coarsened(this.deps.figures.slices(server, tool, range), sliceMs(record));
       before.set(tool, side(beforeRange(record)));
       after.set(tool, side(afterRange(record, nowMs)));
     }

@@ -13,6 +13,7 @@ export interface BackgroundDeps {
   notifier: { tick(): Promise<void> };
   otlp: { forgetOld(): Promise<void> };
   forwarding: { tick(nowMs: number): Promise<void> };
+  optimizations: { tick(nowMs: number): Promise<void> };
   /** Sends the reports that are due to where the settings say. */
   sendDueReports(): Promise<void>;
   /** Takes in what SDKs left in the spool. */
@@ -25,7 +26,8 @@ export function detectionIntervalMs({ detection }: Pick<Config, 'detection'>): n
 }
 
 export function backgroundJobs(deps: BackgroundDeps): Job[] {
-  const { config, store, detection, alerts, notifier, otlp, forwarding, sendDueReports, collectSpool } = deps;
+  const { config, store, detection, alerts, notifier, otlp, forwarding, optimizations, sendDueReports, collectSpool } =
+    deps;
   return [
     { name: 'close minutes', schedule: every(5_000), run: (nowMs) => store.closeMinutes(nowMs) },
     { name: 'alerts', schedule: every(10_000), run: (nowMs) => alerts.tick(nowMs) },
@@ -39,6 +41,7 @@ export function backgroundJobs(deps: BackgroundDeps): Job[] {
         await forwarding.tick(nowMs);
       },
     },
+    { name: 'policies', schedule: every(2_000), run: (nowMs) => optimizations.tick(nowMs) },
     { name: 'reports', schedule: every(10_000), run: sendDueReports },
     { name: 'spool', schedule: every(MINUTE_MS), atStart: true, run: collectSpool },
     {

@@ -4,7 +4,7 @@
  * (docs/decisions/0008-one-daemon.md has the figures).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BATCH_CONTENT_TYPE, SENT_AT_HEADER } from '@mcp-vitals/wire/decode';
+import { BATCH_CONTENT_TYPE, type Batch, SENT_AT_HEADER } from '@mcp-vitals/wire/decode';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { readBody } from '../readBody.ts';
 import { type Ingest, RefusedBatch } from './ingest.ts';
@@ -14,6 +14,8 @@ export interface BatchRouteDeps {
   maxBytes: number;
   /** Authenticates; throws VitalsError. */
   authorize(request: IncomingMessage): void;
+  /** Policies of the batch's servers, as a JSON array; undefined where there is none, as for almost every batch. */
+  policiesFor(batch: Batch): string | undefined;
   /** Told of failures that are ours. */
   onError(error: unknown): void;
 }
@@ -52,16 +54,20 @@ function answerRefusal(request: IncomingMessage, response: ServerResponse, error
   });
 }
 
+function withPolicies(answer: string, policies: string | undefined): string {
+  return policies === undefined ? answer : `${answer.slice(0, -1)},"policies":${policies}}`;
+}
+
 /** Makes the handler; it answers every request that it is given and never throws. */
-export function createBatchRoute({ ingest, maxBytes, authorize, onError }: BatchRouteDeps) {
+export function createBatchRoute({ ingest, maxBytes, authorize, policiesFor, onError }: BatchRouteDeps) {
   return async function handleBatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       authorize(request);
       checkMedia(request);
       const body = await readBody(request, maxBytes);
-      const result = await ingest.receive(body, header(request.headers[SENT_AT_HEADER]));
-      const answer = result === 'duplicate' ? DUPLICATE : ACCEPTED;
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length });
+      const { batch, result } = await ingest.receive(body, header(request.headers[SENT_AT_HEADER]));
+      const answer = withPolicies(result === 'duplicate' ? DUPLICATE : ACCEPTED, policiesFor(batch));
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) });
       response.end(answer);
     } catch (error) {
       if (error instanceof VitalsError) {

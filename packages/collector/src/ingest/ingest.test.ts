@@ -78,7 +78,7 @@ describe('receive', () => {
   it('appends the bytes as they came and tells the alerts, with the skew', async () => {
     const { ingest, appended, observed } = ingestOverList();
     const body = encodeBatch(batchEndingAt(NOW_MS + HOUR_MS));
-    expect(await ingest.receive(body, String(NOW_MS + HOUR_MS))).toBe('stored');
+    expect(await ingest.receive(body, String(NOW_MS + HOUR_MS))).toMatchObject({ result: 'stored' });
     expect(appended[0]).toMatchObject({
       body,
       receivedAtMs: NOW_MS,
@@ -90,7 +90,7 @@ describe('receive', () => {
 
   it('tells the alerts nothing of a batch that was there before', async () => {
     const { ingest, observed } = ingestOverList(async () => 'duplicate');
-    expect(await ingest.receive(encodeBatch(batchEndingAt(NOW_MS)), undefined)).toBe('duplicate');
+    expect(await ingest.receive(encodeBatch(batchEndingAt(NOW_MS)), undefined)).toMatchObject({ result: 'duplicate' });
     expect(observed).toEqual([]);
   });
 

@@ -34,13 +34,19 @@ export interface IngestDeps {
   count?(result: AppendResult | 'refused' | 'failed'): void;
 }
 
+/** A batch that is durable, and whether it was before. */
+export interface Received {
+  batch: Batch;
+  result: AppendResult;
+}
+
 export interface Ingest {
   /**
    * Resolves once the batch is durable.
    * @param sentAt the sender's clock in epoch milliseconds as text, as its header says; undefined when it said nothing
    * @throws RefusedBatch, or VitalsError `unavailable`
    */
-  receive(body: Uint8Array, sentAt: string | undefined): Promise<AppendResult>;
+  receive(body: Uint8Array, sentAt: string | undefined): Promise<Received>;
   /** The same for a batch that this process made itself. */
   accept(batch: Batch, body: Uint8Array): Promise<AppendResult>;
   /** The same for one that was made of what somebody else sent, with its times and what is saved together with it. */
@@ -104,19 +110,19 @@ export function createIngest({ store, clock, config, observe, count = () => {} }
     return result;
   }
 
-  async function receive(body: Uint8Array, sentAt: string | undefined): Promise<AppendResult> {
+  async function receive(body: Uint8Array, sentAt: string | undefined): Promise<Received> {
     const receivedAtMs = clock.nowMs();
     const skewMs = measureSkewMs(sentAt, receivedAtMs, maxSkewMs);
     const batch = decode(body);
     refuseFuture(batch, skewMs, receivedAtMs);
-    return append({ batch, body, receivedAtMs, skewMs });
+    return { batch, result: await append({ batch, body, receivedAtMs, skewMs }) };
   }
 
-  async function counted(appending: Promise<AppendResult>): Promise<AppendResult> {
+  async function counted<Done>(appending: Promise<Done>, resultOf: (done: Done) => AppendResult): Promise<Done> {
     try {
-      const result = await appending;
-      count(result);
-      return result;
+      const done = await appending;
+      count(resultOf(done));
+      return done;
     } catch (error) {
       count(error instanceof RefusedBatch ? 'refused' : 'failed');
       throw error;
@@ -124,8 +130,9 @@ export function createIngest({ store, clock, config, observe, count = () => {} }
   }
 
   return {
-    receive: (body, sentAt) => counted(receive(body, sentAt)),
-    accept: (batch, body) => counted(append({ batch, body, receivedAtMs: clock.nowMs(), skewMs: 0 })),
-    append: (incoming) => counted(append(incoming)),
+    receive: (body, sentAt) => counted(receive(body, sentAt), ({ result }) => result),
+    accept: (batch, body) =>
+      counted(append({ batch, body, receivedAtMs: clock.nowMs(), skewMs: 0 }), (result) => result),
+    append: (incoming) => counted(append(incoming), (result) => result),
   };
 }

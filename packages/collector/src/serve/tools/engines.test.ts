@@ -15,6 +15,7 @@ import type { Config } from '../../config/schema.ts';
 import { createDetection } from '../../detect/service.ts';
 import { createIngest } from '../../ingest/ingest.ts';
 import { createMonitors } from '../../live/monitors.ts';
+import { directOptimizations } from '../../testing/directOptimizations.ts';
 import { createRecent } from '../../live/recent.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { createNotifier } from '../../notify/service.ts';
@@ -103,6 +104,7 @@ async function startWorld(engine: Engine, url: string) {
     audit: createAuditLog({ store, clock }),
     recent,
     monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),
+    optimizations: directOptimizations(store, clock, config),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),

@@ -181,12 +181,7 @@ export async function deleteWatchStates(
 }
 
 /** Change every minute, and are read anew by whoever needs them. */
-const UNWATCHED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
-  'forward',
-  'late',
-  'policy_figures',
-  'permission',
-]);
+const UNWATCHED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>(['forward', 'late', 'policy_figures', 'permission']);
 
 /** @param collector who is to deal with them; null: whoever looks after their server */
 export async function saveItems(
