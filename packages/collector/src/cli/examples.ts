@@ -53,6 +53,12 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals bench --dry-run -- node server.js > calls.json', 'the calls it would make, to edit for --script'],
     ['mcp-vitals bench --compare before.json --with after.json', 'two that are there, without a run'],
   ],
+  optimize: [
+    ['mcp-vitals optimize --server shop', 'what would make it better, and by how much'],
+    ['mcp-vitals optimize --server shop --apply --watch 600', 'do it, and undo it if it makes things worse'],
+    ['mcp-vitals optimize --list', 'what is in force, and what became of it'],
+    ['mcp-vitals optimize --undo shop', 'as it was before'],
+  ],
   config: [['mcp-vitals config --set retention.hourDays=7', 'what would be in force']],
   export: [['mcp-vitals export --out backup --from 2026-11-01', 'into a new directory']],
   import: [['mcp-vitals import backup --data-dir other', 'into another collector']],

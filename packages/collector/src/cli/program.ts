@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   prometheus: async () => (await import('./prometheus.ts')).prometheusCommand,
   gate: async () => (await import('./gate.ts')).gateCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
+  optimize: async () => (await import('./optimize.ts')).optimizeCommand,
   config: async () => (await import('./config.ts')).configCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,

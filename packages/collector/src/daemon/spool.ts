@@ -6,7 +6,8 @@ import type { Logger } from '../logger.ts';
 
 export interface SpoolDeps {
   dataDir: string;
-  ingest: Pick<Ingest, 'receive'>;
+  /** What becomes of a batch it does not ask. */
+  ingest: { receive(...batch: Parameters<Ingest['receive']>): Promise<unknown> };
   logger: Pick<Logger, 'warn' | 'info'>;
 }
 

@@ -9,6 +9,7 @@ import { getComparison } from './comparison.ts';
 import type { RouteDefinition } from './defineRoute.ts';
 import { listDeploys, listErrors, listInFlight, listResources, listServers, listTools } from './inventory.ts';
 import { listObjectives, removeObjective, setObjective } from './objectives.ts';
+import { listOptimizations, undoOptimization } from './optimizations.ts';
 import { getOverview } from './overview.ts';
 import { addSilence, endSilence, listSilences } from './silences.ts';
 import { getDistribution, getTimeline } from './timeline.ts';
@@ -41,6 +42,8 @@ export const ROUTES: readonly RouteDefinition[] = [
   setObjective,
   removeObjective,
   listAudit,
+  listOptimizations,
+  undoOptimization,
   listSettings,
   listChannels,
   listForwarding,

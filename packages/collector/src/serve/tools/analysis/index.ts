@@ -2,10 +2,12 @@
 import type { ToolDefinition } from '../defineTool.ts';
 import { analyzePerformanceTrends } from './analyzePerformanceTrends.ts';
 import { monitorPerformance } from './monitorPerformance.ts';
+import { optimizeResources } from './optimizeResources.ts';
 import { setPerformanceAlert } from './setPerformanceAlert.ts';
 
 export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
   monitorPerformance,
+  optimizeResources,
   setPerformanceAlert,
   analyzePerformanceTrends,
 ];
