@@ -46,7 +46,7 @@ export function limitConcurrency(tool: ToolEvidence, saturation: Saturation, rul
   const concurrency: Proposed = {
     ...action,
     control: 'concurrency',
-    settings: { concurrency: policyOf(limit, rules) },
+    settings: { concurrency: policyOf(limit, saturation, rules) },
   };
   if (!rules.sheds) return [concurrency];
   const why = 'While the queue stays long, a call that would wait is refused at once instead of after its wait.';
@@ -60,12 +60,19 @@ export function untold(metric: Effect['metric'], basis: string): Effect {
   return { metric, changePercent: null, interval: null, basis };
 }
 
-function policyOf({ limit, maxWaitMs, maxQueued }: Limit, { adaptiveRise }: Rules) {
-  const adaptive = { min: Math.max(1, Math.floor(limit / 2)), max: Math.ceil(limit * adaptiveRise) };
+/** Where the limit is a guess, the server finds the right one by itself. */
+const WIDEST = { min: 1, max: 64 } as const;
+
+function policyOf({ limit, maxWaitMs, maxQueued }: Limit, { isSwamped }: Saturation, { adaptiveRise }: Rules) {
+  const adaptive = isSwamped
+    ? WIDEST
+    : { min: Math.max(1, Math.floor(limit / 2)), max: Math.ceil(limit * adaptiveRise) };
   return { limit, adaptive, maxQueued, maxWaitMs };
 }
 
-function reasonOf({ hinderedShare, utilisation, peak }: Saturation): string {
+function reasonOf({ hinderedShare, utilisation, peak, isSwamped }: Saturation): string {
+  if (isSwamped)
+    return `More is asked of it than the ${peak.perSecond.toPrecision(3)} calls a second it answers, and they take several times as long as alone.`;
   const load = `asked for ${Math.round(100 * utilisation)} % of what it can do (${peak.perSecond.toPrecision(3)} calls a second)`;
   return hinderedShare > 0.2
     ? `Its calls hinder each other: with more than ${peak.underWay} under way fewer get done; it is ${load}.`

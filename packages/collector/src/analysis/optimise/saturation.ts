@@ -14,6 +14,8 @@ export interface Saturation {
   okShare: number;
   /** Load by capacity. */
   utilisation: number;
+  /** Whether so much was asked from the start that nothing shows what less would do: the peak is a guess then, to begin at. */
+  isSwamped: boolean;
   /** Share of the calls, 0 to 1, that began where so many were under way that fewer get done. */
   hinderedShare: number;
 }
@@ -26,16 +28,29 @@ const MIN_MINUTE_SECONDS = 3;
 const HINDERED_AT = 0.8;
 const HINDERED_SHARE = 0.2;
 
+const MANY_UNDER_WAY = 65;
+/** Calls that take so many times as long as alone wait for something. */
+const OVERRUN_RISE = 3;
+/** Calls that show what one takes where few are under way; more would have waited for each other. */
+const BASE_CALLS = 20;
+/** Of the calls, at least so many began beside more others than are told apart. */
+const SWAMPED_SHARE = 0.5;
+
 /** @returns undefined where the tool is not saturated, or nothing shows what it can do */
 export function saturationOf(tool: ToolEvidence, instances: number): Saturation | undefined {
-  const curve = curveOf(tool.levels);
-  const peak = peakOf(curve);
   const busiest = busiestMinute(tool, instances);
-  if (peak === undefined || busiest === undefined) return undefined;
+  if (busiest === undefined) return undefined;
+  const told = curveOf(tool.levels);
+  const seenPeak = peakOf(told);
+  const peak = seenPeak ?? swampedPeak(tool, busiest.okPerSecond);
+  if (peak === undefined) return undefined;
+  const isSwamped = seenPeak === undefined;
+  const curve = isSwamped ? [peak] : told;
   const utilisation = busiest.offeredPerSecond / peak.perSecond;
   const hinderedShare = hinderedShareOf(tool, curve, peak);
-  if (utilisation < SATURATED_AT && hinderedShare < HINDERED_SHARE) return undefined;
-  return { curve, peak, utilisation, hinderedShare, ...busiest };
+  const isShort = utilisation >= SATURATED_AT || hinderedShare >= HINDERED_SHARE || isOverrun(tool, instances);
+  if (!isShort) return undefined;
+  return { curve, peak, utilisation, isSwamped, hinderedShare, ...busiest };
 }
 
 /** What is under way now came in as well, and has not been answered: it counts as come in over the whole time. */
@@ -50,10 +65,44 @@ function busiestMinute({ minutes, underWay }: ToolEvidence, instances: number) {
   return rates.sort((a, b) => b.offeredPerSecond - a.offeredPerSecond)[0];
 }
 
+/** More under way than calls are told apart by, and each far slower than alone: more comes in than gets done. */
+function isOverrun({ levels, underWay }: ToolEvidence, instances: number): boolean {
+  const baseMs = baseDurationMs(levels);
+  const slowest = levels.at(-1);
+  if (baseMs === undefined || slowest === undefined || underWay / instances < MANY_UNDER_WAY) return false;
+  return slowest.meanMs >= OVERRUN_RISE * baseMs;
+}
+
 function hinderedShareOf({ levels }: ToolEvidence, curve: readonly CurvePoint[], peak: CurvePoint): number {
   const calls = levels.reduce((sum, level) => sum + level.calls, 0);
   const hindered = curve
     .filter(({ underWay, high }) => underWay > peak.underWay && high < HINDERED_AT * peak.low)
     .reduce((sum, { level }) => sum + level.calls, 0);
   return hindered / calls;
+}
+
+/**
+ * Where almost all calls began beside many others, the tool is always busy, and does what it can: what it answers a second. The
+ * calls under way with which it would do so are, by Little's law, as many as that times what a call takes by itself.
+ */
+function swampedPeak({ levels, calls }: ToolEvidence, okPerSecond: number): CurvePoint | undefined {
+  const open = levels.find(({ greatest }) => greatest === null);
+  const baseMs = baseDurationMs(levels);
+  if (open === undefined || baseMs === undefined || okPerSecond === 0) return undefined;
+  if (open.calls < SWAMPED_SHARE * calls || open.meanMs < OVERRUN_RISE * baseMs) return undefined;
+  const underWay = Math.max(1, (okPerSecond * baseMs) / 1_000);
+  const level = { ...open, least: underWay, greatest: underWay, calls: 0, meanMs: baseMs, deviationMs: 0, p99Ms: null };
+  return { underWay, perSecond: okPerSecond, low: okPerSecond, high: okPerSecond, level };
+}
+
+function baseDurationMs(levels: ToolEvidence['levels']): number | undefined {
+  let calls = 0;
+  let sumMs = 0;
+  for (const level of levels) {
+    if (level.greatest === null) return undefined;
+    calls += level.calls;
+    sumMs += level.calls * level.meanMs;
+    if (calls >= BASE_CALLS) return sumMs / calls;
+  }
+  return undefined;
 }

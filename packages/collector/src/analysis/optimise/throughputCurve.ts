@@ -51,7 +51,8 @@ export function peakOf(curve: readonly CurvePoint[]): CurvePoint | undefined {
   const last = curve.at(-1);
   if (first === undefined || last === undefined || first === last) return undefined;
   if (last.level.meanMs < FLAT_RISE * first.level.meanMs) return undefined;
-  return curve.reduce((best, point) => (point.perSecond > best.perSecond ? point : best));
+  // By what it surely does: of few calls a figure may be great by chance.
+  return curve.reduce((best, point) => (point.low > best.low ? point : best));
 }
 
 /** The fewest calls under way with which the tool does this many a second, between the points by straight lines. */

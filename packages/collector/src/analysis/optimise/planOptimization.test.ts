@@ -1,0 +1,152 @@
+/** Plans for servers that are simulated, and what becomes of them when the plan is followed. */
+
+import type { ConcurrencyPolicy } from '@mcp-vitals/wire/decode';
+import fc from 'fast-check';
+import { describe, expect, inject, it } from 'vitest';
+import type { ServerEvidence, ToolEvidence } from '../../model/optimization/evidence.ts';
+import type { Plan, Strategy } from '../../model/optimization/plan.ts';
+import { blockedShare } from './limitConcurrency.ts';
+import { planOptimization } from './planOptimization.ts';
+import { evidenceOf, quantile, type SimulatedLoad, SYSTEMS, simulate } from './simulatedServerFixtures.ts';
+
+const SEEDS = [1, 2, 3];
+const MEAN_MS = 40;
+
+/** Calls a second that each can do. */
+const CAPACITY = { lock: 25, pool: 100, processor: 25, thrashing: 100 } as const;
+
+type System = keyof typeof CAPACITY;
+
+function loadOf(system: keyof typeof SYSTEMS, load: number, seed: number): SimulatedLoad {
+  const capacity = system === 'slowDependency' ? 100 : CAPACITY[system];
+  return { speeds: SYSTEMS[system], arrivalsPerSecond: load * capacity, meanMs: MEAN_MS, seconds: 60, seed };
+}
+
+/** A third of the time at 0.4 of the load, which shows what the server is like when it is well. */
+function afterQuiet(load: SimulatedLoad): SimulatedLoad {
+  return { ...load, before: { seconds: load.seconds / 3, arrivalsPerSecond: 0.4 * load.arrivalsPerSecond } };
+}
+
+function planOf(evidence: ServerEvidence, strategy: Strategy = 'balanced'): Plan {
+  return planOptimization({ evidence, strategy, target: 'latency', limits: {} });
+}
+
+function limitOf(plan: Plan): ConcurrencyPolicy {
+  return plan.actions.find(({ control }) => control === 'concurrency')!.settings.concurrency!;
+}
+
+describe.each(Object.keys(CAPACITY) as System[])('a %s asked for 1.5 times what it can do', (system) => {
+  it.each(SEEDS)('is limited so that the p99 falls 3 times and hardly an answer is lost, seed %d', (seed) => {
+    const load = loadOf(system, 1.5, seed);
+    const before = simulate(afterQuiet(load));
+    const policy = limitOf(planOf(evidenceOf(before)));
+    const long = { ...load, seconds: 400, seed: seed + 100 };
+    const after = simulate({ ...long, policy });
+    expect(quantile(before.durationsMs, 0.99) / quantile(after.durationsMs, 0.99)).toBeGreaterThan(3);
+    const best = Math.max(
+      ...[1, 2, 4, 6, 8, 12, 16].map((limit) => simulate({ ...long, policy: { ...policy, limit } }).durationsMs.length),
+    );
+    // Where calls hinder each other, the best limit is a narrow one: a server that may look for it finds it.
+    expect(after.durationsMs.length / best).toBeGreaterThan(system === 'thrashing' ? 0.85 : 0.95);
+  });
+
+  it.each(SEEDS)('expects what then happens, seed %d', (seed) => {
+    const load = loadOf(system, 1.5, seed);
+    const before = simulate(afterQuiet(load));
+    const [action] = planOf(evidenceOf(before)).actions;
+    const after = simulate({ ...load, seed: seed + 100, policy: action!.settings.concurrency });
+    const effect = action!.effects.find(({ metric }) => metric === 'p99')!;
+    const change = 100 * (quantile(after.durationsMs, 0.99) / quantile(before.durationsMs, 0.99) - 1);
+    expect(change).toBeGreaterThan(effect.interval![0] - 3);
+    expect(change).toBeLessThan(effect.interval![1] + 3);
+  });
+});
+
+describe('a server that was asked too much from the start', () => {
+  it.each(['lock', 'pool', 'processor'] as const)('of kind %s is limited about where it would be best', (system) => {
+    const load = { ...loadOf(system, 1.5, 2), seconds: 120 };
+    const before = simulate(load);
+    const plan = planOf(evidenceOf(before));
+    const after = simulate({ ...load, seed: 7, policy: limitOf(plan) });
+    expect(quantile(before.durationsMs, 0.99) / quantile(after.durationsMs, 0.99)).toBeGreaterThan(3);
+    expect(after.durationsMs.length / before.durationsMs.length).toBeGreaterThan(0.9);
+  });
+});
+
+describe('a healthy server', () => {
+  it.each(['lock', 'pool', 'processor', 'thrashing', 'slowDependency'] as const)(
+    'of kind %s is left alone',
+    (system) => {
+      fc.assert(
+        fc.property(fc.double({ min: 0.05, max: 0.6, noNaN: true }), fc.nat(10_000), (load, seed) => {
+          const evidence = evidenceOf(simulate(loadOf(system, load, seed)));
+          for (const strategy of ['conservative', 'balanced', 'aggressive'] as const)
+            expect(planOf(evidence, strategy).verdict).toMatch(/^(nothing_to_do|too_little)$/);
+        }),
+        { numRuns: 10 * inject('thoroughness') },
+      );
+    },
+  );
+
+  it('that waits for something slow is left alone whatever its load', () => {
+    const evidence = evidenceOf(simulate(loadOf('slowDependency', 3, 1)));
+    expect(planOf(evidence).verdict).toBe('nothing_to_do');
+  });
+});
+
+describe('the strategies', () => {
+  const evidence = evidenceOf(simulate(afterQuiet(loadOf('pool', 1.5, 1))));
+
+  it('leave less room the further they go', () => {
+    const waits = (['conservative', 'balanced', 'aggressive'] as const).map(
+      (strategy) => limitOf(planOf(evidence, strategy)).maxWaitMs,
+    );
+    expect(waits).toEqual([...waits].sort((a, b) => b - a));
+  });
+
+  it('shed only where they are aggressive', () => {
+    expect(planOf(evidence, 'balanced').actions.map(({ control }) => control)).toEqual(['concurrency']);
+    expect(planOf(evidence, 'aggressive').actions.map(({ control }) => control)).toEqual(['concurrency', 'shed']);
+  });
+});
+
+describe('what cannot be told', () => {
+  const evidence = evidenceOf(simulate(afterQuiet(loadOf('lock', 1.5, 1))));
+  const [tool] = evidence.tools;
+  const withTool = (changed: Partial<ToolEvidence>) => ({ ...evidence, tools: [{ ...tool!, ...changed }] });
+
+  it('is said of too few calls', () => {
+    expect(planOf(withTool({ calls: 20 })).verdict).toBe('too_little');
+  });
+
+  it('is not invented of a hanging call', () => {
+    const hanging = withTool({ ...evidenceOf(simulate(loadOf('lock', 0.3, 1))).tools[0]!, oldestAgeMs: 600_000 });
+    const [action] = planOf(hanging).actions;
+    expect(action).toMatchObject({ control: 'timeout', effects: [{ changePercent: null, interval: null }] });
+  });
+
+  it('says what is not permitted', () => {
+    expect(planOf({ ...evidence, permitted: [] }).actions.map(({ isPermitted }) => isPermitted)).toEqual([false]);
+  });
+});
+
+it('holds the processor below a limit, and leaves it to a person where that costs calls', () => {
+  const quiet = evidenceOf(simulate(loadOf('slowDependency', 0.5, 1)));
+  const resources = { cpuPercentAvg: 80, memoryMbMax: 100, eventLoopDelayMsAvg: 1 };
+  const plan = planOptimization({
+    evidence: { ...quiet, resources },
+    strategy: 'balanced',
+    target: 'efficiency',
+    limits: { maxCpuPercent: 40, maxMemoryMb: 50 },
+  });
+  const [rate] = plan.actions.filter(({ control }) => control === 'rate');
+  expect(rate).toMatchObject({ isAutomatic: false });
+  expect(rate!.settings.rate!.perSecond).toBeCloseTo(25, -1);
+  expect(plan.advice.map(({ evidence }) => evidence)).toContainEqual({ memoryMb: 100, maxMemoryMb: 50 });
+});
+
+it('loses what a queue of limited length loses', () => {
+  // M/M/1/1 is Erlang's loss formula: load / (1 + load).
+  for (const load of [0.1, 0.999_999_9, 1.5, 20]) expect(blockedShare(load, 1)).toBeCloseTo(load / (1 + load), 5);
+  expect(blockedShare(3, 10_000)).toBeCloseTo(2 / 3, 9);
+});
