@@ -52,7 +52,7 @@ import { createHttpDoors } from './serve/http.ts';
 import { createLimits } from './serve/limits.ts';
 import { createMcpHttp } from './serve/mcpHttp.ts';
 import { createPage } from './serve/page.ts';
-import type { Services } from './serve/services.ts';
+import type { Optimizations, Services } from './serve/services.ts';
 import { Sessions } from './serve/sessions.ts';
 import { createLiveStream, type LiveStream } from './serve/stream.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
@@ -74,6 +74,7 @@ export interface AppDeps {
 export interface App {
   readonly backend: ToolBackend;
   readonly ingest: Ingest;
+  readonly optimizations: Optimizations;
   /** E.g. `http://127.0.0.1:6848`. */
   readonly url: string;
   /** A link for a browser, good once: the address with a code in it. */
@@ -107,7 +108,8 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const url = await openHttp(context, stages, sessions, new Authenticator(tokens));
     page.url ||= url;
     const pageLink = () => `${page.url}/#code=${sessions.createCode('admin')}`;
-    return { backend: stages.backend, ingest: stages.ingest, url, pageLink, stop };
+    const { backend, ingest, optimizations } = stages;
+    return { backend, ingest, optimizations, url, pageLink, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -16,10 +16,10 @@ const KIND = 'policy_figures';
 
 /** What is before is as long as what is after, up to this. */
 const LONGEST_BEFORE_MS = 600_000;
-/** From the decision until every process has heard of it, and its first calls have ended. */
-const SETTLING_MS = 4_000;
-/** Of the time that a policy is watched, at most this share is waited for calls that began before it. */
-const SETTLING_SHARE = 1 / 3;
+/** From the decision until every process has heard of it; the calls that were under way then have to end as well. */
+const HEARING_MS = 4_000;
+/** Of the time that a policy is watched, at most this share is waited for that. */
+const SETTLING_SHARE = 1 / 2;
 const SAVE_EVERY_MS = 10_000;
 
 /** One chance in 2,000 each time that it is undone early for nothing; and 5 in 100 at the end. */
@@ -101,9 +101,10 @@ export class Watch {
     const before = new Map<string, SliceFigures[]>();
     const after = new Map<string, SliceFigures[]>();
     for (const tool of watchedTools(record)) {
-      const side = (range: TimeRange) => coarsened(this.deps.figures.slices(server, tool, range), sliceMs(record));
-      before.set(tool, side(beforeRange(record)));
-      after.set(tool, side(afterRange(record, nowMs)));
+      const slices = (range: TimeRange) => this.deps.figures.slices(server, tool, range);
+      const wholeBefore = slices(beforeRange(record));
+      before.set(tool, coarsened(wholeBefore, sliceMs(record)));
+      after.set(tool, coarsened(slices(afterRange(record, wholeBefore.slice(-3), nowMs)), sliceMs(record)));
     }
     // Names are a stranger's: `__proto__` is one like any other.
     return { server, version, before: Object.fromEntries(before), after: Object.fromEntries(after) };
@@ -130,8 +131,16 @@ function beforeRange({ appliedAtMs, watchUntilMs }: PolicyRecord): TimeRange {
   return { fromMs: appliedAtMs - lengthMs, toMs: appliedAtMs };
 }
 
-function afterRange({ appliedAtMs, watchUntilMs }: PolicyRecord, nowMs: number): TimeRange {
-  const settlingMs = Math.min(SETTLING_MS, SETTLING_SHARE * (watchUntilMs - appliedAtMs));
+/** What was under way takes, by Little's law, as long to end as it is times what was answered a second. */
+function afterRange(
+  { appliedAtMs, watchUntilMs }: PolicyRecord,
+  newestBefore: SliceFigures[],
+  nowMs: number,
+): TimeRange {
+  const answeredPerMs = newestBefore.reduce((sum, { ok, lengthMs }) => sum + ok / lengthMs, 0) / newestBefore.length;
+  const underWay = newestBefore.at(-1)?.underWay ?? 0;
+  const endingMs = answeredPerMs > 0 ? underWay / answeredPerMs : 0;
+  const settlingMs = Math.min(HEARING_MS + endingMs, SETTLING_SHARE * (watchUntilMs - appliedAtMs));
   return { fromMs: appliedAtMs + settlingMs, toMs: Math.min(nowMs, watchUntilMs) };
 }
 

@@ -80,7 +80,8 @@ function reasonOf({ hinderedShare, utilisation, peak, isSwamped }: Saturation): 
 }
 
 function limitOf({ curve, peak }: Saturation, rules: Rules, target: Target): Limit {
-  const limit = Math.max(1, Math.ceil(underWayFor(curve, rules.capacityShare * peak.perSecond)));
+  // One more, so that there is one to go on with when another has ended.
+  const limit = 1 + Math.max(1, Math.ceil(underWayFor(curve, rules.capacityShare * peak.perSecond)));
   const at = pointNear(curve, limit);
   const wanted = queueOf(limit, rules, target);
   const maxWaitMs = Math.round(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, (1_000 * wanted) / peak.perSecond)));
