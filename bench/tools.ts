@@ -6,13 +6,13 @@ import { createAnalysisThread } from '../packages/collector/src/analysis/workerT
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createMonitors } from '../packages/collector/src/live/monitors.ts';
-import { directOptimizations } from '../packages/collector/src/testing/directOptimizations.ts';
 import { createRecent } from '../packages/collector/src/live/recent.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
 import type { Services } from '../packages/collector/src/serve/services.ts';
 import { createLocalBackend } from '../packages/collector/src/serve/toolCall.ts';
+import { directOptimizations } from '../packages/collector/src/testing/directOptimizations.ts';
 import type { BenchResult } from './result.ts';
 import { runWhenMain } from './result.ts';
 import { temporaryDirectory } from './support/collectorProcess.ts';

@@ -13,8 +13,8 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
-import { createTrends } from './analysis/trends/service.ts';
 import { RULES } from './analysis/optimise/rules.ts';
+import { createTrends } from './analysis/trends/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import type { Clock } from './clock.ts';
