@@ -30,7 +30,6 @@ export function createMonitors(deps: MonitorsDeps): Monitors {
   let running = 0;
   return {
     async run(request, control) {
-      await requireTarget(deps.store, request);
       if (running >= maxMonitors) {
         throw new VitalsError('rate_limited', `${running} monitors run already, which is the most there may be`, {
           hint: 'Wait for one to end or cancel it; the setting analysis.maxMonitors allows more.',
@@ -38,6 +37,7 @@ export function createMonitors(deps: MonitorsDeps): Monitors {
       }
       running += 1;
       try {
+        await requireTarget(deps.store, request);
         await recordStart(deps.audit, request, control.by);
         const watched = await new Watch(deps, request, control).run();
         const usual = request.includeHistorical ? await readUsual(deps.store, request, watched.fromMs) : undefined;

@@ -6,7 +6,7 @@
  *     recent windows ──┴─> sample, `SETTLE_MS` later
  */
 import type { Clock } from '../clock.ts';
-import type { Figures, MonitorRequest, MonitorSample } from '../model/monitor.ts';
+import type { Figures, MonitorMetric, MonitorRequest, MonitorSample } from '../model/monitor.ts';
 import type { MonitorControl, Recent } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { callFigures, callTotals, hostFigures, resourceFigures, selectFigures } from './figures.ts';
@@ -20,6 +20,9 @@ const WINDOW_MS = 1_000;
 
 /** Processes say once a second what they use, not at the same moment. */
 const RESOURCE_SPAN_MS = 2_000;
+
+/** What windows tell. */
+const CALL_METRICS: ReadonlySet<MonitorMetric> = new Set(['execution_time', 'throughput', 'error_rate']);
 
 const TELL_EVERY_MS = 1_000;
 
@@ -52,6 +55,7 @@ export class Watch {
   readonly #readings: Reading[] = [];
   readonly #host: HostUsage | undefined;
   readonly #needsInFlight: boolean;
+  readonly #needsCalls: boolean;
   #calls = 0;
   #errors = 0;
   #widestMs = 0;
@@ -65,6 +69,7 @@ export class Watch {
   ) {
     this.#host = request.scope === 'system' ? new HostUsage() : undefined;
     this.#needsInFlight = request.metrics.includes('in_flight');
+    this.#needsCalls = request.metrics.some((metric) => CALL_METRICS.has(metric));
   }
 
   async run(): Promise<Watched> {
@@ -80,10 +85,10 @@ export class Watch {
         dueMs = Math.min(startMs + (passed + 1) * intervalMs, endMs);
         await this.#until(dueMs);
         await this.#read();
-        this.#makeSamples(clock.nowMs() - SETTLE_MS);
+        this.#makeSamples(clock.nowMs() - this.#settleMs);
         this.#tell(startMs);
       }
-      await this.#until(endMs + SETTLE_MS);
+      await this.#until(endMs + this.#settleMs);
       this.#makeSamples(Number.POSITIVE_INFINITY);
     } finally {
       this.#host?.stop();
@@ -92,6 +97,11 @@ export class Watch {
     const [calls, errors] = [Math.round(this.#calls), Math.round(this.#errors)];
     const isCancelled = this.#isCancelled;
     return { fromMs: startMs, toMs, isCancelled, samples: this.#samples, calls, errors, widestMs: this.#widestMs };
+  }
+
+  /** The host is not late. */
+  get #settleMs(): number {
+    return this.#host !== undefined && !this.#needsCalls ? 0 : SETTLE_MS;
   }
 
   get #isCancelled(): boolean {
