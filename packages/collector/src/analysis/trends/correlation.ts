@@ -28,6 +28,7 @@ export function correlationsOf(series: readonly Deseasonalised[], stepMs: number
   const found: Omit<Correlation, 'falseShare'>[] = [];
   for (const [i, a] of series.entries()) {
     for (let j = i + 1; j < series.length; j++) {
+      if (isPartOfOther(a, series[j]!)) continue;
       const best = strongestLag(ranked[i]!, ranked[j]!, jointMemory(memories[i]!, memories[j]!), maxLag);
       if (best === undefined) continue;
       const { lag, coefficient, pValue } = best;
@@ -43,6 +44,11 @@ export function correlationsOf(series: readonly Deseasonalised[], stepMs: number
 }
 
 const MAX_MEMORY = 72;
+
+/** What a server does is part of what all do, and moves with it. */
+function isPartOfOther(a: Deseasonalised, b: Deseasonalised): boolean {
+  return a.metric === b.metric && (a.server === '' || b.server === '');
+}
 
 function nameOf({ server, tool, metric }: Deseasonalised): Correlation['a'] {
   return { server, tool, metric };

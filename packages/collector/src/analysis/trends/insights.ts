@@ -72,9 +72,10 @@ export function capacityWords(
     case 'possible':
       return `may reach ${of} from ${dayOf(earliestMs!, nowMs)} on, though it more likely does not before ${horizon}`;
     case 'reached': {
-      const likely = dayOf(likelyMs!, nowMs);
-      const span = latestMs === null ? `after ${dayOf(earliestMs!, nowMs)}` : daysBetween(earliestMs!, latestMs, nowMs);
-      return `reaches ${of} ${span}, most likely on ${likely}`;
+      const [earliest, likely] = [dayOf(earliestMs!, nowMs), dayOf(likelyMs!, nowMs)];
+      if (latestMs === null) return `reaches ${of} after ${earliest}, most likely on ${likely}`;
+      const isSure = earliest === dayOf(latestMs, nowMs);
+      return `reaches ${of} ${isSure ? `about ${likely}` : `${daysBetween(earliestMs!, latestMs, nowMs)}, most likely on ${likely}`}`;
     }
   }
 }
@@ -99,7 +100,9 @@ function slopeInsight(trend: SeriesTrend): Insight[] {
   const relative = percentPerDay === null ? '' : `, ${signedPercent(percentPerDay)} of the median`;
   const isSteep = Math.abs(7 * (percentPerDay ?? 0)) >= STEEP_PERCENT_PER_WEEK;
   const severity = !isBad(trend) || direction === 'falling' ? 'info' : isSteep ? 'medium' : 'low';
-  const by = shown(Math.abs(perDay), trend);
+  // Per cent become more or less by points.
+  const unit = UNIT_OF_METRIC[trend.metric];
+  const by = figure(Math.abs(perDay), unit === '%' ? 'points' : unit);
   return [
     about(
       trend,

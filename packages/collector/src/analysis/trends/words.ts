@@ -27,10 +27,9 @@ export function dayAndHour(atMs: number, nowMs: number): string {
   return `${dayOf(atMs, nowMs)} ${new Date(atMs).toISOString().slice(11, 16)}`;
 }
 
-/** E.g. `between 3 and 19 March`, `on 3 March`. */
+/** E.g. `between 3 and 19 March`. */
 export function daysBetween(fromMs: number, toMs: number, nowMs: number): string {
   const [from, to] = [dayOf(fromMs, nowMs), dayOf(toMs, nowMs)];
-  if (from === to) return `on ${from}`;
   const [day, ...month] = from.split(' ');
   const isSameMonth = to.split(' ').slice(1).join(' ') === month.join(' ');
   return `between ${isSameMonth ? day : from} and ${to}`;

@@ -88,7 +88,9 @@ function metricRow(trend: SeriesTrend, nowMs: number): string[] {
     WORDS_OF_METRIC[metric],
     inUnit(trend.median, unit),
     inUnit(trend.latest, unit),
-    slope === null ? '' : `${inUnit(slope.perDay, unit)}${relative}, ${slope.direction}`,
+    slope === null
+      ? ''
+      : `${inUnit(slope.perDay, unit)}${relative}, ${slope.isStaircase ? 'in steps' : slope.direction}`,
     slope === null ? '' : confidence(100 * (1 - slope.pValue)),
     seasonality.dayStrength === null ? '' : seasonality.dayStrength.toFixed(2),
     forecast === null
