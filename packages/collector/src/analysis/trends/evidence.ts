@@ -9,8 +9,8 @@ import type { RollupQuery, Store, TimeRange } from '../../store/store.ts';
 const MIN_CALLS_FOR_TIMES = 10;
 /** Servers that are looked at by themselves, those with the most calls, where none is named. */
 const MAX_SERVERS = 10;
-/** A day of hours: some ten milliseconds of work, after which what else waits, ingest above all, has its turn. */
-const STEPS_AT_A_TIME = 24;
+/** Rows of which a few milliseconds of work are made; then what else waits, ingest above all, has its turn. */
+const ROWS_AT_A_TIME = 100;
 
 export interface EvidenceRequest extends TimeRange {
   stepMs: number;
@@ -44,9 +44,11 @@ const OF_RESOURCES: Partial<Record<TrendMetric, (step: ResourceRollup) => number
 export async function readColumns(store: Store, request: EvidenceRequest): Promise<TrendColumn[]> {
   const { server, tool, metrics } = request;
   const hasCallMetrics = metrics.some((metric) => metric in OF_CALLS);
-  const steps = hasCallMetrics ? await readCallSteps(store, request) : [];
-  const all = hasCallMetrics && server === undefined ? await readCallSteps(store, request, 'all') : [];
-  const resources = await readResourceSteps(store, request);
+  const servers = server === undefined ? (await store.listServers()).length : 1;
+  const scope = tool === undefined ? 'server' : 'series';
+  const steps = hasCallMetrics ? await readCallSteps(store, request, scope, servers) : [];
+  const all = hasCallMetrics && server === undefined ? await readCallSteps(store, request, 'all', 1) : [];
+  const resources = groupBy(await readResourceSteps(store, request, servers), (row) => row.server);
   const kept = server === undefined ? busiest(steps, resources) : [server];
   const byServer = groupBy(steps, (step) => step.server);
   return [
@@ -56,22 +58,44 @@ export async function readColumns(store: Store, request: EvidenceRequest): Promi
   ];
 }
 
-async function readCallSteps(store: Store, request: EvidenceRequest, scope?: 'all'): Promise<CallStep[]> {
-  const { server, tool, fromMs, toMs, stepMs } = request;
-  const query: Omit<RollupQuery, keyof TimeRange> = {
-    filter: { server, name: tool },
-    scope: scope ?? (tool === undefined ? 'server' : 'series'),
-    groupBy: stepMs === HOUR_MS ? 'hour' : 'day',
-    digests: request.metrics.includes('execution_time'),
-  };
-  const steps: CallStep[] = [];
-  const sliceMs = STEPS_AT_A_TIME * stepMs;
+function readCallSteps(
+  store: Store,
+  { server, tool, metrics, ...span }: EvidenceRequest,
+  scope: RollupQuery['scope'],
+  rowsPerStep: number,
+): Promise<CallStep[]> {
+  const digests = metrics.includes('execution_time');
+  const query = { filter: { server, name: tool }, scope, groupBy: groupOf(span.stepMs), digests };
+  return inSlices(span, rowsPerStep, async (range) =>
+    (await store.readRollups({ ...query, ...range })).rollups.map(callStep),
+  );
+}
+
+function readResourceSteps(
+  store: Store,
+  { server, metrics, ...span }: EvidenceRequest,
+  rowsPerStep: number,
+): Promise<ResourceRollup[]> {
+  if (!metrics.some((metric) => metric in OF_RESOURCES)) return Promise.resolve([]);
+  return inSlices(span, rowsPerStep, (range) => store.readResources(range, server, groupOf(span.stepMs)));
+}
+
+function groupOf(stepMs: number): 'hour' | 'day' {
+  return stepMs === HOUR_MS ? 'hour' : 'day';
+}
+
+async function inSlices<Row>(
+  { fromMs, toMs, stepMs }: Pick<EvidenceRequest, 'fromMs' | 'toMs' | 'stepMs'>,
+  rowsPerStep: number,
+  read: (range: TimeRange) => Promise<Row[]>,
+): Promise<Row[]> {
+  const sliceMs = stepMs * Math.max(1, Math.floor(ROWS_AT_A_TIME / Math.max(1, rowsPerStep)));
+  const rows: Row[] = [];
   for (let atMs = fromMs; atMs < toMs; atMs += sliceMs) {
-    const { rollups } = await store.readRollups({ ...query, fromMs: atMs, toMs: Math.min(toMs, atMs + sliceMs) });
-    for (const rollup of rollups) steps.push(callStep(rollup));
+    rows.push(...(await read({ fromMs: atMs, toMs: Math.min(toMs, atMs + sliceMs) })));
     await nextTurn();
   }
-  return steps;
+  return rows;
 }
 
 function callStep(rollup: SeriesRollup): CallStep {
@@ -83,13 +107,6 @@ function callStep(rollup: SeriesRollup): CallStep {
     errorRatePercent: errorRatePercent(rollup),
     p95Ms: calls === 0 ? Number.NaN : (rollup.digest?.quantile(0.95) ?? Number.NaN),
   };
-}
-
-async function readResourceSteps(store: Store, request: EvidenceRequest): Promise<Map<string, ResourceRollup[]>> {
-  if (!request.metrics.some((metric) => metric in OF_RESOURCES)) return new Map();
-  const { fromMs, toMs, stepMs, server } = request;
-  const rows = await store.readResources({ fromMs, toMs }, server, stepMs === HOUR_MS ? 'hour' : 'day');
-  return groupBy(rows, (row) => row.server);
 }
 
 /** Those with the most calls; servers without any come last. */
