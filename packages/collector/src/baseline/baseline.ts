@@ -36,7 +36,10 @@ export interface Load {
   /** Of each tool, but for what a script says otherwise. */
   calls: number;
   warmUpCalls: number;
+  /** Calls at a time of a closed loop; of an open one, at most. */
   concurrency: number;
+  /** Of an open loop: calls that start in a second, whatever is answered. */
+  perSecond?: number | undefined;
   rounds: number;
   timeoutMs: number;
   /** That the calls of a tool may take together. */
@@ -60,8 +63,8 @@ export interface Round {
   errors: number;
 }
 
-/** `connection`: the server could not be reached, or ended. */
-export const FAILURE_KINDS = ['tool_error', 'protocol_error', 'timeout', 'connection'] as const;
+/** `connection`: the server could not be reached, or ended; `dropped`: of an open loop, too many calls were under way to make another. */
+export const FAILURE_KINDS = ['tool_error', 'protocol_error', 'timeout', 'connection', 'dropped'] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 export interface NotMeasured {

@@ -40,6 +40,7 @@ const BaselineJson = z.object({
     calls: count,
     warmUpCalls: count,
     concurrency: count,
+    perSecond: z.number().positive().optional(),
     rounds: count,
     timeoutMs: z.number(),
     maxToolMs: z.number(),

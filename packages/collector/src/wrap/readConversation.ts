@@ -1,7 +1,7 @@
 /** Reads along what a client and the server that was started for it say to each other. */
 import { basename } from 'node:path';
 import { createMonitor } from '@mcp-vitals/sdk';
-import { childUsage } from './childUsage.ts';
+import { childUsage } from '../childUsage.ts';
 import { MessageReader } from './messageReader.ts';
 import { createPairing } from './pairing.ts';
 

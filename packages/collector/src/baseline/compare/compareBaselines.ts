@@ -46,6 +46,8 @@ export interface MetricChange {
   now: number;
   /** Per cent of `before`; of errors points. Above 0 is worse. */
   change: number;
+  /** What the change is best told in: of quantiles so short that only the floor of milliseconds counts, a share is noise. */
+  toldIn: 'percent' | 'ms' | 'points';
   /** Between what the change lies; null where there is no end. */
   changeInterval: [low: number | null, high: number | null];
   verdict: ComparisonVerdict;
@@ -122,7 +124,7 @@ function adjusted(all: readonly Evidence[], likelihoodOf: (evidence: Evidence) =
 
 function metricChange(evidence: Evidence, context: Context): MetricChange {
   const { measure } = evidence;
-  const { metric, from, to, changeOf } = measure;
+  const { metric, from, to, changeOf, toldIn } = measure;
   const shown = leastShown(measure, context.z);
   const interval = differenceInterval(measure, context.z);
   const verdict = verdictOf(evidence, context, shown);
@@ -131,6 +133,7 @@ function metricChange(evidence: Evidence, context: Context): MetricChange {
     metric,
     before: from.value,
     now: to.value,
+    toldIn,
     change: changeOf(scaledDifference(measure)),
     changeInterval: [finite(changeOf(interval[0])), finite(changeOf(interval[1]))],
     verdict,

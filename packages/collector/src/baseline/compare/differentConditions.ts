@@ -13,6 +13,7 @@ export function differentConditions(before: Baseline, now: Baseline): string[] {
   });
   const load = differences(before.load, now.load, {
     concurrency: 'concurrency',
+    perSecond: 'rate',
     source: 'source of the arguments',
   });
   const servers = before.server.name === now.server.name ? [] : [words('server', before.server.name, now.server.name)];

@@ -32,6 +32,8 @@ export interface Measure {
   scaled(value: number): number;
   /** The change in per cent, of error rates in points, that a scaled difference is. */
   changeOf(difference: number): number;
+  /** What the change is told in. */
+  toldIn: 'percent' | 'ms' | 'points';
   /** Scaled differences up to this one are nothing. */
   tolerance: number;
   /** "No change" is said when one of this size would have shown. */
@@ -80,6 +82,7 @@ function quantileMeasure(
     to,
     scaled: Math.log,
     changeOf: (difference) => 100 * Math.expm1(difference),
+    toldIn: minChangeMs / from.value > percent / 100 ? 'ms' : 'percent',
     tolerance: Math.log1p(share),
     mustShow: Math.log1p(CLEAR_CHANGE * share),
   };
@@ -108,6 +111,7 @@ function errorMeasure(from: ToolRun, to: ToolRun): Measure {
     to: errorEstimate(to),
     scaled: (value) => value,
     changeOf: (difference) => difference,
+    toldIn: 'points',
     tolerance: ERROR_TOLERANCE_POINTS,
     mustShow: CLEAR_ERROR_POINTS,
   };

@@ -21,6 +21,8 @@ export type ServerAddress = ServerCommand | { url: URL; headers: Readonly<Record
 export interface OpenServer extends LoadTarget {
   identity: ServerIdentity;
   tools: readonly ListedTool[];
+  /** Of what was started; undefined over HTTP. */
+  pid: number | undefined;
   /** The newest lines that the server has written to stderr. */
   complaints: readonly string[];
   /** Ends the connection; and the server, if it was started. */
@@ -35,13 +37,16 @@ export interface OpenOptions {
   version: string;
   /** Gives up while the server has not answered yet. */
   signal: AbortSignal;
+  /** Told as soon as there is one, of what was started. */
+  onStarted?(pid: number): void;
 }
 
 const MAX_MESSAGE = 500;
 
 /** @throws VitalsError `unavailable` when there is no server, or it does not list its tools; it is ended then */
-export async function openServer({ address, startMs, version, signal }: OpenOptions): Promise<OpenServer> {
+export async function openServer({ address, startMs, version, signal, onStarted }: OpenOptions): Promise<OpenServer> {
   const stdio = 'command' in address ? new StdioTransport(address) : undefined;
+  if (stdio?.pid !== undefined) onStarted?.(stdio.pid);
   const transport: Transport = stdio ?? httpTransport(address as Exclude<ServerAddress, ServerCommand>);
   const client = new Client({ name: 'mcp-vitals bench', version });
   try {
@@ -51,6 +56,7 @@ export async function openServer({ address, startMs, version, signal }: OpenOpti
     return {
       identity: { name, version: serverVersion },
       tools: tools as ListedTool[],
+      pid: stdio?.pid,
       complaints: stdio?.complaints ?? [],
       ended: stdio?.ended ?? new Promise<string>(() => {}),
       call: (tool, args, timeoutMs, signal) => callOnce(client, { name: tool, arguments: args }, { timeoutMs, signal }),

@@ -26,6 +26,11 @@ export class StdioTransport implements Transport {
     return this.#server.ended;
   }
 
+  /** Of what was started; undefined when it could not be. */
+  get pid(): number | undefined {
+    return this.#server.child.pid;
+  }
+
   /** The newest lines on stderr. */
   get complaints(): readonly string[] {
     return this.#server.complaints;

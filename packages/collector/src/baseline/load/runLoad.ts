@@ -2,13 +2,15 @@
  * Puts a load on a server. Each tool is called once first: one that fails then would be measured as a fast failure, and is
  * left out instead. What was measured is returned however the run ends.
  */
+import { Digest } from '@mcp-vitals/sketch';
 import type { Clock } from '../../clock.ts';
 import type { NotMeasured, ToolRun } from '../baseline.ts';
 import type { PlannedTool } from '../plan/planCalls.ts';
 import { SCRIPT_ADVICE } from '../plan/planCalls.ts';
-import { closedLoop } from './closedLoop.ts';
+import { Caller } from './caller.ts';
+import { type Pace, type PaceOptions, runPaced } from './pace.ts';
 import { type ScheduledCall, schedule } from './schedule.ts';
-import type { CallOutcome, LoadTarget } from './target.ts';
+import { DROPPED, type LoadTarget } from './target.ts';
 import { ToolRecord } from './toolRecord.ts';
 
 export interface LoadOptions {
@@ -16,7 +18,7 @@ export interface LoadOptions {
   tools: readonly PlannedTool[];
   /** Calls of each tool before those that count, the first one included; at least 1. */
   warmUpCalls: number;
-  concurrency: number;
+  pace: Pace;
   rounds: number;
   timeoutMs: number;
   /** That the calls of a tool may take together; the rest of them is not made. */
@@ -34,11 +36,10 @@ export interface LoadOptions {
 export interface LoadResult {
   tools: ToolRun[];
   notMeasured: NotMeasured[];
+  /** By how much calls started later than they were meant to, in milliseconds; of a closed loop nothing. */
+  lag: Digest;
   endedBecause?: string;
 }
-
-/** Calls in a row that do not reach the server, after which there is none. */
-const MAX_UNREACHED = 3;
 
 /** Of the time that a tool's calls may take, what those before may take besides. */
 const WARM_UP_SHARE = 0.1;
@@ -50,17 +51,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 }
 
 class Run {
-  readonly #stop: AbortController = new AbortController();
+  readonly #caller: Caller;
   readonly #notMeasured: NotMeasured[] = [];
-  #endedBecause: string | undefined;
-  #unreached = 0;
 
   constructor(private readonly options: LoadOptions) {
-    const { target, signal } = options;
-    void target.ended.then((how) => this.#end(`the server ended: ${how}`));
-    const interrupt = () => this.#end('it was interrupted');
-    if (signal.aborted) interrupt();
-    else signal.addEventListener('abort', interrupt, { once: true });
+    this.#caller = new Caller(options);
   }
 
   /** @returns the tools that can be measured */
@@ -71,11 +66,13 @@ class Run {
     const calls = schedule(extra, 1, this.options.seed);
     const { clock, maxToolMs } = this.options;
     const spentMs = ready.map(() => 0);
-    await this.#loop(calls, async ({ index, arguments: args }) => {
-      if (spentMs[index]! > maxToolMs * WARM_UP_SHARE) return;
-      const startedMs = clock.monotonicMs();
-      await this.#call(ready[index]!.tool, args);
-      spentMs[index]! += clock.monotonicMs() - startedMs;
+    await this.#loop(calls, {
+      make: async ({ index, arguments: args }, fromMs) => {
+        if (spentMs[index]! > maxToolMs * WARM_UP_SHARE) return;
+        await this.#caller.call(ready[index]!.tool, args);
+        spentMs[index]! += clock.monotonicMs() - fromMs;
+      },
+      drop() {},
     });
     return ready;
   }
@@ -84,52 +81,44 @@ class Run {
     const { rounds, seed, clock, maxToolMs, onProgress } = this.options;
     const records = tools.map(({ tool }) => new ToolRecord(tool, rounds, maxToolMs));
     const total = tools.reduce((sum, { calls }) => sum + calls, 0);
+    const lag = new Digest();
     let done = 0;
-    await this.#loop(schedule(tools, rounds, seed), async (call: ScheduledCall) => {
-      const record = records[call.index]!;
-      done += 1;
-      if (record.isOver) return;
-      const startedMs = clock.monotonicMs();
-      const outcome = await this.#call(tools[call.index]!.tool, call.arguments);
-      // Who interrupts the run ends the calls that are under way; they have not failed.
-      if (outcome.ok || !this.options.signal.aborted) record.add(call.round, clock.monotonicMs() - startedMs, outcome);
-      onProgress?.(done, total);
+    await this.#loop(schedule(tools, rounds, seed), {
+      make: async (call, fromMs) => {
+        const record = records[call.index]!;
+        done += 1;
+        if (record.isOver) return;
+        lag.add(clock.monotonicMs() - fromMs);
+        const outcome = await this.#caller.call(tools[call.index]!.tool, call.arguments);
+        if (outcome.ok || !this.#caller.isInterrupted) record.add(call.round, clock.monotonicMs() - fromMs, outcome);
+        onProgress?.(done, total);
+      },
+      drop(call) {
+        records[call.index]!.add(call.round, 0, DROPPED);
+        done += 1;
+      },
     });
+    const { endedBecause } = this.#caller;
     return {
       tools: records.map((record, i) => record.result(tools[i]!.calls)),
       notMeasured: this.#notMeasured,
-      ...(this.#endedBecause !== undefined && { endedBecause: this.#endedBecause }),
+      lag,
+      ...(endedBecause !== undefined && { endedBecause }),
     };
   }
 
   async #answersOnce({ tool, variants }: PlannedTool): Promise<boolean> {
-    if (this.#isOver) return false;
-    const outcome = await this.#call(tool, variants[0]!.arguments);
+    if (this.#caller.isOver) return false;
+    const outcome = await this.#caller.call(tool, variants[0]!.arguments);
     if (outcome.ok) return true;
     this.options.onFirstFailure?.(tool, outcome.detail);
     this.#notMeasured.push({ tool, isFailure: true, ...FIRST_FAILURE[outcome.kind] });
     return false;
   }
 
-  async #call(tool: string, args: Record<string, unknown>): Promise<CallOutcome> {
-    const { target, timeoutMs } = this.options;
-    const outcome = await target.call(tool, args, timeoutMs, this.#stop.signal);
-    this.#unreached = !outcome.ok && outcome.kind === 'connection' ? this.#unreached + 1 : 0;
-    if (this.#unreached >= MAX_UNREACHED) this.#end('the server cannot be reached any more');
-    return outcome;
-  }
-
-  #loop<Call>(calls: Iterable<Call>, make: (call: Call) => Promise<void>): Promise<void> {
-    return closedLoop(calls, this.options.concurrency, make, () => this.#isOver);
-  }
-
-  get #isOver(): boolean {
-    return this.#stop.signal.aborted;
-  }
-
-  #end(why: string): void {
-    this.#endedBecause ??= why;
-    this.#stop.abort();
+  #loop(calls: Iterable<ScheduledCall>, { make, drop }: Pick<PaceOptions<ScheduledCall>, 'make' | 'drop'>) {
+    const { pace, clock, seed } = this.options;
+    return runPaced(pace, { calls, clock, seed, isOver: () => this.#caller.isOver, make, drop });
   }
 }
 

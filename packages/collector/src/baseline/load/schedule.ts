@@ -29,8 +29,8 @@ export function callsOfRound(calls: number, rounds: number, round: number): numb
   return Math.floor(((round + 1) * calls) / rounds) - Math.floor((round * calls) / rounds);
 }
 
-/** Each as often as it says, and as evenly as can be. */
-function inTurn(variants: readonly Variant[]): () => Record<string, unknown> {
+/** Each as often as it says compared with the others, and as evenly as can be. */
+export function inTurn(variants: readonly Variant[]): () => Record<string, unknown> {
   const total = variants.reduce((sum, { times }) => sum + times, 0);
   const used = variants.map(() => 0);
   let made = 0;

@@ -9,3 +9,6 @@ export interface LoadTarget {
 }
 
 export type CallOutcome = { ok: true } | { ok: false; kind: FailureKind; detail: string };
+
+/** Of an open loop: it would have been one too many at a time. */
+export const DROPPED: CallOutcome = { ok: false, kind: 'dropped', detail: 'too many calls were under way' };

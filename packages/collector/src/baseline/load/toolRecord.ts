@@ -32,11 +32,19 @@ export class ToolRecord {
     }
     target.errors += 1;
     this.#failures[outcome.kind] = (this.#failures[outcome.kind] ?? 0) + 1;
+    // What was not sent says nothing of who answers.
+    if (outcome.kind === 'dropped') return;
     this.#timeoutsInARow = outcome.kind === 'timeout' ? this.#timeoutsInARow + 1 : 0;
   }
 
   get isOver(): boolean {
-    return this.#isHanging || this.#spentMs >= this.maxMs;
+    return this.whyOver !== undefined;
+  }
+
+  /** In words; undefined while calls of it are worth their time. */
+  get whyOver(): string | undefined {
+    if (this.#isHanging) return `it did not answer ${MAX_TIMEOUTS_IN_A_ROW} times in a row`;
+    return this.#spentMs >= this.maxMs ? `they took ${this.maxMs / 1_000} s` : undefined;
   }
 
   /**
@@ -47,15 +55,10 @@ export class ToolRecord {
     const rounds = this.#rounds.filter(({ digest, errors }) => digest.count + errors > 0);
     const run = { tool: this.tool, rounds, failures: this.#failures };
     const made = rounds.reduce((sum, { digest, errors }) => sum + digest.count + errors, 0);
-    const because = this.#whyOver();
+    const because = this.whyOver;
     return made === calls || because === undefined
       ? run
       : { ...run, endedEarly: { because, isFailure: this.#isHanging } };
-  }
-
-  #whyOver(): string | undefined {
-    if (this.#isHanging) return `it did not answer ${MAX_TIMEOUTS_IN_A_ROW} times in a row`;
-    return this.#spentMs >= this.maxMs ? `they took ${this.maxMs / 1_000} s` : undefined;
   }
 
   get #isHanging(): boolean {

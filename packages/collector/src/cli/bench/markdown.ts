@@ -1,11 +1,12 @@
 /** The table of a baseline as Markdown, to be kept with the server. */
 import type { Baseline } from '../../baseline/baseline.ts';
+import { changeWords, verdictOf } from '../../baseline/compare/changeWords.ts';
 import type { BaselineComparison } from '../../baseline/compare/compareBaselines.ts';
 import { summarise, type Targets, type ToolSummary } from '../../baseline/summary.ts';
 import { escapeMarkdown } from '../../model/escape.ts';
 import { count, percent } from '../terminal/figures.ts';
 import { shownName } from '../terminal/width.ts';
-import { changeWords, figureOf, remarksOf, rowsOf, verdictOf } from './comparisonReport.ts';
+import { figureOf, remarksOf, rowsOf } from './comparisonReport.ts';
 import { conditionsOf, figure, missedWords, notMeasuredLines } from './report.ts';
 import { targetWords } from './targets.ts';
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { CompareOptions } from '../../baseline/compare/compareBaselines.ts';
 import type { ServerAddress } from '../../baseline/connect/openServer.ts';
+import { MAX_OUTSTANDING, type Pace } from '../../baseline/load/pace.ts';
 import { parseScript, type ScriptCall } from '../../baseline/plan/script.ts';
 import { DEFAULT_TARGETS } from '../../baseline/summary.ts';
 import { VitalsError } from '../../errors.ts';
@@ -16,7 +17,9 @@ export interface BenchFlags {
   header: string[];
   calls: string;
   rounds?: string;
-  concurrency: string;
+  concurrency?: string;
+  rate?: string;
+  bursty?: boolean;
   warmup?: string;
   timeout: string;
   startTimeout: string;
@@ -43,7 +46,7 @@ export interface RunOptions {
   address: ServerAddress;
   calls: number;
   rounds: number;
-  concurrency: number;
+  pace: Pace;
   warmUpCalls: number;
   timeoutMs: number;
   maxToolMs: number;
@@ -72,7 +75,9 @@ export function withBenchOptions(command: Command): Command {
     .option('--url <url>', 'a server over Streamable HTTP instead of a command')
     .option('--header <name: value>', 'with --url: sent along; repeatable', collect, [])
     .option('--calls <number>', 'of each tool', '100')
-    .option('--concurrency <number>', 'calls at a time', '1')
+    .option('--concurrency <number>', 'calls at a time (default: 1)')
+    .option('--rate <number>', 'calls of all tools that start in a second, whatever is answered, instead of --concurrency')
+    .option('--bursty', 'with --rate: at random times, as independent clients come, not at equal distances')
     .option('--warmup <number>', 'calls of each tool before those that count, at least 1 (default: a tenth of --calls)')
     .option('--timeout <seconds>', 'for a call', '10')
     .option('--max-time <seconds>', 'that the calls of a tool may take together', '60')
@@ -106,7 +111,7 @@ export function runOptionsOf(words: readonly string[], flags: BenchFlags): RunOp
     address: addressOf(words, flags),
     calls,
     rounds: Math.min(rounds, calls),
-    concurrency: whole('--concurrency', flags.concurrency, 1, 10_000),
+    pace: paceOf(flags),
     warmUpCalls: whole('--warmup', flags.warmup ?? String(Math.ceil(calls / 10)), 1, 10_000_000),
     timeoutMs: 1_000 * number('--timeout', flags.timeout, 0.001, 3_600),
     maxToolMs: 1_000 * number('--max-time', flags.maxTime, 0.001, 86_400),
@@ -118,6 +123,16 @@ export function runOptionsOf(words: readonly string[], flags: BenchFlags): RunOp
     isDryRun: flags.dryRun ?? false,
     showsErrors: flags.showErrors ?? false,
   };
+}
+
+function paceOf({ concurrency, rate, bursty }: BenchFlags): Pace {
+  if (rate === undefined) {
+    if (bursty) throw new VitalsError('invalid', '--bursty goes with --rate');
+    return { kind: 'closed', callers: whole('--concurrency', concurrency ?? '1', 1, 10_000) };
+  }
+  if (concurrency !== undefined) throw new VitalsError('invalid', 'Give --concurrency or --rate, not both');
+  const perSecond = number('--rate', rate, 0.01, 10_000);
+  return { kind: 'open', perSecond, arrivals: bursty ? 'poisson' : 'constant', maxOutstanding: MAX_OUTSTANDING };
 }
 
 /** Few calls a round, so that noise that lasts shows between rounds; not too many rounds, which have to be kept. */

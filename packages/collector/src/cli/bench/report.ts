@@ -2,7 +2,7 @@
 import type { Baseline } from '../../baseline/baseline.ts';
 import { summarise, type Targets, type ToolSummary } from '../../baseline/summary.ts';
 import { visibleText } from '../../model/visibleText.ts';
-import { count, duration, percent } from '../terminal/figures.ts';
+import { count, duration, percent, rate } from '../terminal/figures.ts';
 import type { PrintStyle } from '../terminal/output.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
 import { shownName } from '../terminal/width.ts';
@@ -26,7 +26,12 @@ export function describeBaseline(baseline: Baseline, targets: Targets, style: Pr
 export function conditionsOf({ server, environment, load }: Baseline): string {
   const { node, platform, arch, cpu, cpus, transport } = environment;
   const who = visibleText([server.name, server.version].filter(Boolean).join(' '), MAX_TEXT);
-  const atATime = load.concurrency === 1 ? 'one at a time' : `${load.concurrency} at a time`;
+  const atATime =
+    load.perSecond !== undefined
+      ? `${rate(load.perSecond)} a second`
+      : load.concurrency === 1
+        ? 'one at a time'
+        : `${load.concurrency} at a time`;
   const where = visibleText(`Node ${node}, ${platform} ${arch}, ${cpus} x ${cpu}`, MAX_TEXT);
   return `${who} over ${transport}, ${count(load.calls)} calls of each tool, ${atATime}; ${where}`;
 }

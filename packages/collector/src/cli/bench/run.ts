@@ -1,7 +1,10 @@
 /** One run of `mcp-vitals bench`: connects, plans, says what it is about to do, loads, and ends the server whatever happens. */
-import { constants, cpus, loadavg } from 'node:os';
+import { constants } from 'node:os';
 import type { Baseline } from '../../baseline/baseline.ts';
+import { environmentOf } from '../../baseline/environment.ts';
 import { type OpenServer, openServer } from '../../baseline/connect/openServer.ts';
+import { isLate, latenessWords } from '../../baseline/load/lateness.ts';
+import { loadOfPace } from '../../baseline/load/pace.ts';
 import { runLoad } from '../../baseline/load/runLoad.ts';
 import { type Plan, planCalls } from '../../baseline/plan/planCalls.ts';
 import { systemClock } from '../../clock.ts';
@@ -59,7 +62,7 @@ async function run(options: RunOptions, interruption: Interruption): Promise<Ben
 async function load(server: OpenServer, plan: Plan, options: RunOptions, signal: AbortSignal): Promise<Baseline> {
   const progress = createProgress('calls');
   const createdAt = new Date(systemClock.nowMs()).toISOString();
-  const result = await runLoad({
+  const { lag, ...result } = await runLoad({
     ...options,
     target: server,
     tools: plan.tools,
@@ -71,11 +74,12 @@ async function load(server: OpenServer, plan: Plan, options: RunOptions, signal:
     },
   });
   progress.end();
+  if (isLate(lag, result.tools)) say(latenessWords(lag));
   if (result.endedBecause !== undefined) sayEnd(result.endedBecause, server);
   return {
     createdAt,
     server: server.identity,
-    environment: environmentOf(options),
+    environment: environmentOf(options.address),
     load: loadOf(options),
     ...result,
     notMeasured: [...plan.notMeasured, ...result.notMeasured],
@@ -109,30 +113,9 @@ function scriptOf({ tools }: Plan): object[] {
   return tools.flatMap(({ tool, variants }) => variants.map((variant) => ({ tool, arguments: variant.arguments })));
 }
 
-function environmentOf({ address }: RunOptions): Baseline['environment'] {
-  const processors = cpus();
-  return {
-    node: process.versions.node,
-    platform: process.platform,
-    arch: process.arch,
-    cpu: processors[0]?.model.trim() ?? 'unknown',
-    cpus: processors.length,
-    busyProcesses: loadavg()[0]!,
-    transport: 'command' in address ? 'stdio' : 'http',
-  };
-}
-
-function loadOf({
-  calls,
-  warmUpCalls,
-  concurrency,
-  rounds,
-  timeoutMs,
-  maxToolMs,
-  script,
-}: RunOptions): Baseline['load'] {
+function loadOf({ calls, warmUpCalls, pace, rounds, timeoutMs, maxToolMs, script }: RunOptions): Baseline['load'] {
   const source = script === undefined ? 'schemas' : 'script';
-  return { calls, warmUpCalls, concurrency, rounds, timeoutMs, maxToolMs, source };
+  return { calls, warmUpCalls, ...loadOfPace(pace), rounds, timeoutMs, maxToolMs, source };
 }
 
 interface Interruption {
