@@ -4,6 +4,7 @@ import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
 import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
 import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
+import { createBenchmarks } from '../packages/collector/src/baseline/benchmark/service.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createMonitors } from '../packages/collector/src/live/monitors.ts';
 import { createRecent } from '../packages/collector/src/live/recent.ts';
@@ -55,6 +56,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const trends = createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) });
   const audit = createAuditLog({ store, clock });
   const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
+  const benchmarks = createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'bench' });
   const services = {
     clock,
     config,
@@ -71,6 +73,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
     monitors: createMonitors({ store, recent, clock, config, audit }),
     trends,
     optimizations: directOptimizations(store, clock, config),
+    benchmarks,
   };
   return { services, detection, reports };
 }

@@ -5,7 +5,12 @@ const UNUSED_BUILDERS =
   /grafana-foundation-sdk\/dist\/\w+\/(visualization|visualizationV2|query|queryV2)Builder\.gen\.js$/;
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts', analysisWorker: 'src/analysis/worker.ts' },
+  entry: {
+    index: 'src/index.ts',
+    cli: 'src/cli/main.ts',
+    analysisWorker: 'src/analysis/worker.ts',
+    benchmarkRunner: 'src/baseline/benchmark/runner.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20.18',

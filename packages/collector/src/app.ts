@@ -17,6 +17,7 @@ import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
+import { createBenchmarks } from './baseline/benchmark/service.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createOptimizations } from './control/service.ts';
@@ -242,6 +243,16 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   teardown.add(() => tracker.drain());
 
   const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
+  const secrets = new Secrets();
+  const benchmarks = createBenchmarks({
+    store,
+    config,
+    clock,
+    audit,
+    resolveSecret: (text) => secrets.resolve(text),
+    version: VERSION,
+  });
+  teardown.add(() => benchmarks.close());
 
   const services: Services = {
     clock,
@@ -259,6 +270,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     recent,
     monitors: createMonitors({ store, recent, audit, clock, config }),
     optimizations,
+    benchmarks,
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return {

@@ -50,7 +50,7 @@ export async function endServerProcess(started: ServerProcess, exitMs: number): 
   const { child, ended, closed } = started;
   child.stdin!.end();
   const ending = await within(exitMs, ended);
-  if (ending === undefined) killGroup(child);
+  if (ending === undefined) killGroup(child.pid!);
   await within(LAST_WORDS_MS, closed);
   return ending;
 }
@@ -76,10 +76,10 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function killGroup(child: ChildProcess): void {
+/** Ends a process that `startServerProcess` started, and all that it has started, at once. */
+export function killGroup(pid: number): void {
   try {
-    if (process.platform === 'win32') child.kill();
-    else process.kill(-child.pid!, 'SIGKILL');
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
     // It has ended after all.
   }

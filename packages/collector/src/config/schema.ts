@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { alertsSchema, objectivesSchema } from './alerting.ts';
 import { alertmanagerSchema } from './alertmanager.ts';
 import { analysisSchema } from './analysis.ts';
+import { benchmarksSchema } from './benchmarks.ts';
 import { detectionSchema } from './detection.ts';
 import { count } from './fields.ts';
 import { forwardSchema } from './forward.ts';
@@ -81,6 +82,7 @@ export const configSchema = z.strictObject({
   analysis: analysisSchema,
   optimization: optimizationSchema,
   detection: detectionSchema,
+  benchmarks: benchmarksSchema,
   prometheus: prometheusSchema,
   dashboard: z
     .strictObject({
@@ -99,6 +101,7 @@ export const configSchema = z.strictObject({
 });
 
 export type { Dependency, Objective, QuietHours, Rule } from './alerting.ts';
+export type { BenchmarkTarget } from './benchmarks.ts';
 export type { ChannelConfig, Route } from './notifications.ts';
 
 export type Config = z.output<typeof configSchema>;

@@ -71,6 +71,7 @@ function readJson(text: string): unknown {
 /** Settings that may hold secrets: their values are never printed. */
 export const SECRET_SETTINGS: readonly string[] = [
   'notifications.channels',
+  'benchmarks.targets',
   'store',
   'alertmanager.urls',
   'alertmanager.bearerToken',
@@ -96,7 +97,10 @@ export function valueAt(config: Config, path: string): unknown {
   return path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], config);
 }
 
-/** A value as it may be shown: of a database, where it is; of channels, their types: addresses of webhooks are secrets as well. */
+/**
+ * A value as it may be shown: of a database, where it is; of channels, their types: addresses of webhooks are secrets as well; of
+ * what benchmarks may call, the tools.
+ */
 export function shownValue(config: Config, path: string): z.core.util.JSONType {
   const value = valueAt(config, path);
   if (NEVER_SHOWN.includes(path)) return value === '' || REFERENCE.test(String(value)) ? String(value) : '***';
@@ -106,10 +110,12 @@ export function shownValue(config: Config, path: string): z.core.util.JSONType {
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecret);
   if (typeof value === 'string') return withoutSecret(value);
-  const entries = Object.entries(value as Record<string, string | { type: string }>);
-  return Object.fromEntries(
-    entries.map(([name, held]) => [name, typeof held === 'string' ? '***' : { type: held.type }]),
-  );
+  const entries = Object.entries(value as Record<string, string | { type: string } | { tools: string[] }>);
+  return Object.fromEntries(entries.map(([name, held]) => [name, typeof held === 'string' ? '***' : whatItIs(held)]));
+}
+
+function whatItIs(held: { type: string } | { tools: string[] }): object {
+  return 'type' in held ? { type: held.type } : { tools: held.tools };
 }
 
 /** What names a place is shown without its password; a secret, not at all. */

@@ -54,6 +54,7 @@ const KINDS: readonly ItemKind[] = [
   'audit',
   'alert_rule',
   'policy',
+  'benchmark',
 ];
 
 /** How far, in ranks, the same quantile may be off when it comes from sketches that were merged in another order. */

@@ -20,6 +20,7 @@ import type {
 import type { AlertGrade } from '../model/alertRule.ts';
 import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } from '../model/anomaly.ts';
 import type { AuditAction, AuditEntry } from '../model/audit.ts';
+import type { BenchmarkReport, BenchmarkRequest, RunningBenchmark, SavedBenchmark } from '../model/benchmark.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { MonitorRequest, MonitorRun, MonitorSample } from '../model/monitor.ts';
 import type { Plan, ResourceLimits, Strategy, Target } from '../model/optimization/plan.ts';
@@ -305,6 +306,24 @@ export interface Recent {
   keptFromMs(): number;
 }
 
+export interface BenchmarkControl {
+  /** Who asked for it, for the audit log. */
+  by: string;
+  /** Ends it; what was measured is still answered. */
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: { doneMs: number; totalMs: number; doing: string }) => void) | undefined;
+}
+
+export interface Benchmarks {
+  /** @throws VitalsError with what to do: an unknown target, a tool that may not be called, a server that cannot be started */
+  run(request: BenchmarkRequest, control: BenchmarkControl): Promise<BenchmarkReport>;
+  running(): RunningBenchmark[];
+  /** The newest of each target, tool and load, newest first. */
+  latest(filter: { target?: string | undefined; tool?: string | undefined }): Promise<BenchmarkReport[]>;
+  /** Baselines that were saved, newest first. */
+  saved(): Promise<SavedBenchmark[]>;
+}
+
 /** How a monitor that runs is heard and ended. */
 export interface MonitorControl {
   /** Who asked for it, for the audit. */
@@ -416,4 +435,5 @@ export interface Services {
   optimizations: Optimizations;
   recent: Recent;
   monitors: Monitors;
+  benchmarks: Benchmarks;
 }

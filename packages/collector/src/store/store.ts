@@ -109,7 +109,8 @@ export type ItemKind =
   | 'alert_rule'
   | 'policy'
   | 'policy_figures'
-  | 'permission';
+  | 'permission'
+  | 'benchmark';
 
 export interface Item {
   key: string;

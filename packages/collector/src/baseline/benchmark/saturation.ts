@@ -116,7 +116,8 @@ export function brokenBecause(step: StepFigures, lightestP95Ms: number | undefin
   if (errorPercent > MAX_ERROR_PERCENT) return `${errorPercent.toFixed(0)} % of the calls failed`;
   if (answeredPerSecond < FOLLOWED_SHARE * expectedPerSecond) return 'throughput does not follow any more';
   const [first, second] = halvesP50Ms;
-  if (first !== null && second !== null && second > QUEUE_FACTOR * first + KNEE_MS) return 'calls wait longer and longer';
+  if (first !== null && second !== null && second > QUEUE_FACTOR * first + KNEE_MS)
+    return 'calls wait longer and longer';
   if (p95Ms !== null && lightestP95Ms !== undefined && p95Ms > KNEE_FACTOR * lightestP95Ms + KNEE_MS)
     return `p95 is more than ${KNEE_FACTOR} times that under the lightest load`;
   return undefined;

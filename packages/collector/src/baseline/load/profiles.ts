@@ -17,4 +17,3 @@ export const PROFILE_LOADS: Readonly<Record<LoadProfile, ProfileLoad>> = {
   heavy: { callers: 16, shareOfCapacity: 0.8 },
   stress: { callers: 64, shareOfCapacity: 1.2 },
 };
-

@@ -1,6 +1,7 @@
 /** What `mcp-vitals bench --compare` prints. Names are a stranger's, and escaped here. */
-import type { BaselineComparison, MetricChange, ToolChange } from '../../baseline/compare/compareBaselines.ts';
+
 import { changeWords, verdictOf } from '../../baseline/compare/changeWords.ts';
+import type { BaselineComparison, MetricChange, ToolChange } from '../../baseline/compare/compareBaselines.ts';
 import { visibleText } from '../../model/visibleText.ts';
 import { duration, percent } from '../terminal/figures.ts';
 import type { PrintStyle } from '../terminal/output.ts';

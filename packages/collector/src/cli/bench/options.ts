@@ -76,7 +76,10 @@ export function withBenchOptions(command: Command): Command {
     .option('--header <name: value>', 'with --url: sent along; repeatable', collect, [])
     .option('--calls <number>', 'of each tool', '100')
     .option('--concurrency <number>', 'calls at a time (default: 1)')
-    .option('--rate <number>', 'calls of all tools that start in a second, whatever is answered, instead of --concurrency')
+    .option(
+      '--rate <number>',
+      'calls of all tools that start in a second, whatever is answered, instead of --concurrency',
+    )
     .option('--bursty', 'with --rate: at random times, as independent clients come, not at equal distances')
     .option('--warmup <number>', 'calls of each tool before those that count, at least 1 (default: a tenth of --calls)')
     .option('--timeout <seconds>', 'for a call', '10')

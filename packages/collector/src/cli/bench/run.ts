@@ -1,8 +1,8 @@
 /** One run of `mcp-vitals bench`: connects, plans, says what it is about to do, loads, and ends the server whatever happens. */
 import { constants } from 'node:os';
 import type { Baseline } from '../../baseline/baseline.ts';
-import { environmentOf } from '../../baseline/environment.ts';
 import { type OpenServer, openServer } from '../../baseline/connect/openServer.ts';
+import { environmentOf } from '../../baseline/environment.ts';
 import { isLate, latenessWords } from '../../baseline/load/lateness.ts';
 import { loadOfPace } from '../../baseline/load/pace.ts';
 import { runLoad } from '../../baseline/load/runLoad.ts';

@@ -11,6 +11,7 @@ import { createAlertManager } from '../../alert/manager.ts';
 import { createTrends } from '../../analysis/trends/service.ts';
 import { createAnalysisThread } from '../../analysis/workerThread.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
+import { createBenchmarks } from '../../baseline/benchmark/service.ts';
 import type { Config } from '../../config/schema.ts';
 import { createDetection } from '../../detect/service.ts';
 import { createIngest } from '../../ingest/ingest.ts';
@@ -89,6 +90,7 @@ async function startWorld(engine: Engine, url: string) {
     append: ingest.accept,
     onError: () => {},
   });
+  const audit = createAuditLog({ store, clock });
   const services = {
     clock,
     config,
@@ -101,10 +103,11 @@ async function startWorld(engine: Engine, url: string) {
     reports,
     views: createViews({ store, clock, config, reports }),
     trends: createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) }),
-    audit: createAuditLog({ store, clock }),
     recent,
-    monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),
+    monitors: createMonitors({ store, recent, clock, config, audit }),
     optimizations: directOptimizations(store, clock, config),
+    audit,
+    benchmarks: createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'test' }),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),

@@ -380,6 +380,7 @@ const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   'otlp_source',
   'audit',
   'alert_rule',
+  'benchmark',
 ]);
 
 class WholeStore extends PartOfStore implements PostgresStore {

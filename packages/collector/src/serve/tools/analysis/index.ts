@@ -1,6 +1,7 @@
 /** The toolset `analysis`: from numbers to decisions. */
 import type { ToolDefinition } from '../defineTool.ts';
 import { analyzePerformanceTrends } from './analyzePerformanceTrends.ts';
+import { benchmarkTool } from './benchmarkTool.ts';
 import { monitorPerformance } from './monitorPerformance.ts';
 import { optimizeResources } from './optimizeResources.ts';
 import { setPerformanceAlert } from './setPerformanceAlert.ts';
@@ -10,4 +11,6 @@ export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
   optimizeResources,
   setPerformanceAlert,
   analyzePerformanceTrends,
+  benchmarkTool,
 ];
+
