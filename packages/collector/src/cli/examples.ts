@@ -50,6 +50,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals bench -- node server.js', 'every tool 100 times, against the targets'],
     ['mcp-vitals bench --calls 1000 --save before.json -- node server.js', 'keep it to compare with'],
     ['mcp-vitals bench --calls 1000 --compare before.json -- node server.js', 'exits with 1 when a tool is slower'],
+    ['mcp-vitals bench --rate 50 --calls 3000 -- node server.js', 'fifty calls a second, whatever is answered'],
     ['mcp-vitals bench --dry-run -- node server.js > calls.json', 'the calls it would make, to edit for --script'],
     ['mcp-vitals bench --compare before.json --with after.json', 'two that are there, without a run'],
   ],
@@ -58,6 +59,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals optimize --server shop --apply --watch 600', 'do it, and undo it if it makes things worse'],
     ['mcp-vitals optimize --list', 'what is in force, and what became of it'],
     ['mcp-vitals optimize --undo shop', 'as it was before'],
+  benchmark: [
+    ['mcp-vitals benchmark shop search --save v1', 'a minute of a normal load, kept to compare with'],
+    ['mcp-vitals benchmark shop search --compare v1', 'exits with 1 when it is slower'],
+    ['mcp-vitals benchmark shop search --saturation', 'how many calls a second it can take'],
   ],
   config: [['mcp-vitals config --set retention.hourDays=7', 'what would be in force']],
   export: [['mcp-vitals export --out backup --from 2026-11-01', 'into a new directory']],

@@ -40,7 +40,8 @@ export function resultOf(measured: Measured, context: ResultContext): BenchmarkR
     resources: resourcesOf(measured),
     saturation: saturation ?? null,
     comparison: compared === undefined ? null : comparisonOf(compared),
-    warnings: [...latenessOf(measured), ...busyWords(baseline), ...(compared?.warnings ?? [])],
+    // A comparison says of both runs whether the machine was busy.
+    warnings: [...latenessOf(measured), ...(compared?.warnings ?? busyWords(baseline))],
     endedBecause: endedBecause ?? null,
     baseline: baseline === undefined ? null : JSON.stringify(baselineJson(baseline, DEFAULT_TARGETS)),
   };

@@ -47,7 +47,8 @@ const KNEE_FACTOR = 5;
 const KNEE_MS = 5;
 
 /** A queue grows: calls of the second half wait this many times as long as those of the first. */
-const QUEUE_FACTOR = 2;
+const QUEUE_FACTOR = 1.5;
+const QUEUE_MS = 2;
 
 export async function findSaturation(options: SaturationOptions): Promise<Saturation> {
   const search = new Search(options);
@@ -82,11 +83,10 @@ class Search {
 
   result(): Saturation {
     const [held, broken] = [this.#held, this.#broken];
-    const [low, high] = [held?.offeredPerSecond ?? null, broken?.offeredPerSecond ?? null];
     return {
-      perSecond: high === null ? null : Math.sqrt((low ?? high) * high),
-      heldPerSecond: low,
-      brokenPerSecond: high,
+      perSecond: broken === undefined ? null : capacityOf(held, broken),
+      heldPerSecond: held?.offeredPerSecond ?? null,
+      brokenPerSecond: broken?.offeredPerSecond ?? null,
       words: wordsOf(held, broken),
       steps: [...this.#steps].sort((a, b) => a.offeredPerSecond - b.offeredPerSecond),
     };
@@ -109,6 +109,11 @@ class Search {
   }
 }
 
+/** What is answered under too much is what can be answered; of a tool that breaks down under it, the most that was held. */
+function capacityOf(held: SaturationStep | undefined, { answeredPerSecond, offeredPerSecond }: SaturationStep): number {
+  return Math.min(offeredPerSecond, Math.max(held?.offeredPerSecond ?? 0, answeredPerSecond));
+}
+
 /** @returns why the rate was not held, in words */
 export function brokenBecause(step: StepFigures, lightestP95Ms: number | undefined): string | undefined {
   const { answeredPerSecond, expectedPerSecond, errorPercent, p95Ms, halvesP50Ms, stoppedBecause } = step;
@@ -116,7 +121,7 @@ export function brokenBecause(step: StepFigures, lightestP95Ms: number | undefin
   if (errorPercent > MAX_ERROR_PERCENT) return `${errorPercent.toFixed(0)} % of the calls failed`;
   if (answeredPerSecond < FOLLOWED_SHARE * expectedPerSecond) return 'throughput does not follow any more';
   const [first, second] = halvesP50Ms;
-  if (first !== null && second !== null && second > QUEUE_FACTOR * first + KNEE_MS)
+  if (first !== null && second !== null && second > QUEUE_FACTOR * first + QUEUE_MS)
     return 'calls wait longer and longer';
   if (p95Ms !== null && lightestP95Ms !== undefined && p95Ms > KNEE_FACTOR * lightestP95Ms + KNEE_MS)
     return `p95 is more than ${KNEE_FACTOR} times that under the lightest load`;
@@ -131,12 +136,11 @@ function wordsOf(held: SaturationStep | undefined, broken: SaturationStep | unde
   }
   if (held === undefined)
     return `Saturated at ${rate(broken.offeredPerSecond)} calls/s already, the lowest rate that was tried: ${broken.broken}.`;
-  const middle = Math.sqrt(held.offeredPerSecond * broken.offeredPerSecond);
   const tail =
     held.p95Ms === null || broken.p95Ms === null
       ? ''
       : `, and p95 goes from ${held.p95Ms.toPrecision(3)} to ${broken.p95Ms.toPrecision(3)} ms`;
-  return `Saturates at ${rate(middle)} calls/s (${rate(held.offeredPerSecond)} to ${rate(broken.offeredPerSecond)}): beyond, ${broken.broken}${tail}.`;
+  return `Saturates at ${rate(capacityOf(held, broken))} calls/s (${rate(held.offeredPerSecond)} to ${rate(broken.offeredPerSecond)}): beyond, ${broken.broken}${tail}.`;
 }
 
 function rate(perSecond: number): string {

@@ -2,6 +2,7 @@
  * Makes the calls of a load, for as long as there is anybody to call: not after the server has ended, cannot be reached, or
  * whoever wanted the load has had enough. What is under way then is given up.
  */
+import { setMaxListeners } from 'node:events';
 import type { CallOutcome, LoadTarget } from './target.ts';
 
 /** Calls in a row that do not reach the server, after which there is none. */
@@ -22,6 +23,8 @@ export class Caller {
 
   constructor(private readonly options: CallerOptions) {
     const { target, signal } = options;
+    // As many as there are calls under way, which is no leak.
+    setMaxListeners(0, this.#stop.signal);
     void target.ended.then((how) => this.end(`the server ended: ${how}`));
     const interrupt = () => this.end('it was interrupted');
     if (signal.aborted) interrupt();

@@ -12,7 +12,7 @@ export function benchmarkText(report: BenchmarkReport): string {
   const { figures, saturation, resources, comparison, endedBecause, warnings, savedAs } = report;
   return [
     headline(report),
-    ...(endedBecause === null ? [] : [`It ended early: ${quoteUntrusted(endedBecause, 200)}.`]),
+    ...(endedBecause === null ? [] : [`It ended early: ${endedBecause}.`]),
     ...(figures === null ? [] : figureLines(figures)),
     ...(saturation === null ? [] : [saturation.words]),
     ...(resources === null ? [] : [resourceWords(resources)]),
