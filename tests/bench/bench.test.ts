@@ -1,7 +1,7 @@
 /** `mcp-vitals bench` as its user runs it, against real servers. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -189,6 +189,53 @@ describe('over HTTP', () => {
     const nobody = await bench(...url);
     expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('ECONNREFUSED 127.0.0.1')]);
     expect(nobody.stderr).not.toContain('COMMAND');
+  });
+});
+
+describe('in an open loop', () => {
+  it('counts what waits for its turn, and says at which rate', async () => {
+    const slots = fileURLToPath(new URL('./servers/slots.mjs', import.meta.url));
+    const words = [
+      '--calls',
+      '120',
+      '--warmup',
+      '1',
+      '--rate',
+      '100',
+      '--json',
+      '--',
+      process.execPath,
+      slots,
+      '1',
+      '20',
+    ];
+    const { code, stdout } = await bench(...words);
+    expect(code).toBe(0);
+    const { baseline } = JSON.parse(stdout) as { baseline: { tools: SavedTool[]; load: object } };
+    expect(baseline.load).toMatchObject({ perSecond: 100 });
+    // Twice what it can do: half of the calls wait for more than half a second. One at a time, each would take 20 ms.
+    expect(baseline.tools[0]!.calls).toBe(120);
+    expect(baseline.tools[0]!.p50Ms).toBeGreaterThan(400);
+  });
+});
+
+describe('against another version, call by call in turn', () => {
+  it('the same is not worse, whatever else the machine does; a slower one is', async () => {
+    const other = join(dir, 'other');
+    mkdirSync(other);
+    // The same words start another server there.
+    writeFileSync(join(dir, 'version.mjs'), `process.argv.splice(2, 0, '60'); await import(${JSON.stringify(TIMED)});`);
+    writeFileSync(
+      join(other, 'version.mjs'),
+      `process.argv.splice(2, 0, '20'); await import(${JSON.stringify(TIMED)});`,
+    );
+    const words = ['--calls', '60', '--tool', 'steady', '--concurrency', '8', '--against'];
+    const slower = await bench(...words, other, '--', process.execPath, 'version.mjs');
+    expect([slower.code, slower.stdout]).toEqual([1, expect.stringMatching(/steady +p50 .* slower .* sure/)]);
+    const same = await bench(...words, dir, '--', process.execPath, 'version.mjs');
+    expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('Not worse than before')]);
+    const nowhere = await bench(...words, 'nowhere', '--', process.execPath, 'version.mjs');
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('no such directory')]);
   });
 });
 

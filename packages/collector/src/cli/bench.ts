@@ -32,8 +32,9 @@ export function benchCommand(program: Command): void {
     }
     const outcome = await runBench(runOptionsOf(words, flags));
     if (outcome === undefined) return;
-    const { baseline, exitCode } = outcome;
-    const comparison = before && compareBaselines(before, baseline, compareOptionsOf(flags));
+    const { baseline, against, exitCode } = outcome;
+    const earlier = against ?? before;
+    const comparison = earlier && compareBaselines(earlier, baseline, compareOptionsOf(flags));
     write(baseline, comparison, targets, flags);
     const failures = flags.check ? failuresOf(baseline, targets) : [];
     for (const failure of failures) process.stderr.write(`mcp-vitals: --check: ${failure}\n`);

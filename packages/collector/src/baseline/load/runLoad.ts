@@ -10,12 +10,16 @@ import { SCRIPT_ADVICE } from '../plan/planCalls.ts';
 import { Caller } from './caller.ts';
 import { type Pace, type PaceOptions, runPaced } from './pace.ts';
 import { type ScheduledCall, schedule } from './schedule.ts';
-import { DROPPED, type LoadTarget } from './target.ts';
+import { type CallOutcome, DROPPED, type LoadTarget } from './target.ts';
 import { ToolRecord } from './toolRecord.ts';
 
-export interface LoadOptions {
+export interface LoadedTool extends PlannedTool {
   target: LoadTarget;
-  tools: readonly PlannedTool[];
+}
+
+export interface LoadOptions {
+  /** Of one server or more: those of several are called in turn, so that they meet the same machine. */
+  tools: readonly LoadedTool[];
   /** Calls of each tool before those that count, the first one included; at least 1. */
   warmUpCalls: number;
   pace: Pace;
@@ -34,11 +38,16 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
-  tools: ToolRun[];
-  notMeasured: NotMeasured[];
+  /** By server. */
+  runs: ReadonlyMap<LoadTarget, ServerRun>;
   /** By how much calls started later than they were meant to, in milliseconds; of a closed loop nothing. */
   lag: Digest;
   endedBecause?: string;
+}
+
+export interface ServerRun {
+  tools: ToolRun[];
+  notMeasured: NotMeasured[];
 }
 
 /** Of the time that a tool's calls may take, what those before may take besides. */
@@ -51,16 +60,18 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 }
 
 class Run {
-  readonly #caller: Caller;
-  readonly #notMeasured: NotMeasured[] = [];
+  readonly #callers: ReadonlyMap<LoadTarget, Caller>;
+  readonly #runs: ReadonlyMap<LoadTarget, ServerRun>;
 
   constructor(private readonly options: LoadOptions) {
-    this.#caller = new Caller(options);
+    const targets = [...new Set(options.tools.map(({ target }) => target))];
+    this.#callers = new Map(targets.map((target) => [target, new Caller({ ...options, target })]));
+    this.#runs = new Map(targets.map((target) => [target, { tools: [], notMeasured: [] }]));
   }
 
   /** @returns the tools that can be measured */
-  async warmUp(): Promise<PlannedTool[]> {
-    const ready: PlannedTool[] = [];
+  async warmUp(): Promise<LoadedTool[]> {
+    const ready: LoadedTool[] = [];
     for (const tool of this.options.tools) if (await this.#answersOnce(tool)) ready.push(tool);
     const extra = ready.map((tool) => ({ ...tool, calls: this.options.warmUpCalls - 1 }));
     const calls = schedule(extra, 1, this.options.seed);
@@ -69,7 +80,7 @@ class Run {
     await this.#loop(calls, {
       make: async ({ index, arguments: args }, fromMs) => {
         if (spentMs[index]! > maxToolMs * WARM_UP_SHARE) return;
-        await this.#caller.call(ready[index]!.tool, args);
+        await this.#call(ready[index]!, args);
         spentMs[index]! += clock.monotonicMs() - fromMs;
       },
       drop() {},
@@ -77,7 +88,7 @@ class Run {
     return ready;
   }
 
-  async measure(tools: readonly PlannedTool[]): Promise<LoadResult> {
+  async measure(tools: readonly LoadedTool[]): Promise<LoadResult> {
     const { rounds, seed, clock, maxToolMs, onProgress } = this.options;
     const records = tools.map(({ tool }) => new ToolRecord(tool, rounds, maxToolMs));
     const total = tools.reduce((sum, { calls }) => sum + calls, 0);
@@ -89,8 +100,8 @@ class Run {
         done += 1;
         if (record.isOver) return;
         lag.add(clock.monotonicMs() - fromMs);
-        const outcome = await this.#caller.call(tools[call.index]!.tool, call.arguments);
-        if (outcome.ok || !this.#caller.isInterrupted) record.add(call.round, clock.monotonicMs() - fromMs, outcome);
+        const outcome = await this.#call(tools[call.index]!, call.arguments);
+        if (outcome.ok || !this.options.signal.aborted) record.add(call.round, clock.monotonicMs() - fromMs, outcome);
         onProgress?.(done, total);
       },
       drop(call) {
@@ -98,27 +109,33 @@ class Run {
         done += 1;
       },
     });
-    const { endedBecause } = this.#caller;
-    return {
-      tools: records.map((record, i) => record.result(tools[i]!.calls)),
-      notMeasured: this.#notMeasured,
-      lag,
-      ...(endedBecause !== undefined && { endedBecause }),
-    };
+    for (const [i, { target, calls }] of tools.entries()) this.#runs.get(target)!.tools.push(records[i]!.result(calls));
+    const endedBecause = this.#over?.endedBecause;
+    return { runs: this.#runs, lag, ...(endedBecause !== undefined && { endedBecause }) };
   }
 
-  async #answersOnce({ tool, variants }: PlannedTool): Promise<boolean> {
-    if (this.#caller.isOver) return false;
-    const outcome = await this.#caller.call(tool, variants[0]!.arguments);
+  async #answersOnce(loaded: LoadedTool): Promise<boolean> {
+    if (this.#over !== undefined) return false;
+    const { tool, variants, target } = loaded;
+    const outcome = await this.#call(loaded, variants[0]!.arguments);
     if (outcome.ok) return true;
     this.options.onFirstFailure?.(tool, outcome.detail);
-    this.#notMeasured.push({ tool, isFailure: true, ...FIRST_FAILURE[outcome.kind] });
+    this.#runs.get(target)!.notMeasured.push({ tool, isFailure: true, ...FIRST_FAILURE[outcome.kind] });
     return false;
+  }
+
+  #call({ target, tool }: LoadedTool, args: Record<string, unknown>): Promise<CallOutcome> {
+    return this.#callers.get(target)!.call(tool, args);
+  }
+
+  /** Where one server has ended there is nothing to compare the other with. */
+  get #over(): Caller | undefined {
+    return [...this.#callers.values()].find(({ isOver }) => isOver);
   }
 
   #loop(calls: Iterable<ScheduledCall>, { make, drop }: Pick<PaceOptions<ScheduledCall>, 'make' | 'drop'>) {
     const { pace, clock, seed } = this.options;
-    return runPaced(pace, { calls, clock, seed, isOver: () => this.#caller.isOver, make, drop });
+    return runPaced(pace, { calls, clock, seed, isOver: () => this.#over !== undefined, make, drop });
   }
 }
 

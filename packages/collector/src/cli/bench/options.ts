@@ -1,5 +1,5 @@
 /** The options of `mcp-vitals bench`, and what was typed as what it means. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { CompareOptions } from '../../baseline/compare/compareBaselines.ts';
 import type { ServerAddress } from '../../baseline/connect/openServer.ts';
@@ -8,6 +8,7 @@ import { parseScript, type ScriptCall } from '../../baseline/plan/script.ts';
 import { DEFAULT_TARGETS } from '../../baseline/summary.ts';
 import { VitalsError } from '../../errors.ts';
 import { TIME_TOLERANCE_MS } from '../../model/intervals.ts';
+import type { ServerCommand } from '../../serverProcess.ts';
 import { httpAddress } from '../httpAddress.ts';
 import { number, whole } from './numbers.ts';
 import { targetWords } from './targets.ts';
@@ -37,6 +38,7 @@ export interface BenchFlags {
   json?: boolean;
   compare?: string;
   with?: string;
+  against?: string;
   tolerance: string;
   minChange: string;
   confidence: string;
@@ -44,6 +46,8 @@ export interface BenchFlags {
 
 export interface RunOptions {
   address: ServerAddress;
+  /** The same command in another directory, to be called in turn with this one. */
+  against: ServerAddress | undefined;
   calls: number;
   rounds: number;
   pace: Pace;
@@ -96,6 +100,7 @@ export function withBenchOptions(command: Command): Command {
     .option('--save <file>', 'write the baseline there, for --compare')
     .option('--json', 'print the baseline, and what changed, as JSON')
     .option('--compare <file>', 'say what changed since this baseline; exit with 1 when it is worse')
+    .option('--against <directory>', 'compare with the same command in this directory, call by call in turn')
     .option('--with <file>', 'compare this baseline, and run nothing')
     .option('--tolerance <percent>', 'changes of quantiles that do not matter', '5')
     .option('--min-change <ms>', 'differences of quantiles that do not matter', String(TIME_TOLERANCE_MS))
@@ -112,6 +117,7 @@ export function runOptionsOf(words: readonly string[], flags: BenchFlags): RunOp
   const rounds = flags.rounds === undefined ? defaultRounds(calls) : whole('--rounds', flags.rounds, 1, 10_000);
   return {
     address: addressOf(words, flags),
+    against: againstOf(words, flags),
     calls,
     rounds: Math.min(rounds, calls),
     pace: paceOf(flags),
@@ -162,6 +168,18 @@ function addressOf([command, ...args]: readonly string[], { url, header }: Bench
     });
   }
   return { command, args, env: { ...process.env, MCP_VITALS: process.env.MCP_VITALS ?? 'off' } };
+}
+
+/** A command that is the same, e.g. `node server.js`, in the directory of another version. */
+function againstOf(words: readonly string[], flags: BenchFlags): ServerAddress | undefined {
+  if (flags.against === undefined) return undefined;
+  if (flags.url !== undefined || flags.compare !== undefined) {
+    throw new VitalsError('invalid', '--against goes with a command, and without --compare', {
+      hint: 'It starts the same command in two directories.',
+    });
+  }
+  if (!existsSync(flags.against)) throw new VitalsError('not_found', `--against ${flags.against}: no such directory`);
+  return { ...(addressOf(words, flags) as ServerCommand), cwd: flags.against };
 }
 
 function headerOf(typed: string): [name: string, value: string] {

@@ -1,7 +1,7 @@
 /** One run of `mcp-vitals bench`: connects, plans, says what it is about to do, loads, and ends the server whatever happens. */
 import { constants } from 'node:os';
 import type { Baseline } from '../../baseline/baseline.ts';
-import { type OpenServer, openServer } from '../../baseline/connect/openServer.ts';
+import { type OpenServer, openServer, type ServerAddress } from '../../baseline/connect/openServer.ts';
 import { environmentOf } from '../../baseline/environment.ts';
 import { isLate, latenessWords } from '../../baseline/load/lateness.ts';
 import { loadOfPace } from '../../baseline/load/pace.ts';
@@ -18,6 +18,8 @@ import type { RunOptions } from './options.ts';
 
 export interface BenchOutcome {
   baseline: Baseline;
+  /** Of the same command in the other directory, called in turn with this one; absent unless that was asked for. */
+  against: Baseline | undefined;
   /** Of a signal that ended the run. */
   exitCode: number | undefined;
 }
@@ -44,28 +46,42 @@ export async function runBench(options: RunOptions): Promise<BenchOutcome | unde
 }
 
 async function run(options: RunOptions, interruption: Interruption): Promise<BenchOutcome | undefined> {
-  const { address, startMs } = options;
-  const server = await openServer({ address, startMs, version: VERSION, signal: interruption.signal });
+  const { address, against, startMs, isDryRun } = options;
+  const open = (each: ServerAddress) =>
+    openServer({ address: each, startMs, version: VERSION, signal: interruption.signal });
+  const server = await open(address);
   try {
     const plan = planCalls(server.tools, options);
     sayPlan(plan, options);
-    if (options.isDryRun) {
+    if (isDryRun) {
       console.log(jsonText(scriptOf(plan)));
       return undefined;
     }
-    return { baseline: await load(server, plan, options, interruption.signal), exitCode: interruption.exitCode() };
+    const other = against && (await open(against));
+    try {
+      const sides = [{ server, plan }, ...(other ? [{ server: other, plan: planCalls(other.tools, options) }] : [])];
+      const [baseline, otherBaseline] = await load(sides, options, interruption.signal);
+      return { baseline: baseline!, against: otherBaseline, exitCode: interruption.exitCode() };
+    } finally {
+      await other?.close();
+    }
   } finally {
     await server.close();
   }
 }
 
-async function load(server: OpenServer, plan: Plan, options: RunOptions, signal: AbortSignal): Promise<Baseline> {
+interface Side {
+  server: OpenServer;
+  plan: Plan;
+}
+
+/** @returns a baseline of each side */
+async function load(sides: readonly Side[], options: RunOptions, signal: AbortSignal): Promise<Baseline[]> {
   const progress = createProgress('calls');
   const createdAt = new Date(systemClock.nowMs()).toISOString();
-  const { lag, ...result } = await runLoad({
+  const { runs, lag, ...ending } = await runLoad({
     ...options,
-    target: server,
-    tools: plan.tools,
+    tools: sides.flatMap(({ server, plan }) => plan.tools.map((tool) => ({ ...tool, target: server }))),
     clock: systemClock,
     signal,
     onProgress: (done, total) => progress.update({ done, total }),
@@ -74,16 +90,21 @@ async function load(server: OpenServer, plan: Plan, options: RunOptions, signal:
     },
   });
   progress.end();
-  if (isLate(lag, result.tools)) say(latenessWords(lag));
-  if (result.endedBecause !== undefined) sayEnd(result.endedBecause, server);
-  return {
-    createdAt,
-    server: server.identity,
-    environment: environmentOf(options.address),
-    load: loadOf(options),
-    ...result,
-    notMeasured: [...plan.notMeasured, ...result.notMeasured],
-  };
+  const measured = [...runs.values()].flatMap(({ tools }) => tools);
+  if (isLate(lag, measured)) say(latenessWords(lag));
+  if (ending.endedBecause !== undefined) sayEnd(ending.endedBecause, sides);
+  return sides.map(({ server, plan }) => {
+    const { tools = [], notMeasured = [] } = runs.get(server) ?? {};
+    return {
+      createdAt,
+      server: server.identity,
+      environment: environmentOf(options.address),
+      load: loadOf(options),
+      tools,
+      ...ending,
+      notMeasured: [...plan.notMeasured, ...notMeasured],
+    };
+  });
 }
 
 function sayPlan({ tools, notMeasured, mayWrite }: Plan, { calls, isDryRun }: RunOptions): void {
@@ -100,8 +121,9 @@ function sayPlan({ tools, notMeasured, mayWrite }: Plan, { calls, isDryRun }: Ru
   say(`calling ${tools.length === 1 ? 'one tool' : `${tools.length} tools`} ${calls} times${writing}`);
 }
 
-function sayEnd(why: string, { complaints }: OpenServer): void {
+function sayEnd(why: string, sides: readonly Side[]): void {
   say(visibleText(why, MAX_DETAIL));
+  const complaints = sides.flatMap(({ server }) => server.complaints);
   for (const line of complaints.slice(-LAST_LINES)) say(`  ${visibleText(line, MAX_DETAIL)}`);
 }
 
