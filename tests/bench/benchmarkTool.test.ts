@@ -70,7 +70,9 @@ const benchmark = (target: string, tool: string, more: object = {}) =>
 
 function runningServers(): string[] {
   const processes = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  return processes.filter((line) => line.includes(MARK) || line.includes('benchmarkRunner.mjs'));
+  return processes.filter(
+    (line) => /(slots|timed)\.mjs/.test(line) && line.includes(MARK) && !line.includes(' serve '),
+  );
 }
 
 describe('a benchmark', () => {
@@ -233,8 +235,10 @@ describe('a benchmark that runs', () => {
     expect(told.at(-1)!.total).toBeCloseTo(600.2);
     const second = await benchmark('slots', 'serve');
     expect([second.isError, second.text]).toEqual([true, expect.stringContaining('As many benchmarks run as may')]);
+    expect(runningServers()).not.toEqual([]);
     controller.abort();
     await ended;
+    await client.close();
     await expect.poll(runningServers, { timeout: 20_000 }).toEqual([]);
   });
 });

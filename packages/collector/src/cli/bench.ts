@@ -34,7 +34,8 @@ export function benchCommand(program: Command): void {
     if (outcome === undefined) return;
     const { baseline, against, exitCode } = outcome;
     const earlier = against ?? before;
-    const comparison = earlier && compareBaselines(earlier, baseline, compareOptionsOf(flags));
+    const options = { ...compareOptionsOf(flags), isPaired: against !== undefined };
+    const comparison = earlier && compareBaselines(earlier, baseline, options);
     write(baseline, comparison, targets, flags);
     const failures = flags.check ? failuresOf(baseline, targets) : [];
     for (const failure of failures) process.stderr.write(`mcp-vitals: --check: ${failure}\n`);

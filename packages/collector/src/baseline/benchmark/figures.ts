@@ -4,6 +4,7 @@ import type { BenchmarkFigures, BenchmarkIteration, QuantileFigure } from '../..
 import { quantileInterval } from '../../model/intervals.ts';
 import { failureCount, successCount, type ToolRun, wholeDigest } from '../baseline.ts';
 import { effectiveCount } from '../compare/effectiveCount.ts';
+import { roundsBeyond } from '../compare/measures.ts';
 import type { Phase } from '../load/phase.ts';
 
 const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
@@ -57,14 +58,12 @@ export function joinedRun(tool: string, phases: readonly Phase[]): ToolRun {
  * A quantile is known when its interval has two ends: when there are calls beyond it as well, by more than chance. That takes
  * z² q / (1 - q) independent calls, 3,838 for a p99.9; of calls that depend on each other more.
  */
-function quantileFigure(q: number, { rounds }: ToolRun, digest: Digest): QuantileFigure {
+function quantileFigure(q: number, run: ToolRun, digest: Digest): QuantileFigure {
   const name = `p${Number((100 * q).toFixed(1))}`;
   const independent = Math.ceil((Z ** 2 * q) / (1 - q));
   if (digest.count === 0) return { name, ms: null, lowMs: null, highMs: null, callsNeeded: independent };
   const value = digest.quantile(q);
-  const worth = effectiveCount(
-    rounds.map((round) => ({ calls: round.digest.count, beyond: round.digest.countAbove(value) })),
-  );
+  const worth = effectiveCount(roundsBeyond(run, value));
   const callsNeeded = Math.ceil((independent * digest.count) / worth);
   const [low, high] = quantileInterval(q, digest, worth, Z);
   if (!Number.isFinite(high)) return { name, ms: null, lowMs: null, highMs: null, callsNeeded };

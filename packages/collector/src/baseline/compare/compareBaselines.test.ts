@@ -1,7 +1,9 @@
 import { describe, expect, inject, it } from 'vitest';
 import type { Baseline } from '../baseline.ts';
+import { changeWords } from './changeWords.ts';
 import { type BaselineComparison, type CompareOptions, compareBaselines } from './compareBaselines.ts';
 import { effectiveCount } from './effectiveCount.ts';
+import { roundCorrelation } from './roundCorrelation.ts';
 import { type SimulatedLoad, simulatedBaseline } from './simulatedRuns.ts';
 
 const OPTIONS: CompareOptions = { percent: 5, minChangeMs: 1, confidencePercent: 99 };
@@ -51,6 +53,66 @@ describe('of a hundred pairs of runs', () => {
   });
 });
 
+describe('of a hundred pairs of runs of one tool whose durations have a heavy tail', () => {
+  /** As `bench/benchmarkCompare.ts` has it: what a machine does lasts for ten rounds of two hundred. */
+  const HEAVY: SimulatedLoad = {
+    calls: 3_000,
+    rounds: 200,
+    tools: 1,
+    fastestMs: 40,
+    persistence: 0.9,
+    tailShare: 0.02,
+  };
+  const inTurn = (pair: number, drift: number, change: Partial<SimulatedLoad>) => {
+    const load = { ...HEAVY, calls: drift > 0.03 ? 6_000 : 3_000, drift, weatherSeed: 7_919 * pair + 5 };
+    const [before, now] = [simulatedBaseline(3 * pair, load), simulatedBaseline(3 * pair + 1, { ...load, ...change })];
+    return compareBaselines(before, now, { ...OPTIONS, isPaired: true });
+  };
+
+  it.each([0.03, 0.08])(
+    'made in turn on a machine that drifts by %f, what is slower is found and nothing else',
+    (drift) => {
+      expect(count((pair) => isUnchanged(inTurn(pair, drift, {})))).toBeGreaterThanOrEqual(0.95 * PAIRS);
+      expect(count((pair) => inTurn(pair, drift, { factor: 1.1 }).isWorse)).toBeGreaterThanOrEqual(0.95 * PAIRS);
+    },
+  );
+
+  it('made one after the other, likewise with more calls', () => {
+    const load = { ...HEAVY, calls: 12_000, drift: 0.03 };
+    expect(count((pair) => isUnchanged(compared(pair, load, {})))).toBeGreaterThanOrEqual(0.95 * PAIRS);
+    expect(count((pair) => compared(pair, load, { factor: 1.1 }).isWorse)).toBeGreaterThanOrEqual(0.95 * PAIRS);
+  });
+});
+
+describe('two runs that fared alike', () => {
+  const rounds = (beyond: (i: number) => number) =>
+    Array.from({ length: 100 }, (_, i) => ({ calls: 10, beyond: beyond(i) }));
+  const slowNowAndThen = rounds((i) => (i % 40 < 10 ? 8 : 2));
+
+  it('are believed to be alike, with some doubt', () => {
+    expect(roundCorrelation(slowNowAndThen, slowNowAndThen)).toBeGreaterThan(0.98);
+    const other = rounds((i) => (i % 40 < 10 ? 8 : 2) - (i % 3 === 0 ? 1 : 0));
+    expect(roundCorrelation(slowNowAndThen, other)).toBeGreaterThan(0.9);
+  });
+
+  it('are not where one was slow when the other was quick, where they differ in length, and where there is too little', () => {
+    expect(
+      roundCorrelation(
+        slowNowAndThen,
+        rounds((i) => (i % 40 < 10 ? 2 : 8)),
+      ),
+    ).toBe(0);
+    expect(roundCorrelation(slowNowAndThen, slowNowAndThen.slice(1))).toBe(0);
+    expect(roundCorrelation(slowNowAndThen.slice(0, 11), slowNowAndThen.slice(0, 11))).toBe(0);
+    expect(
+      roundCorrelation(
+        slowNowAndThen,
+        rounds(() => 0),
+      ),
+    ).toBe(0);
+  });
+});
+
 describe('a comparison', () => {
   it('says how much worse, between what, and how sure that is', () => {
     const [p50] = ofTool(compared(1, { ...USUAL, calls: 1_000 }, { factor: 1.5, slower: 1 }), 5);
@@ -84,7 +146,12 @@ describe('a comparison', () => {
 
   it('leaves alone what nobody notices, however sure it is', () => {
     const { tools } = compared(1, { ...USUAL, fastestMs: 0.2, tools: 1 }, { factor: 2 });
-    expect(tools[0]!.metrics[0]).toMatchObject({ metric: 'p50', verdict: 'same' });
+    const [p50] = tools[0]!.metrics;
+    expect(p50).toMatchObject({ metric: 'p50', verdict: 'same', toldIn: 'ms' });
+    // A share of 0.2 ms says nothing: five hundred per cent of it would be told.
+    expect(changeWords(p50!)).toMatch(/^no change; 1\.\d+ ms more would have shown$/);
+    const slower = compared(1, { ...USUAL, fastestMs: 0.2, tools: 1 }, { factor: 12 }).tools[0]!.metrics[0]!;
+    expect(changeWords(slower)).toMatch(/^2\.\d+ ms slower \([\d.]+ to [\d.]+ ms\), .* % sure$/);
   });
 
   it('names tools that only one side has, and what else differs', () => {

@@ -15,9 +15,9 @@ import {
   scaledDifference,
 } from './difference.ts';
 import { differentConditions } from './differentConditions.ts';
-import { isWorthComparing, type MetricName, measuresOf, type Tolerance } from './measures.ts';
+import { isWorthComparing, type MeasureOptions, type MetricName, measuresOf } from './measures.ts';
 
-export interface CompareOptions extends Tolerance {
+export interface CompareOptions extends MeasureOptions {
   /** Per cent, e.g. 99: how sure it has to be that nothing called worse is as it was. */
   confidencePercent: number;
 }

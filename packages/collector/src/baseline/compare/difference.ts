@@ -35,7 +35,8 @@ export function differenceInterval(measure: Measure, z: number): Interval {
   const [fromBelow, fromAbove] = reaches(measure, from, z);
   const [toBelow, toAbove] = reaches(measure, to, z);
   const difference = scaledDifference(measure);
-  return [difference - Math.hypot(toBelow, fromAbove), difference + Math.hypot(toAbove, fromBelow)];
+  const { correlation } = measure;
+  return [difference - joined(toBelow, fromAbove, correlation), difference + joined(toAbove, fromBelow, correlation)];
 }
 
 export function scaledDifference({ from, to, scaled }: Measure): number {
@@ -61,7 +62,13 @@ export function callsNeeded(measure: Measure, z: number): number {
 function standardError(measure: Measure): number {
   const [fromBelow, fromAbove] = reaches(measure, measure.from, 1);
   const [toBelow, toAbove] = reaches(measure, measure.to, 1);
-  return Math.hypot((fromBelow + fromAbove) / 2, (toBelow + toAbove) / 2);
+  return joined((fromBelow + fromAbove) / 2, (toBelow + toAbove) / 2, measure.correlation);
+}
+
+/** How far a difference reaches, of two sides that reach so far (Zou 2007, for correlated estimates): what both met is in neither. */
+function joined(one: number, other: number, correlation: number): number {
+  if (!Number.isFinite(one + other)) return Number.POSITIVE_INFINITY;
+  return Math.sqrt(Math.max(0, one ** 2 + other ** 2 - 2 * correlation * one * other));
 }
 
 function reaches({ scaled }: Measure, { value, interval }: Estimate, z: number): [below: number, above: number] {

@@ -19,7 +19,7 @@ export function effectiveCount(rounds: readonly RoundCounts[]): number {
   const share = sumOf(rounds.map((round) => round.beyond)) / calls;
   const independent = calls * share * (1 - share);
   if (!(independent > 0)) return calls;
-  const excesses = rounds.map(({ calls: each, beyond }) => beyond - share * each);
+  const excesses = excessesOf(rounds);
   let widest = independent;
   for (let size = 1; excesses.length / size >= FEWEST_BATCHES; size *= 2) {
     widest = Math.max(widest, varianceOfSum(batchSums(excesses, size)));
@@ -27,12 +27,18 @@ export function effectiveCount(rounds: readonly RoundCounts[]): number {
   return (calls * independent) / widest;
 }
 
+/** By how many more calls than usual are beyond in each round. */
+export function excessesOf(rounds: readonly RoundCounts[]): number[] {
+  const share = sumOf(rounds.map(({ beyond }) => beyond)) / sumOf(rounds.map(({ calls }) => calls));
+  return rounds.map(({ calls, beyond }) => beyond - share * calls);
+}
+
 /** Of the sum of values that are zero on average, and independent. */
 function varianceOfSum(values: readonly number[]): number {
   return (values.length / (values.length - 1)) * sumOf(values.map((value) => value ** 2));
 }
 
-function batchSums(values: readonly number[], size: number): number[] {
+export function batchSums(values: readonly number[], size: number): number[] {
   const count = Math.ceil(values.length / size);
   return Array.from({ length: count }, (_, i) => sumOf(values.slice(i * size, (i + 1) * size)));
 }

@@ -8,7 +8,8 @@ import {
   shareInterval,
 } from '../../model/intervals.ts';
 import { failureCount, type ToolRun, wholeDigest } from '../baseline.ts';
-import { effectiveCount } from './effectiveCount.ts';
+import { effectiveCount, type RoundCounts } from './effectiveCount.ts';
+import { roundCorrelation } from './roundCorrelation.ts';
 
 export type MetricName = 'p50' | 'p95' | 'p99' | 'errors';
 
@@ -29,6 +30,8 @@ export interface Measure {
   metric: MetricName;
   from: Estimate;
   to: Estimate;
+  /** Of what chance does to the two sides; 0 unless their calls were made in turn, and so met the same machine. */
+  correlation: number;
   scaled(value: number): number;
   /** The change in per cent, of error rates in points, that a scaled difference is. */
   changeOf(difference: number): number;
@@ -38,6 +41,11 @@ export interface Measure {
   tolerance: number;
   /** "No change" is said when one of this size would have shown. */
   mustShow: number;
+}
+
+export interface MeasureOptions extends Tolerance {
+  /** Whether the calls of both runs were made in turn, round by round. */
+  isPaired?: boolean | undefined;
 }
 
 export interface Tolerance {
@@ -54,10 +62,10 @@ const CLEAR_CHANGE = 5;
 const CLEAR_ERROR_POINTS = 10;
 
 /** @returns those of which both runs know anything */
-export function measuresOf(from: ToolRun, to: ToolRun, tolerance: Tolerance): Measure[] {
+export function measuresOf(from: ToolRun, to: ToolRun, options: MeasureOptions): Measure[] {
   const digests: [Digest, Digest] = [wholeDigest(from), wholeDigest(to)];
   const times = digests.every(({ count }) => count > 0)
-    ? (['p50', 'p95', 'p99'] as const).map((metric) => quantileMeasure(metric, [from, to], digests, tolerance))
+    ? (['p50', 'p95', 'p99'] as const).map((metric) => quantileMeasure(metric, [from, to], digests, options))
     : [];
   return [...times, errorMeasure(from, to)];
 }
@@ -71,7 +79,7 @@ function quantileMeasure(
   metric: keyof typeof QUANTILES,
   runs: readonly [ToolRun, ToolRun],
   digests: readonly [Digest, Digest],
-  { percent, minChangeMs }: Tolerance,
+  { percent, minChangeMs, isPaired }: MeasureOptions,
 ): Measure {
   const from = quantileEstimate(QUANTILES[metric], runs[0], digests[0]);
   const to = quantileEstimate(QUANTILES[metric], runs[1], digests[1]);
@@ -80,6 +88,7 @@ function quantileMeasure(
     metric,
     from,
     to,
+    correlation: isPaired ? roundCorrelation(roundsBeyond(runs[0], from.value), roundsBeyond(runs[1], to.value)) : 0,
     scaled: Math.log,
     changeOf: (difference) => 100 * Math.expm1(difference),
     toldIn: minChangeMs / from.value > percent / 100 ? 'ms' : 'percent',
@@ -88,11 +97,14 @@ function quantileMeasure(
   };
 }
 
-function quantileEstimate(q: number, { rounds }: ToolRun, digest: Digest): Estimate {
+/** How many calls of each round took longer than a value. */
+export function roundsBeyond({ rounds }: Pick<ToolRun, 'rounds'>, valueMs: number): RoundCounts[] {
+  return rounds.map(({ digest }) => ({ calls: digest.count, beyond: digest.countAbove(valueMs) }));
+}
+
+function quantileEstimate(q: number, run: ToolRun, digest: Digest): Estimate {
   const value = Math.max(SHORTEST_MS, digest.quantile(q));
-  const worth = effectiveCount(
-    rounds.map((round) => ({ calls: round.digest.count, beyond: round.digest.countAbove(value) })),
-  );
+  const worth = effectiveCount(roundsBeyond(run, value));
   return {
     value,
     calls: digest.count,
@@ -109,6 +121,7 @@ function errorMeasure(from: ToolRun, to: ToolRun): Measure {
     metric: 'errors',
     from: errorEstimate(from),
     to: errorEstimate(to),
+    correlation: 0,
     scaled: (value) => value,
     changeOf: (difference) => difference,
     toldIn: 'points',

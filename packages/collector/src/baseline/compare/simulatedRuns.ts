@@ -18,18 +18,30 @@ export interface SimulatedLoad {
   drift?: number;
   persistence?: number;
   errorRate?: number;
+  /** Of calls that take up to tens of times as long, as the tail of a Pareto distribution has them. */
+  tailShare?: number;
+  /** Of the machine: runs with the same one met it in turn. Default: that of the run. */
+  weatherSeed?: number;
 }
 
 /** Each tool takes half as long again as the one before. */
 export function simulatedBaseline(seed: number, load: SimulatedLoad): Baseline {
   const { calls, rounds = 50, tools = 6, fastestMs = 2, factor = 1, slower = tools } = load;
-  const { spread = 0.25, drift = 0.03, persistence = 0.7, errorRate = 0 } = load;
+  const { spread = 0.25, drift = 0.03, persistence = 0.7, errorRate = 0, tailShare = 0, weatherSeed } = load;
   const random = randomSource(seed);
-  const weather = driftOf(rounds, drift, persistence, random);
+  const weatherRandom = weatherSeed === undefined ? random : randomSource(weatherSeed);
+  const weather = driftOf(rounds, drift, persistence, weatherRandom);
   const runs = Array.from({ length: tools }, (_, tool): ToolRun => {
     const medianMs = fastestMs * 1.5 ** tool * (tool >= tools - slower ? factor : 1);
     const rows = weather.map((each, i) =>
-      round(calls, rounds, i, () => medianMs * Math.exp(each + spread * normal(random)), errorRate, random),
+      round(
+        calls,
+        rounds,
+        i,
+        () => medianMs * Math.exp(each + spread * normal(random)) * tail(tailShare, random),
+        errorRate,
+        random,
+      ),
     );
     return { tool: `tool ${tool}`, rounds: rows, failures: {} };
   });
@@ -70,6 +82,14 @@ function round(
   }
   return { digest, errors };
 }
+
+/** Mostly 1; else beyond 1 as Pareto has it, of a shape whose variance has no end. */
+function tail(share: number, random: () => number): number {
+  if (share === 0 || random() >= share) return 1;
+  return Math.min(50, (1 - random()) ** (-1 / TAIL_SHAPE));
+}
+
+const TAIL_SHAPE = 1.5;
 
 /** What is left of the last round, and something new. */
 function driftOf(rounds: number, deviation: number, persistence: number, random: () => number): number[] {
