@@ -60,7 +60,15 @@ function countSimulated({ drift, calls, isPaired }: (typeof SIMULATED)[number]):
   const counts = { same: 0, found: 0, pairs: SIMULATED_PAIRS };
   for (let pair = 0; pair < SIMULATED_PAIRS; pair++) {
     const load: SimulatedLoad = {
-      ...{ calls, rounds: ROUNDS, tools: 1, fastestMs: USUAL_MS, drift, persistence: isPaired ? 0.9 : 0.8, tailShare: 0.02 },
+      ...{
+        calls,
+        rounds: ROUNDS,
+        tools: 1,
+        fastestMs: USUAL_MS,
+        drift,
+        persistence: isPaired ? 0.9 : 0.8,
+        tailShare: 0.02,
+      },
       ...(isPaired && { weatherSeed: 7_919 * pair + 5 }),
     };
     const before = simulatedBaseline(3 * pair, load);
@@ -74,7 +82,7 @@ const REAL: readonly Setting[] = [
   { runs: 'real', machine: 'this one', calls: 12_000, isPaired: false, isEnough: true },
   { runs: 'real', machine: 'this one', calls: 6_000, isPaired: true, isEnough: true },
 ];
-const CALLERS = 64;
+const CALLERS = 32;
 const TIMED = fileURLToPath(new URL('../tests/bench/servers/timed.mjs', import.meta.url));
 
 async function countReal({ calls, isPaired }: Setting): Promise<Counts> {
@@ -163,7 +171,7 @@ async function run(): Promise<BenchResult> {
     targets,
     notes: [
       'Simulated: log-normal durations around 40 ms, 2 % of them with a Pareto tail of shape 1.5 up to 50 times; the machine drifts by 3 or 8 % (standard deviation), and in the next of 200 rounds nine tenths of it are left; eight where runs are made one after the other, which take twice as long.',
-      'Real: a server that waits for 40 or 44 ms, called by 64 callers; three processes of it for each pair.',
+      'Real: a server that waits for 40 or 44 ms, called by 32 callers; three processes of it for each pair.',
     ],
   };
 }

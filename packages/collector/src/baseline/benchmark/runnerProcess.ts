@@ -1,8 +1,9 @@
 /** Starts the process that a benchmark runs in, and sees to it that nothing of it is left when the benchmark is over. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../clock.ts';
 import { type ErrorCode, VitalsError } from '../../errors.ts';
-import { ownProgram } from '../../ownProgram.ts';
 import { killGroup } from '../../serverProcess.ts';
 import type { BenchmarkJob, BenchmarkResult, FromRunner, JobProgress, ToRunner } from './job.ts';
 
@@ -56,10 +57,17 @@ function tell(runner: ChildProcess, message: ToRunner): void {
   if (runner.connected) runner.send(message);
 }
 
+/** The built program beside this file; from sources, the source through the loader that runs them. */
 function startRunner(): ChildProcess {
-  const { url, execArgv } = ownProgram(new URL('./runner.ts', import.meta.url), 'benchmarkRunner');
+  const isSource = import.meta.url.endsWith('.ts');
+  const program = new URL(isSource ? './runner.ts' : './benchmarkRunner.mjs', import.meta.url);
+  const execArgv = isSource ? ['--conditions=@mcp-vitals/source', '--import', loaderOfSources()] : [];
   // Nothing of it reaches stdout, which may be a client's.
-  return fork(url, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced' });
+  return fork(program, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced' });
+}
+
+function loaderOfSources(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }
 
 interface Listener {
