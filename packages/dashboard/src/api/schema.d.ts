@@ -2493,7 +2493,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert";
+                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert" | "benchmark_tool";
             };
             cookie?: never;
         };
