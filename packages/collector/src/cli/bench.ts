@@ -52,7 +52,8 @@ function write(
 ): void {
   const saved = baselineJson(baseline, targets);
   // An earlier baseline is worth more than one of nothing.
-  if (save !== undefined && (baseline.tools.length > 0 || !existsSync(save)))
+  const isEmpty = baseline.tools.every(({ rounds }) => rounds.length === 0);
+  if (save !== undefined && (!isEmpty || !existsSync(save)))
     writeFileSync(save, `${JSON.stringify(saved, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, baselineMarkdown(baseline, targets, comparison));
   printAnswer(json, { baseline: saved, ...(comparison && { comparison }) }, () => {
