@@ -53,8 +53,7 @@ function write(
   const saved = baselineJson(baseline, targets);
   // An earlier baseline is worth more than one of nothing.
   const isEmpty = baseline.tools.every(({ rounds }) => rounds.length === 0);
-  if (save !== undefined && (!isEmpty || !existsSync(save)))
-    writeFileSync(save, `${JSON.stringify(saved, null, 1)}\n`);
+  if (save !== undefined && (!isEmpty || !existsSync(save))) writeFileSync(save, `${JSON.stringify(saved, null, 1)}\n`);
   if (markdown !== undefined) writeFileSync(markdown, baselineMarkdown(baseline, targets, comparison));
   printAnswer(json, { baseline: saved, ...(comparison && { comparison }) }, () => {
     const style = styleOfStdout();

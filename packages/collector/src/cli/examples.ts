@@ -59,6 +59,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals optimize --server shop --apply --watch 600', 'do it, and undo it if it makes things worse'],
     ['mcp-vitals optimize --list', 'what is in force, and what became of it'],
     ['mcp-vitals optimize --undo shop', 'as it was before'],
+  ],
   benchmark: [
     ['mcp-vitals benchmark shop search --save v1', 'a minute of a normal load, kept to compare with'],
     ['mcp-vitals benchmark shop search --compare v1', 'exits with 1 when it is slower'],

@@ -13,4 +13,3 @@ export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
   analyzePerformanceTrends,
   benchmarkTool,
 ];
-
