@@ -12,9 +12,14 @@ export interface ToolResult {
   isError?: boolean;
 }
 
+export interface CallOptions {
+  signal?: AbortSignal;
+  onprogress?: (progress: { progress: number; total?: number; message?: string }) => void;
+}
+
 export interface McpSession {
   listTools(): Promise<{ name: string; inputSchema: unknown; outputSchema?: unknown; _meta?: unknown }[]>;
-  call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
   /** Addresses of resources, and templates of addresses. */
   listResources(): Promise<string[]>;
   readResource(uri: string): Promise<{ mimeType?: string; text: string; _meta?: unknown }>;
@@ -37,7 +42,13 @@ function sessionOf(client: ClassicClient | ModernClient, pid: number | undefined
   return {
     pid,
     listTools: async () => (await client.listTools()).tools,
-    call: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as ToolResult,
+    async call(name, args = {}, options) {
+      const params = { name, arguments: args };
+      const isClassic = client instanceof ClassicClient;
+      return (await (isClassic
+        ? client.callTool(params, undefined, options)
+        : client.callTool(params, options))) as ToolResult;
+    },
     async listResources() {
       const [{ resources }, { resourceTemplates }] = [
         await client.listResources(),
