@@ -4,10 +4,9 @@
  */
 import { type Command, Option } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
-import { askOwnCollector } from '../daemon/askCollector.ts';
 import { BENCHMARK_MODES, LOAD_PROFILES } from '../model/benchmark.ts';
 import { number, whole } from './bench/numbers.ts';
-import { callTool } from './callTool.ts';
+import { callLive } from './callLive.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { printAnswer } from './terminal/output.ts';
 
@@ -31,9 +30,6 @@ interface BenchmarkFlags extends ConfigFlags {
 
 /** A comparison that is worse fails, as that of `mcp-vitals bench` does. */
 const WORSE_CODE = 1;
-
-/** Beyond the duration: for the start of the server, and calls that are awaited. */
-const SLACK_MS = 300_000;
 
 export function benchmarkCommand(program: Command): void {
   withConfigOptions(
@@ -78,11 +74,9 @@ async function benchmark(target: string, tool: string, flags: BenchmarkFlags): P
     report: flags.markdown ?? false,
     ...(flags.acceptChanges && { consent: 'I accept changes' }),
   };
-  const timeoutMs = 2_000 * durationSeconds + SLACK_MS;
   const { dataDir } = configOf(flags).config;
-  const { structured, text } = await callTool('benchmark_tool', args, (method, path, body) =>
-    askOwnCollector(dataDir, method, path, { scope: 'admin', body, timeoutMs }),
-  );
+  const who = { client: 'benchmark', scope: 'admin' } as const;
+  const { structured, text } = await callLive(dataDir, 'benchmark_tool', args, who);
   printAnswer(flags.json, structured, () => (flags.markdown ? String(structured.report).trimEnd() : text));
   const comparison = structured.comparison as { isWorse: boolean } | null;
   if (comparison?.isWorse) process.exitCode = WORSE_CODE;

@@ -1,19 +1,12 @@
 /** `mcp-vitals monitor`: watches live, with the newest figures on a line; Ctrl-C ends it with what it has. */
 import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { systemClock } from '../clock.ts';
 import type { ConfigFlags } from '../config/load.ts';
-import { readDiscovery } from '../daemon/discovery.ts';
-import { attach, type Remote } from '../daemon/remote.ts';
-import { VitalsError } from '../errors.ts';
 import { MONITOR_METRICS, type MonitorMetric } from '../model/monitor.ts';
-import { readTokenOf } from '../serve/auth.ts';
-import type { CallControl } from '../serve/toolBackend.ts';
-import { answerOf } from './callTool.ts';
+import { callLive } from './callLive.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describeMonitor, type MonitorAnswer } from './monitorReport.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
-import { createProgress } from './terminal/progress.ts';
 
 interface MonitorFlags extends ConfigFlags {
   server?: string;
@@ -45,7 +38,8 @@ export function monitorCommand(program: Command): void {
       .option('--json', 'as JSON'),
   ).action(async (flags: MonitorFlags) => {
     const { dataDir } = configOf(flags).config;
-    const { structured, text } = await watch(dataDir, argumentsOf(flags));
+    const who = { client: 'monitor', scope: 'read' } as const;
+    const { structured, text } = await callLive(dataDir, 'monitor_performance', argumentsOf(flags), who);
     const answer = structured as unknown as MonitorAnswer;
     const document = flags.format === 'table' ? undefined : text;
     if (flags.out !== undefined) writeFileSync(flags.out, document ?? `${JSON.stringify(answer, null, 2)}\n`);
@@ -64,37 +58,6 @@ function argumentsOf({ server, tool, metrics, duration, interval, threshold, his
     thresholds: threshold,
     format: format === 'table' ? 'json' : format,
   };
-}
-
-/** Calls the tool on the running collector, and draws what it tells meanwhile. @throws VitalsError */
-async function watch(dataDir: string, args: object) {
-  const remote = await attached(dataDir);
-  const cancelling = new AbortController();
-  const cancel = () => cancelling.abort();
-  process.once('SIGINT', cancel);
-  const line = createProgress('s');
-  const onProgress: CallControl['onProgress'] = ({ progress, total, message = '' }) =>
-    line.update({ done: progress, total, doing: message });
-  try {
-    const control = { signal: cancelling.signal, onProgress };
-    return answerOf(await remote.callTool('monitor_performance', args, { client: 'monitor', scope: 'read' }, control));
-  } finally {
-    line.end();
-    process.removeListener('SIGINT', cancel);
-    await remote.close();
-  }
-}
-
-/** @throws VitalsError `not_found` when no collector runs there */
-async function attached(dataDir: string): Promise<Remote> {
-  const discovery = readDiscovery(dataDir);
-  const token = readTokenOf(dataDir, 'read');
-  const found =
-    discovery && token ? await attach(discovery, token, systemClock.nowMs).catch(() => undefined) : undefined;
-  if (found !== undefined) return found;
-  throw new VitalsError('not_found', `No collector answers for ${dataDir}`, {
-    hint: 'Start one with `mcp-vitals serve`.',
-  });
 }
 
 function secondsOf(text: string): number {
