@@ -27,13 +27,13 @@ export interface Optimised {
   policy: PolicyAnswer | undefined;
 }
 
-export interface OptimizeAnswer {
+interface OptimizeAnswer {
   plans: { verdict: string; actions: { control: string; settings: Record<string, unknown> }[] }[];
   applied: { version: number }[];
   notApplied: { reason: string }[];
 }
 
-export interface PolicyAnswer {
+interface PolicyAnswer {
   version: number;
   state: string;
   outcome?: { reason: string; changes: { metric: string; changePercent: number; verdict: string }[] };
@@ -47,17 +47,12 @@ export interface OptimiseOptions {
   watchSeconds: number;
 }
 
-export const COLLECTOR_FLAGS = ['optimization.autoApply=true', 'optimization.minWatchSeconds=1'].flatMap((setting) => [
+const COLLECTOR_FLAGS = ['optimization.autoApply=true', 'optimization.minWatchSeconds=1'].flatMap((setting) => [
   '--set',
   setting,
 ]);
 
-export async function ask<T>(
-  collector: CollectorProcess,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: object,
-): Promise<T> {
+async function ask<T>(collector: CollectorProcess, method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
   const response = await fetch(collector.url + path, {
     method,
     headers: { authorization: `Bearer ${collector.token('admin')}`, 'content-type': 'application/json' },
@@ -67,7 +62,15 @@ export async function ask<T>(
   return (await response.json()) as T;
 }
 
-export function startServer(collector: CollectorProcess, controls: object): StdioServer {
+/** Its calls, for a loop: whether each was answered well. */
+export function callsOf(server: StdioServer, tool: ToolName): () => Promise<boolean> {
+  return async () => {
+    const line = await server.callTool(tool);
+    return line !== undefined && !line.includes('"isError":true');
+  };
+}
+
+export function startServer(collector: Pick<CollectorProcess, 'url' | 'token'>, controls: object): StdioServer {
   const environment = {
     ...isolatedEnvironment(temporaryDirectory()),
     MCP_VITALS_URL: collector.url,
@@ -89,10 +92,7 @@ export async function optimise({
   const server = startServer(collector, { concurrency: true, shed: true });
   try {
     await server.initialize();
-    const call = async () => {
-      const line = await server.callTool(tool);
-      return line !== undefined && !line.includes('"isError":true');
-    };
+    const call = callsOf(server, tool);
     await runOpenLoop({ perSecond: 0.5 * CAPACITY[tool], durationMs: quietMs, call, drainMs: 1_000 });
     const afterMs = 1_000 * watchSeconds + 4_000;
     const loop = runOpenLoop({ perSecond, durationMs: beforeMs + afterMs, call, drainMs: 12_000 });

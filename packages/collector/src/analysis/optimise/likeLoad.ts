@@ -22,6 +22,8 @@ export interface Pairing {
 const STRATA_PER_DOUBLING = 2;
 /** Of the calls after, at least so many must have their like before. */
 const LEAST_MATCHED = 0.5;
+/** Of fewer slices on a side it cannot be told how much they differ by chance. */
+const LEAST_SLICES = 3;
 const LESS_WANTED = 0.8;
 
 export function pairAtLikeLoad(before: readonly SliceFigures[], after: readonly SliceFigures[]): Pairing {
@@ -31,12 +33,14 @@ export function pairAtLikeLoad(before: readonly SliceFigures[], after: readonly 
   const isShared = (slice: SliceFigures) =>
     strataBefore.has(stratumOf(slice)) && strataAfter.has(stratumOf(slice)) && slice.offered > 0;
   const matched = after.filter(isShared);
-  if (sumOf(matched, offeredOf) < LEAST_MATCHED * sumOf(after, offeredOf)) {
+  const like = before.filter(isShared);
+  const isMatched = sumOf(matched, offeredOf) >= LEAST_MATCHED * sumOf(after, offeredOf);
+  if (!isMatched || Math.min(matched.length, like.length) < LEAST_SLICES) {
     const basis = meanOf(after, loadOf) > meanOf(before, loadOf) ? 'more_load' : 'less_load';
     return { before: before.map(whole), after: after.map(whole), basis, isLessWanted };
   }
   return {
-    before: before.filter(isShared).map((slice) => {
+    before: like.map((slice) => {
       const stratum = stratumOf(slice);
       return { slice, weight: strataAfter.get(stratum)! / strataBefore.get(stratum)! };
     }),

@@ -1,0 +1,126 @@
+/** A server that is asked for more than it can do, a real collector, and what becomes of the policy between them. */
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import type { Plan } from '../../packages/collector/src/model/optimization/plan.ts';
+import { startTestCollector } from '../../packages/collector/src/testing/testCollector.ts';
+import { ServerProcess } from '../faults/sdkHarness.ts';
+import { runCommand } from '../setup/support/runCommand.ts';
+import { startCollector, temporaryDataDir } from './support/collector.ts';
+
+const SERVER = fileURLToPath(new URL('./support/pooledServer.mjs', import.meta.url));
+const SETTINGS = ['optimization.autoApply=true', 'optimization.minWatchSeconds=1', 'optimization.leaseSeconds=3'];
+const HEARD = { timeout: 20_000, interval: 200 };
+const JUDGED = { timeout: 60_000, interval: 500 };
+
+const ending: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+async function startPooled(dataDir: string, url: string): Promise<ServerProcess> {
+  const server = new ServerProcess(true, { MCP_VITALS_DATA: dataDir, MCP_VITALS_URL: url }, SERVER);
+  ending.push(() => server.endStdin());
+  await server.initialize();
+  return server;
+}
+
+/** Calls at a constant rate, whatever becomes of those before; counts those that a policy refused. */
+function keepCalling(server: ServerProcess, perSecond: number) {
+  const counts = { refused: 0 };
+  const timer = setInterval(async () => {
+    if ((await server.textOf('search'))?.includes('refused this call')) counts.refused += 1;
+  }, 1_000 / perSecond);
+  const stop = () => clearInterval(timer);
+  ending.push(stop);
+  return { counts, stop };
+}
+
+it('an overloaded server is limited, which is kept because it helps, and ends with the collector', async () => {
+  const { dataDir, remove } = temporaryDataDir();
+  ending.push(remove);
+  const collector = await startCollector(
+    dataDir,
+    SETTINGS.flatMap((setting) => ['--set', setting]),
+  );
+  ending.push(() => collector.kill());
+  const server = await startPooled(dataDir, collector.url);
+  const quiet = keepCalling(server, 50);
+  await expect.poll(async () => (await optimize(collector)).plans[0]?.calls, HEARD).toBeGreaterThan(100);
+  expect((await optimize(collector)).plans[0]!.verdict).toBe('nothing_to_do');
+  quiet.stop();
+
+  const { counts } = keepCalling(server, 170);
+  // What comes in 7 seconds beyond what gets done: long enough to be seen as slow.
+  const underWay = async () => (await optimize(collector)).plans[0]?.actions[0]?.evidence.underWay ?? 0;
+  await expect.poll(underWay, HEARD).toBeGreaterThan(500);
+  const { applied } = await optimize(collector, { autoApply: true, monitoringSeconds: 16 });
+  expect(applied).toMatchObject([{ version: 1, state: 'watching' }]);
+  await expect.poll(() => server.textOf('version'), HEARD).toBe('1');
+  await expect.poll(() => counts.refused, HEARD).toBeGreaterThan(10);
+
+  const list = async () =>
+    JSON.parse((await runCommand(dataDir, ['optimize', '--list', '--json'], { MCP_VITALS_DATA: dataDir })).stdout);
+  await expect.poll(async () => (await list()).history[0].state, JUDGED).toBe('kept');
+
+  await collector.kill();
+  await expect.poll(() => server.textOf('version'), HEARD).toBe('0');
+}, 120_000);
+
+it('a policy that hurts is undone while it is watched', async () => {
+  const collector = await startTestCollector(SETTINGS);
+  ending.push(() => collector.stop());
+  const { optimizations, url } = collector.app;
+  const server = await startPooled(collector.dataDir, url);
+  keepCalling(server, 60);
+  const seconds = () => optimizations.instances('pooled').length;
+  await expect.poll(seconds, HEARD).toBe(1);
+  await expect.poll(async () => (await optimizations.plan(REQUEST))[0]?.calls, HEARD).toBeGreaterThan(600);
+  // One at a time: 25 calls a second, of 60 that are asked for.
+  await optimizations.apply(HURTING, { by: 'test', watchSeconds: 40 });
+  await expect.poll(() => server.textOf('version'), HEARD).toBe('1');
+  await expect.poll(() => optimizations.history({ limit: 1 })[0]!.state, JUDGED).toBe('undone');
+  expect(optimizations.history({ limit: 1 })[0]!.outcome).toMatchObject({
+    by: 'mcp-vitals',
+    judgement: { verdict: 'worse' },
+  });
+  await expect.poll(() => server.textOf('version'), HEARD).toBe('0');
+}, 120_000);
+
+interface Optimized {
+  plans: { verdict: string; calls: number; actions: { evidence: { underWay: number } }[] }[];
+  applied: object[];
+}
+
+function optimize(collector: { tool<T>(name: string, args: Record<string, unknown>): Promise<T> }, more = {}) {
+  return collector.tool<Optimized>('optimize_resources', {
+    scope: 'tool',
+    mcpServer: 'pooled',
+    toolName: 'search',
+    ...more,
+  });
+}
+
+const REQUEST = { server: 'pooled', tool: 'search', strategy: 'balanced', target: 'latency', limits: {} } as const;
+
+const HURTING: Plan = {
+  server: 'pooled',
+  strategy: 'balanced',
+  target: 'latency',
+  fromMs: 0,
+  toMs: 0,
+  calls: 0,
+  verdict: 'actions',
+  actions: [
+    {
+      tool: 'search',
+      control: 'concurrency',
+      settings: { concurrency: { limit: 1, maxQueued: 20, maxWaitMs: 2_000 } },
+      isPermitted: true,
+      isAutomatic: true,
+      why: 'To see what happens.',
+      evidence: {},
+      effects: [],
+    },
+  ],
+  advice: [],
+};
