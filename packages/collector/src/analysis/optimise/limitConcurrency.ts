@@ -93,15 +93,18 @@ function queueOf(limit: number, { queueFactor }: Rules, target: Target): number 
   return queueFactor * QUEUE_FACTOR[target] * Math.sqrt(limit);
 }
 
-/** The p99 is then that of a call at the limit, and at most the longest wait more. */
+/**
+ * The p99 is then that of a call at the limit, and at most the longest wait more. Calls that were measured there waited for each
+ * other inside the tool as well, which the queue takes over: at best it is what they take on average.
+ */
 function latencyEffect({ p99Ms: [now, nowLow, nowHigh] }: ToolEvidence, { at, maxWaitMs }: Limit): Effect {
   if (at.level.p99Ms === null) return untold('p99', 'No calls at this limit have been measured by themselves.');
-  const [then, thenLow, thenHigh] = at.level.p99Ms;
+  const [then, , thenHigh] = at.level.p99Ms;
   const change = (after: number, before: number) => 100 * (after / before - 1);
   return {
     metric: 'p99',
     changePercent: change(then + maxWaitMs, now),
-    interval: [change(thenLow, nowHigh), change(thenHigh + maxWaitMs, nowLow)],
+    interval: [change(at.level.meanMs, nowHigh), change(thenHigh + maxWaitMs, nowLow)],
     basis: `p99 of ${at.level.calls} calls with about ${at.underWay} under way, and at most ${maxWaitMs} ms of waiting`,
   };
 }
