@@ -107,7 +107,8 @@ function controlsFor(
   return (method, original) => {
     if (method === 'tools/list') return learnHints(original, hints);
     if (method !== 'tools/call') return original;
-    const { nameOf, knows } = namingOf(method, given);
+    const { nameOf, knows: registers } = namingOf(method, given);
+    const knows = (tool: string) => registers?.(tool) ?? hints.lists(tool);
     return controlCalls(original, { controls, server: given, owner, nameOf, knows, hints, digest: callKey });
   };
 }

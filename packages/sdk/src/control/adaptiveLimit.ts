@@ -9,7 +9,7 @@
  * Nothing here reads a clock, and nothing changes while no call waits: then no limit is in anybody's way.
  */
 import { Comparison } from './comparison.ts';
-import { Throughput } from './throughput.ts';
+import { gainOf, Phase, type Yield } from './phase.ts';
 
 /** A higher limit has to bring this much more, or latency is paid for nothing. */
 const WORTHWHILE_GAIN = 0.03;
@@ -19,24 +19,6 @@ const BEARABLE_LOSS = 0.015;
 const SURE = 1;
 /** After so many trials the estimates decide, whatever their errors. */
 const MAX_TRIALS = 10;
-
-/** A phase is as long as it takes to know what is done in it to this share, within the bounds below. */
-const WANTED_ERROR = 0.06;
-const MIN_PHASE_MS = 100;
-const MAX_PHASE_MS = 2_000;
-const MIN_PHASE_COMPLETIONS = 16;
-const COMPLETIONS_PER_LIMIT = 2;
-const FEWEST_COMPLETIONS = 4;
-/** Phases in which next to nothing is done end all the same. */
-const LONGEST_PHASE_MS = 5_000;
-/** Calls that end right after a change still belong to what was before. */
-const SETTLING_COMPLETIONS = 4;
-/** The window of `Throughput` makes the variance of a count this much greater. */
-const WINDOW_VARIANCE = 1.5;
-/** Variance per completion before anything is known: between a clock's, 0, and that of a Poisson process, 1. */
-const FIRST_NOISE = 0.2;
-const LEAST_NOISE = 0.01;
-const NOISE_MEMORY = 12;
 
 const STEP = 0.25;
 /** Steps grow while they go on in one direction, up to this many times. */
@@ -57,15 +39,11 @@ export class AdaptiveLimit {
   #bounds: LimitBounds;
   #base: number;
   #trial: Trial = 'as is';
-  /** Calls that began before the limit changed, and say nothing about it. */
-  #stale = 0;
-  readonly #throughput = new Throughput();
+  readonly #phase = new Phase();
   readonly #higher = new Comparison();
   readonly #lower = new Comparison();
   /** The newest phase without a trial, at this limit. */
-  #asIs: { perMs: number; variance: number } | undefined;
-  #noise = FIRST_NOISE;
-  #noiseSeen = 0;
+  #asIs: Yield | undefined;
   #usualPerMs = 0;
   #nextIsHigher: boolean;
   /** Of the last move: 1 up, -1 down. */
@@ -79,6 +57,7 @@ export class AdaptiveLimit {
     this.#bounds = bounds;
     this.#base = clamp(start, bounds);
     this.#nextIsHigher = this.#base ** 2 <= bounds.min * bounds.max;
+    this.#phase.begin(this.#base, 0);
   }
 
   /** Calls that may run at a time now. */
@@ -101,40 +80,21 @@ export class AdaptiveLimit {
 
   /** `byMs` went by in which calls were waiting. */
   advance(byMs: number): void {
-    if (this.#stale > 0) return;
-    this.#throughput.advance(byMs);
-    if (this.#throughput.busyMs >= LONGEST_PHASE_MS) this.#endPhase();
+    this.#phase.advance(byMs);
   }
 
   /** A call has ended while others waited. */
   complete(isOk: boolean): void {
-    if (this.#stale > 0) {
-      this.#stale -= 1;
-      return;
-    }
-    if (isOk) this.#throughput.complete();
-    if (this.#isPhaseOver()) this.#endPhase();
+    this.#phase.complete(isOk);
+    if (!this.#phase.isOver) return;
+    if (this.#trial === 'as is') this.#endPhaseAsIs(this.#phase.yield);
+    else this.#endTrial(this.#trial, this.#phase.yield);
   }
 
-  #isPhaseOver(): boolean {
-    const { busyMs, completions, isFull } = this.#throughput;
-    if (isFull || (busyMs >= MAX_PHASE_MS && completions >= FEWEST_COMPLETIONS)) return true;
-    const forError = (WINDOW_VARIANCE * this.#noise) / WANTED_ERROR ** 2;
-    const enough = Math.max(MIN_PHASE_COMPLETIONS, COMPLETIONS_PER_LIMIT * this.current, forError);
-    return busyMs >= MIN_PHASE_MS && completions >= enough;
-  }
-
-  #endPhase(): void {
-    const perMs = this.#throughput.perMs();
-    if (this.#trial === 'as is') this.#endPhaseAsIs(perMs);
-    else this.#endTrial(this.#trial, perMs);
-  }
-
-  #endPhaseAsIs(perMs: number): void {
-    const variance = 1 / Math.max(1, this.#throughput.completions);
-    this.#learnNoise(perMs, variance);
-    this.#asIs = { perMs, variance };
-    this.#noticeChange(perMs);
+  #endPhaseAsIs(asIs: Yield): void {
+    if (this.#asIs !== undefined) this.#phase.learnNoise(asIs, this.#asIs);
+    this.#asIs = asIs;
+    this.#noticeChange(asIs.perMs);
     if (this.#restLeft > 0) {
       this.#restLeft -= 1;
       this.#beginPhase('as is');
@@ -144,15 +104,6 @@ export class AdaptiveLimit {
     if (min === max) this.#beginPhase('as is');
     else if (this.#base === max) this.#beginPhase('lower');
     else this.#beginPhase(this.#nextIsHigher || this.#base === min ? 'higher' : 'lower');
-  }
-
-  /** How much two phases of the same limit differ is noise. */
-  #learnNoise(perMs: number, variance: number): void {
-    if (this.#asIs === undefined) return;
-    const seen = Math.log(perMs / this.#asIs.perMs) ** 2 / (WINDOW_VARIANCE * (variance + this.#asIs.variance));
-    this.#noiseSeen = Math.min(this.#noiseSeen + 1, NOISE_MEMORY);
-    this.#noise += (Math.min(seen, 10) - this.#noise) / (this.#noiseSeen + 1);
-    this.#noise = Math.max(this.#noise, LEAST_NOISE);
   }
 
   /** What was settled is open again when the tool has become faster or slower. */
@@ -165,11 +116,10 @@ export class AdaptiveLimit {
     this.#usualPerMs += 0.2 * (perMs - this.#usualPerMs);
   }
 
-  #endTrial(trial: 'higher' | 'lower', perMs: number): void {
+  #endTrial(trial: 'higher' | 'lower', tried: Yield): void {
     const asIs = this.#asIs!;
     const comparison = trial === 'higher' ? this.#higher : this.#lower;
-    const variance = 1 / Math.max(1, this.#throughput.completions) + asIs.variance;
-    comparison.add(Math.log(perMs / asIs.perMs), WINDOW_VARIANCE * this.#noise * variance);
+    comparison.add(gainOf(tried, asIs), this.#phase.varianceOf(tried, asIs));
     this.#nextIsHigher = trial === 'lower';
     const move = this.#verdict();
     if (move !== 0) this.#go(move);
@@ -231,8 +181,7 @@ export class AdaptiveLimit {
   #beginPhase(trial: Trial): void {
     const before = this.current;
     this.#trial = trial;
-    this.#throughput.reset();
-    if (this.current !== before) this.#stale = Math.abs(this.current - before) + SETTLING_COMPLETIONS;
+    this.#phase.begin(this.current, Math.abs(this.current - before));
   }
 
   #neighbour(direction: 1 | -1): number {

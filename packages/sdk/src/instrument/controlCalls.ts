@@ -8,6 +8,7 @@ import type { ControlledCall } from '../control/toolControls.ts';
 import type { KnowsName } from '../record/recorder.ts';
 import type { RequestHandler } from './dispatch.ts';
 import { principalOf } from './principal.ts';
+import { signalOf, withSignal } from './signal.ts';
 import type { KnownTool, ToolHints } from './toolHints.ts';
 
 /** Of `_meta`: what says nothing about what is asked for. */
@@ -125,25 +126,4 @@ function whatIsAsked(request: unknown, extra: unknown): readonly unknown[] | und
   const wantsMore = params.task !== undefined || meta.some(([key]) => key === 'progressToken');
   if (wantsMore || mcpReq?.inputResponses !== undefined) return undefined;
   return [params, Object.fromEntries(meta), mcpReq?.envelope ?? null];
-}
-
-interface V1Extra {
-  signal?: AbortSignal;
-}
-
-interface V2Context {
-  mcpReq?: { signal?: AbortSignal };
-}
-
-/** v1 hands the signal over as `extra.signal`, v2 as `ctx.mcpReq.signal`. */
-function signalOf(extra: unknown): AbortSignal | undefined {
-  const shape = extra as (V1Extra & V2Context) | null | undefined;
-  const signal = shape?.signal ?? shape?.mcpReq?.signal;
-  return signal instanceof AbortSignal ? signal : undefined;
-}
-
-function withSignal(extra: unknown, signal: AbortSignal): unknown {
-  if (typeof extra !== 'object' || extra === null) return extra;
-  const { mcpReq } = extra as V2Context;
-  return mcpReq === undefined ? { ...extra, signal } : { ...extra, mcpReq: { ...mcpReq, signal } };
 }

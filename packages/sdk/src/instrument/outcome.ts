@@ -3,6 +3,7 @@
  * shapes, and reading shapes needs neither SDK. These functions look at strangers' objects and never throw.
  */
 import type { Outcome } from '@mcp-vitals/wire/encode';
+import { signalOf } from './signal.ts';
 
 /** Request time-out: a JSON-RPC code in v1, a text code in v2. */
 const TIMEOUT_CODES: ReadonlySet<unknown> = new Set([-32001, 'REQUEST_TIMEOUT']);
@@ -56,10 +57,4 @@ export function outcomeOfCancel(reason: unknown): 'timeout' | 'cancelled' {
 function outcomeOfAbort(extra: unknown): 'timeout' | 'cancelled' | undefined {
   const signal = signalOf(extra);
   return signal?.aborted === true ? outcomeOfCancel(signal.reason) : undefined;
-}
-
-/** v1 hands the signal over as `extra.signal`, v2 as `ctx.mcpReq.signal`. */
-function signalOf(extra: unknown): { aborted?: unknown; reason?: unknown } | undefined {
-  const shape = extra as { signal?: AbortSignal; mcpReq?: { signal?: AbortSignal } } | null | undefined;
-  return shape?.signal ?? shape?.mcpReq?.signal;
 }

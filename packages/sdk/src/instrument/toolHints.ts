@@ -42,6 +42,7 @@ export interface KnownTool {
 
 export class ToolHints {
   readonly #listed = new Map<string, Hints>();
+  #hasListed = false;
 
   /** Reads an answer to `tools/list`. */
   learn(request: unknown, answer: unknown): void {
@@ -49,9 +50,15 @@ export class ToolHints {
     if (!Array.isArray(tools)) return;
     const cursor = (request as { params?: { cursor?: unknown } } | undefined)?.params?.cursor;
     if (cursor === undefined) this.#listed.clear();
+    this.#hasListed = true;
     for (const { name, annotations } of tools as ListedTool[]) {
       if (typeof name === 'string' && this.#listed.size < MAX_LISTED) this.#listed.set(name, annotations ?? {});
     }
+  }
+
+  /** Whether there is such a tool; undefined as long as nobody has asked for the list. */
+  lists(tool: string): boolean | undefined {
+    return this.#hasListed ? this.#listed.has(tool) : undefined;
   }
 
   /** @param server what was given to be monitored */
