@@ -82,8 +82,9 @@ describe('what is permitted', () => {
     [{ cache: { share: true } }],
     ['all'],
   ])('is nothing where it is not understood: %j', (controls) => {
-    const { server, monitor } = setUp(controls as ControlOptions);
+    const { server, monitor, stderr } = setUp(controls as ControlOptions);
     expect(monitor.controls.of(server)).toBeUndefined();
+    expect(stderr).toEqual([expect.stringContaining('option controls is not valid')]);
   });
 
   it('bounds what is asked, whatever that is', () => {

@@ -99,7 +99,8 @@ function controlsFor(
   { controls: permitted }: MonitoringOptions,
 ): ((method: string, original: RequestHandler) => RequestHandler) | undefined {
   if (permitted === undefined) return undefined;
-  const permissions = resolveOptions({ controls: permitted }, {}, warn).controls;
+  const warnHere = (kind: string, message: string) => monitor.diagnostics.warnOnce(kind, message);
+  const permissions = resolveOptions({ controls: permitted }, {}, warnHere).controls;
   const controls = permissions && monitor.controls.permit(server, permissions);
   if (controls === undefined) return undefined;
   const { lowLevel: owner, given } = found;
