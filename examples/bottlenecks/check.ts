@@ -1,0 +1,1 @@
+export async function check(_seed: number, _all: boolean): Promise<void> {}
