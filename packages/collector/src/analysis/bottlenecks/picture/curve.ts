@@ -1,0 +1,90 @@
+/**
+ * How long calls of a tool take by how many of it were under way when they began: the shape tells what they wait for. By
+ * Little's law (L = λ W; Little, "A proof for the queuing formula", Operations Research 9, 1961) a resource that serves k
+ * calls at once, each for S, lets n calls take S while n ≤ k and n S / k beyond: flat, then proportional, with at most k / S
+ * calls a second. What is slow by itself is flat for any n. What gets less done the more it is asked rises faster than n.
+ */
+import type { Band } from '../evidence/sight.ts';
+import { weightedLine, weightedQuantile } from './numbers.ts';
+import type { ToolPicture } from './toolPicture.ts';
+
+/** Calls in a band from which its mean is used. */
+const MIN_BAND_CALLS = 5;
+
+/** Where the last band, which has no end, is taken to have its middle, as a multiple of its beginning. */
+const OPEN_BAND_CENTER = 1.4;
+
+export interface CurvePoint {
+  /** Calls under way when these began, about the middle of the band. */
+  atOnce: number;
+  calls: number;
+  meanMs: number;
+}
+
+export interface Curve {
+  /** Of the slow slots, ascending by `atOnce`. */
+  points: CurvePoint[];
+  /**
+   * With which power of the number under way the time rises in slow slots: 0 not at all, 1 in proportion, above 1 ever faster.
+   * NaN where there were not different numbers enough.
+   */
+  exponent: number;
+  /** Least and greatest `atOnce` of `points`. */
+  span: [least: number, most: number];
+  /** Calls a second in slow slots, as most of them had it: the upper quartile. */
+  perSecondWhenSlow: number;
+  /** Calls a second in the slots that had most, slow or not: the 90th percentile. */
+  perSecondAtMost: number;
+  /** How many calls are served at once: calls a second times what one takes when nothing is in its way. */
+  servedAtOnce: number;
+}
+
+/** @param widthMs per slot */
+export function curveOf(tool: ToolPicture, widthMs: ArrayLike<number>): Curve {
+  const points = [...tool.bands.map((band) => pointOf(band, tool.slow))].filter(({ calls }) => calls >= MIN_BAND_CALLS);
+  const line = points.length < 2 ? undefined : weightedLine(points.map(logPoint));
+  const slowRates = ratesOf(tool, widthMs, (slot) => tool.slow[slot] === 1);
+  const perSecondWhenSlow = quantileOf(0.75, slowRates);
+  return {
+    points,
+    exponent: line?.slope ?? Number.NaN,
+    span: [points[0]?.atOnce ?? 0, points.at(-1)?.atOnce ?? 0],
+    perSecondWhenSlow,
+    perSecondAtMost: quantileOf(
+      0.9,
+      ratesOf(tool, widthMs, (slot) => tool.calls[slot]! > 0),
+    ),
+    servedAtOnce: (perSecondWhenSlow * tool.usualMs) / 1_000,
+  };
+}
+
+function pointOf({ from, to, calls, sumMs }: Band, slow: Uint8Array): CurvePoint {
+  let [count, totalMs] = [0, 0];
+  for (let slot = 0; slot < slow.length; slot++) {
+    if (slow[slot] === 0) continue;
+    count += calls[slot]!;
+    totalMs += sumMs[slot]!;
+  }
+  const atOnce = to === Number.POSITIVE_INFINITY ? from * OPEN_BAND_CENTER : (from + to) / 2;
+  return { atOnce, calls: count, meanMs: totalMs / count };
+}
+
+function logPoint({ atOnce, calls, meanMs }: CurvePoint) {
+  return { x: Math.log(atOnce), y: Math.log(meanMs), weight: calls };
+}
+
+function ratesOf({ calls }: ToolPicture, widthMs: ArrayLike<number>, selects: (slot: number) => boolean) {
+  const rates: [perSecond: number, ms: number][] = [];
+  for (let slot = 0; slot < calls.length; slot++) {
+    if (selects(slot)) rates.push([(1_000 * calls[slot]!) / widthMs[slot]!, widthMs[slot]!]);
+  }
+  return rates;
+}
+
+function quantileOf(q: number, rates: readonly [number, number][]): number {
+  return weightedQuantile(
+    q,
+    rates.map(([rate]) => rate),
+    rates.map(([, weight]) => weight),
+  );
+}

@@ -1,0 +1,80 @@
+/** What the causes are told from: the tools of a sight, how its process did, slot by slot, and when time was lost. */
+import type { Sight } from '../evidence/sight.ts';
+import { amountsPerCall } from './attribute.ts';
+import { sum } from './numbers.ts';
+import { type ToolPicture, toolPicture } from './toolPicture.ts';
+
+/** The event loop is looked at this often, see `EventLoopDelay` of the SDK. */
+const LOOP_RESOLUTION_MS = 20;
+
+/** Tools beyond these take a small part of the time. */
+const MAX_TOOLS = 30;
+
+export interface Picture extends Omit<Sight, 'tools'> {
+  tools: ToolPicture[];
+  slots: number;
+  widthMs: Float64Array;
+  /** Of all slots. */
+  totalWidthMs: number;
+  totalCalls: number;
+  /** Time that all calls took. */
+  totalMs: number;
+  /** Per slot, of all tools: time beyond the usual. */
+  excessMs: Float64Array;
+  totalExcessMs: number;
+  /** Per slot: share of the time in which the event loop served nobody, 0 to 1; NaN where it is not known. */
+  blockedShare: Float64Array;
+  /** Per tool, in the order of `tools`: processor time of a call, and time for which a call keeps the event loop, milliseconds. */
+  cpuMsPerCall: number[];
+  blockedMsPerCall: number[];
+}
+
+export function pictureOf(sight: Sight): Picture {
+  const tools = sight.tools.slice(0, MAX_TOOLS).map(toolPicture);
+  const slots = sight.endMs.length;
+  const widthMs = Float64Array.from(sight.endMs, (endMs, slot) => Math.max(1, endMs - sight.startMs[slot]!));
+  const excessMs = new Float64Array(slots);
+  for (const tool of tools) tool.excessMs.forEach((ms, slot) => (excessMs[slot]! += ms));
+  const blockedShare = sight.resources.eventLoopDelayMs.map((delayMs) => delayMs / (delayMs + LOOP_RESOLUTION_MS));
+  const calls = tools.map((tool) => tool.calls);
+  const { cpuPercent } = sight.resources;
+  return {
+    ...sight,
+    tools,
+    slots,
+    widthMs,
+    totalWidthMs: sum(widthMs),
+    totalCalls: sum(tools.map((tool) => tool.totalCalls)),
+    totalMs: sum(tools.map((tool) => tool.totalMs)),
+    excessMs,
+    totalExcessMs: sum(excessMs),
+    blockedShare,
+    cpuMsPerCall: amountsPerCall(
+      calls,
+      cpuPercent.map((percent, slot) => (percent / 100) * widthMs[slot]!),
+      widthMs,
+    ),
+    blockedMsPerCall: amountsPerCall(
+      calls,
+      blockedShare.map((share, slot) => share * widthMs[slot]!),
+      widthMs,
+    ),
+  };
+}
+
+/** Of the time, the share of those slots that are selected; those of which nothing is known do not count. */
+export function shareOfTime(picture: Picture, known: Float64Array, selects: (slot: number) => boolean): number {
+  let [selected, total] = [0, 0];
+  for (let slot = 0; slot < picture.slots; slot++) {
+    if (Number.isNaN(known[slot]!)) continue;
+    total += picture.widthMs[slot]!;
+    if (selects(slot)) selected += picture.widthMs[slot]!;
+  }
+  return total === 0 ? 0 : selected / total;
+}
+
+/** Of the time that was lost (by all tools, or as `excessMs` of one), the share in selected slots. */
+export function shareOfExcess(excessMs: Float64Array, selects: (slot: number) => boolean): number {
+  const total = sum(excessMs);
+  return total === 0 ? 0 : sum(excessMs.map((ms, slot) => (selects(slot) ? ms : 0))) / total;
+}
