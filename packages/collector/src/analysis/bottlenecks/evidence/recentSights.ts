@@ -1,4 +1,6 @@
 /** The newest minutes, window by window: one sight per process, because each seals its windows at times of its own. */
+
+import { groupBy } from '../../../model/groupBy.ts';
 import type { RecentInstance, RecentResources, RecentWindow } from '../../../serve/services.ts';
 import { SeriesParts } from './seriesParts.ts';
 import { emptyResources, RESOURCE_FIELDS, type ResourceColumns, type Sight } from './sight.ts';
@@ -41,9 +43,9 @@ function sightOf(
     endMs.length,
     new Set(windows.filter(({ kind }) => kind === 'tool').map(({ name }) => name)),
   );
-  windows.forEach(({ kind, name, calls, errors, sumMs, maxMs }, index) =>
-    parts.add(slotOf[index]!, { kind, name, calls, errors, sum: sumMs, max: maxMs }),
-  );
+  for (const [index, { kind, name, calls, errors, sumMs, maxMs }] of windows.entries()) {
+    parts.add(slotOf[index]!, { kind, name, calls, errors, sum: sumMs, max: maxMs });
+  }
   const resources = resourcesAt(endMs, samples);
   return { ...identity, startMs, endMs, tools: parts.tools(), resources, follows: parts.follows() };
 }

@@ -37,13 +37,16 @@ export class SeriesParts {
 
   add(slot: number, measured: Measured): void {
     const { kind, name, calls, errors, sum, max } = measured;
-    if (kind === 'overlapped') return this.#addOverlapped(slot, name, calls, sum);
-    if (kind === 'follows') return this.#addFollow(name, sum);
-    const tool = this.#columnsOf(name);
-    if (kind === 'result_bytes') {
+    if (kind === 'overlapped') {
+      this.#addOverlapped(slot, name, calls, sum);
+    } else if (kind === 'follows') {
+      this.#addFollow(name, sum);
+    } else if (kind === 'result_bytes') {
+      const tool = this.#columnsOf(name);
       tool.sizedCalls[slot]! += calls;
       tool.resultBytes[slot]! += sum;
     } else if (kind === 'tool') {
+      const tool = this.#columnsOf(name);
       tool.calls[slot]! += calls;
       tool.errors[slot]! += errors;
       tool.sumMs[slot]! += sum;
@@ -64,8 +67,10 @@ export class SeriesParts {
   }
 
   #columnsOf(name: string): ToolColumns {
-    let tool = this.#tools.get(name);
-    if (tool === undefined) this.#tools.set(name, (tool = emptyTool(name, this.slots)));
+    const known = this.#tools.get(name);
+    if (known !== undefined) return known;
+    const tool = emptyTool(name, this.slots);
+    this.#tools.set(name, tool);
     return tool;
   }
 

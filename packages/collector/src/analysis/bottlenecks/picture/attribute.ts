@@ -4,40 +4,45 @@
  * amounts, by coordinate descent: Franc, Hlaváč & Navara, "Sequential coordinate-wise algorithm for the non-negative least
  * squares problem", CAIP 2005, algorithm 1.
  */
+import { sum } from './numbers.ts';
 
 const ROUNDS = 300;
+
+/** Calls are counted where they end, and what they took is counted where they took it: over so many slots both meet. */
+const SPAN = 3;
 
 /**
  * @param calls per tool, a column with an entry per slot
  * @param amounts per slot; NaN where it is not known
- * @param widths of the slots; what is used without any call is proportional to it
- * @returns what a call of each tool takes, in the unit of `amounts`
+ * @returns what a call of each tool takes, in the unit of `amounts`, a part of what the runtime itself takes included
  */
-export function amountsPerCall(
-  calls: readonly ArrayLike<number>[],
-  amounts: ArrayLike<number>,
-  widths: ArrayLike<number>,
-): number[] {
-  const known = Array.from(amounts, (amount, slot) => (Number.isNaN(amount) ? -1 : slot)).filter((slot) => slot >= 0);
-  const columns = [...calls, widths].map((column) => known.map((slot) => column[slot]!));
-  const wanted = known.map((slot) => amounts[slot]!);
+export function amountsPerCall(calls: readonly Float64Array[], amounts: Float64Array): number[] {
+  const known = amounts.map((amount) => (Number.isNaN(amount) ? 0 : 1));
+  const columns = calls.map((column) => movingSums(column.map((count, slot) => count * known[slot]!)));
+  const wanted = movingSums(amounts.map((amount) => amount || 0));
   const products = columns.map((a) => columns.map((b) => dot(a, b)));
   const gradient = columns.map((column) => -dot(column, wanted));
   const found = new Float64Array(columns.length);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (let i = 0; i < found.length; i++) {
-      if (products[i]![i] === 0) continue;
-      const next = Math.max(0, found[i]! - gradient[i]! / products[i]![i]!);
-      const step = next - found[i]!;
-      if (step === 0) continue;
-      found[i] = next;
-      for (let j = 0; j < found.length; j++) gradient[j]! += step * products[i]![j]!;
-    }
-  }
-  return [...found.subarray(0, calls.length)];
+  for (let round = 0; round < ROUNDS; round++) descend(found, products, gradient);
+  return [...found];
 }
 
-function dot(a: readonly number[], b: readonly number[]): number {
+/** Each amount once as well as it can be, the others as they are. */
+function descend(found: Float64Array, products: readonly number[][], gradient: number[]): void {
+  for (let i = 0; i < found.length; i++) {
+    if (products[i]![i] === 0) continue;
+    const step = Math.max(0, found[i]! - gradient[i]! / products[i]![i]!) - found[i]!;
+    if (step === 0) continue;
+    found[i]! += step;
+    for (let j = 0; j < gradient.length; j++) gradient[j]! += step * products[i]![j]!;
+  }
+}
+
+function movingSums(values: Float64Array): Float64Array {
+  return values.map((_, slot) => sum(values.subarray(Math.max(0, slot - SPAN + 1), slot + 1)));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
   let total = 0;
   for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!;
   return total;

@@ -14,11 +14,16 @@ const MIN_BAND_CALLS = 5;
 /** Where the last band, which has no end, is taken to have its middle, as a multiple of its beginning. */
 const OPEN_BAND_CENTER = 1.4;
 
+/** Points that took so many times the usual show how it rises; below, they show where it begins to. */
+const RISEN = 1.5;
+
 export interface CurvePoint {
   /** Calls under way when these began, about the middle of the band. */
   atOnce: number;
   calls: number;
   meanMs: number;
+  /** Whether it stands for any number from somewhere up. */
+  isOpen: boolean;
 }
 
 export interface Curve {
@@ -41,13 +46,12 @@ export interface Curve {
 
 /** @param widthMs per slot */
 export function curveOf(tool: ToolPicture, widthMs: ArrayLike<number>): Curve {
-  const points = [...tool.bands.map((band) => pointOf(band, tool.slow))].filter(({ calls }) => calls >= MIN_BAND_CALLS);
-  const line = points.length < 2 ? undefined : weightedLine(points.map(logPoint));
+  const points = tool.bands.map((band) => pointOf(band, tool.slow)).filter(({ calls }) => calls >= MIN_BAND_CALLS);
   const slowRates = ratesOf(tool, widthMs, (slot) => tool.slow[slot] === 1);
   const perSecondWhenSlow = quantileOf(0.75, slowRates);
   return {
     points,
-    exponent: line?.slope ?? Number.NaN,
+    exponent: exponentOf(points, tool.usualMs),
     span: [points[0]?.atOnce ?? 0, points.at(-1)?.atOnce ?? 0],
     perSecondWhenSlow,
     perSecondAtMost: quantileOf(
@@ -65,8 +69,18 @@ function pointOf({ from, to, calls, sumMs }: Band, slow: Uint8Array): CurvePoint
     count += calls[slot]!;
     totalMs += sumMs[slot]!;
   }
-  const atOnce = to === Number.POSITIVE_INFINITY ? from * OPEN_BAND_CENTER : (from + to) / 2;
-  return { atOnce, calls: count, meanMs: totalMs / count };
+  const isOpen = to === Number.POSITIVE_INFINITY;
+  const atOnce = isOpen ? from * OPEN_BAND_CENTER : (from + to) / 2;
+  return { atOnce, calls: count, meanMs: totalMs / count, isOpen };
+}
+
+/** Of points with an end, and of those that have risen, as far as there are two of them. */
+function exponentOf(points: readonly CurvePoint[], usualMs: number): number {
+  const narrowed = [({ isOpen }: CurvePoint) => !isOpen, ({ meanMs }: CurvePoint) => meanMs >= RISEN * usualMs].reduce(
+    (kept, isBetter) => (kept.filter(isBetter).length >= 2 ? kept.filter(isBetter) : kept),
+    points,
+  );
+  return (narrowed.length < 2 ? undefined : weightedLine(narrowed.map(logPoint)))?.slope ?? Number.NaN;
 }
 
 function logPoint({ atOnce, calls, meanMs }: CurvePoint) {

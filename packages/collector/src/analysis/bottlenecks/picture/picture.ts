@@ -52,12 +52,10 @@ export function pictureOf(sight: Sight): Picture {
     cpuMsPerCall: amountsPerCall(
       calls,
       cpuPercent.map((percent, slot) => (percent / 100) * widthMs[slot]!),
-      widthMs,
     ),
     blockedMsPerCall: amountsPerCall(
       calls,
       blockedShare.map((share, slot) => share * widthMs[slot]!),
-      widthMs,
     ),
   };
 }

@@ -1,0 +1,93 @@
+/**
+ * Callers ask for a list and then for each of its entries, one call after the other: many calls where one would do. Told from
+ * which tool is called after which in the sessions; the server itself may be well.
+ */
+import { clarity, clarityOfCount, confidenceOf, severityOf } from '../clarity.ts';
+import type { Follow } from '../evidence/sight.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { ToolPicture } from '../picture/toolPicture.ts';
+import { type Candidate, evidence, known, sharePercent } from './candidate.ts';
+
+/** Calls in a row from which asking one by one is a habit. */
+const MIN_RUN = 4;
+
+/** Rows of calls that were seen. */
+const MIN_RUNS = 5;
+
+/** Of the rows, those that one and the same tool began. */
+const MIN_LED = 0.7;
+
+/** Of all calls that could be spared. */
+const MIN_SPARED = 0.2;
+
+/** Of the variance that callers at random would have, and slots from which it is told. */
+const MAX_DISPERSION = 0.6;
+const MIN_SLOTS = 6;
+
+export function nPlusOne(picture: Picture): Candidate[] {
+  const follows = picture.follows;
+  return [...new Set(follows.map(({ tool }) => tool))].flatMap((tool) => rowsOf(picture, tool, follows));
+}
+
+function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Candidate[] {
+  const before = follows.filter((follow) => follow.tool === tool);
+  const inRow = before.find(({ after }) => after === tool)?.count ?? 0;
+  const leaders = before.filter(({ after }) => after !== tool).sort((a, b) => b.count - a.count);
+  const rows = leaders.reduce((total, { count }) => total + count, 0);
+  const [leader] = leaders;
+  const columns = picture.tools.find((one) => one.tool === tool);
+  if (leader === undefined || columns === undefined) return [];
+  const length = 1 + inRow / rows;
+  const led = leader.count / rows;
+  const spared = (rows * (length - 1)) / picture.totalCalls;
+  const dispersion = dispersionOf(
+    picture.tools.find((one) => one.tool === leader.after),
+    columns,
+  );
+  const confidence = confidenceOf(
+    clarity(length, MIN_RUN, 8),
+    clarity(led, MIN_LED, 0.95),
+    clarity(spared, MIN_SPARED, 0.5),
+    clarity(dispersion, MAX_DISPERSION, 0.3),
+    rows < MIN_RUNS ? 0 : clarityOfCount(rows, 2),
+  );
+  if (confidence === 0) return [];
+  return [
+    {
+      cause: 'n_plus_one',
+      title: 'Callers ask for the entries of a list one by one',
+      severity: severityOf(length * spared, [1, 12, 40]),
+      confidence,
+      shareOfTimePercent: sharePercent(picture, rows * (length - 1) * columns.meanMs),
+      tools: [tool, leader.after],
+      evidence: known(
+        evidence('calls in a row', length),
+        evidence('rows of calls seen', rows),
+        evidence('rows that the other tool began', 100 * led, '%'),
+        evidence('calls that could be spared', 100 * spared, '%'),
+      ),
+      advice: [
+        'Let the tool take several ids at once, and say so in its description: models ask one by one because nothing else is offered.',
+        'Put what callers look up next into the entries of the list, or offer it by an option.',
+      ],
+    },
+  ];
+}
+
+/**
+ * Sessions that call tools at random have long rows of the busiest one too. Their calls of the leader are spread over the
+ * slots as a binomial is; where each row has its leader they are spread evenly. How much of the variance of a binomial there
+ * is: about 1 by chance, near 0 for rows of one length.
+ */
+function dispersionOf(leader: ToolPicture | undefined, follower: ToolPicture): number {
+  if (leader === undefined) return Number.NaN;
+  const share = leader.totalCalls / (leader.totalCalls + follower.totalCalls);
+  let [squares, slots] = [0, 0];
+  for (let slot = 0; slot < leader.calls.length; slot++) {
+    const calls = leader.calls[slot]! + follower.calls[slot]!;
+    if (calls === 0) continue;
+    squares += (leader.calls[slot]! - share * calls) ** 2 / (calls * share * (1 - share));
+    slots += 1;
+  }
+  return slots < MIN_SLOTS ? Number.NaN : squares / (slots - 1);
+}
