@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
 import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
+import { createBottlenecks } from './analysis/bottlenecks/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBenchmarks } from './baseline/benchmark/service.ts';
@@ -253,6 +254,10 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     version: VERSION,
   });
   teardown.add(() => benchmarks.close());
+  const audit = createAuditLog({ store, clock });
+  const analysisThread = createAnalysisThread(clock);
+  teardown.add(() => analysisThread.close());
+  const bottlenecks = createBottlenecks({ store, recent, clock, config, thread: analysisThread });
 
   const services: Services = {
     clock,
@@ -271,6 +276,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     monitors: createMonitors({ store, recent, audit, clock, config }),
     optimizations,
     benchmarks,
+    bottlenecks,
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return {

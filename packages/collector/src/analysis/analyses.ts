@@ -7,6 +7,9 @@ import { planOptimization } from './optimise/planOptimization.ts';
 import { analyseTrends } from './trends/analyseTrends.ts';
 
 export const ANALYSES = { planOptimization, judgePolicy, trends: analyseTrends } as const;
+import { findBottlenecks } from './bottlenecks/findBottlenecks.ts';
+
+export const ANALYSES = { findBottlenecks } as const;
 
 export type AnalysisName = keyof typeof ANALYSES;
 

@@ -48,6 +48,10 @@ export interface BottleneckEvidence {
   unit: string;
 }
 
+/** What a finding was told from: windows of the SDK, or stored rows. */
+export const BOTTLENECK_RESOLUTIONS = ['second', 'minute', 'hour'] as const;
+export type BottleneckResolution = (typeof BOTTLENECK_RESOLUTIONS)[number];
+
 export interface Bottleneck {
   cause: BottleneckCause;
   /** A sentence without names from outside. */
@@ -70,6 +74,20 @@ export interface Bottleneck {
   advice: string[];
   /** What was seen too, and follows from this one. */
   consequences: BottleneckCause[];
+  resolution: BottleneckResolution;
+}
+
+/** What an analysis found, and of what. */
+export interface BottleneckAnalysis {
+  fromMs: number;
+  toMs: number;
+  /** Most severe first, then what costs most. */
+  findings: Bottleneck[];
+  /** That were looked at. */
+  calls: number;
+  servers: { server: string; calls: number }[];
+  /** What could not be told of a server, and why, in sentences without names from outside. */
+  notJudged: { server: string; reason: string }[];
 }
 
 export function severityRank(severity: BottleneckSeverity): number {

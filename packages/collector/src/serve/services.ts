@@ -21,6 +21,7 @@ import type { AlertGrade } from '../model/alertRule.ts';
 import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } from '../model/anomaly.ts';
 import type { AuditAction, AuditEntry } from '../model/audit.ts';
 import type { BenchmarkReport, BenchmarkRequest, RunningBenchmark, SavedBenchmark } from '../model/benchmark.ts';
+import type { BottleneckAnalysis } from '../model/bottleneck.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { MonitorRequest, MonitorRun, MonitorSample } from '../model/monitor.ts';
 import type { Plan, ResourceLimits, Strategy, Target } from '../model/optimization/plan.ts';
@@ -31,6 +32,7 @@ import type { SeriesFilter, TimedKind } from '../model/series.ts';
 import type { Distribution, Subject, Timeline } from '../model/timeline.ts';
 import type { SeriesTrend, TrendAnalysis, TrendMetric, TrendPeriod } from '../model/trends.ts';
 import type { Store, TimeRange } from '../store/store.ts';
+import type { CallControl } from './toolBackend.ts';
 
 /** One call that a caller reports itself, see the tool `track_performance`. */
 export interface TrackedCall {
@@ -416,6 +418,17 @@ export interface Optimizations {
   history(filter: { server?: string | undefined; limit: number }): PolicyRecord[];
   /** Processes of a server that obey policies and report to this collector. */
   instances(server: string): ControlledInstance[];
+export interface BottleneckRequest extends TimeRange {
+  /** Default: each that has reported. */
+  server?: string | undefined;
+  /** Only findings that are about it; servers are looked at as a whole all the same. */
+  tool?: string | undefined;
+}
+
+/** What makes servers slow. */
+export interface Bottlenecks {
+  /** @throws VitalsError `not_found`, `invalid` for a range in the future, `unavailable` when it takes too long */
+  analyze(request: BottleneckRequest, control?: CallControl): Promise<BottleneckAnalysis>;
 }
 
 export interface Services {
@@ -436,4 +449,5 @@ export interface Services {
   recent: Recent;
   monitors: Monitors;
   benchmarks: Benchmarks;
+  bottlenecks: Bottlenecks;
 }

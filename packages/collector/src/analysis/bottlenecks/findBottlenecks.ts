@@ -20,6 +20,7 @@ export function findBottlenecks(sights: readonly Sight[]): Bottleneck[] {
         server: picture.server,
         instances: picture.instance === '' ? [] : [picture.instance],
         consequences: [],
+        resolution: picture.resolution,
       })),
     ),
   );

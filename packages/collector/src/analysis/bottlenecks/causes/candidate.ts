@@ -2,7 +2,7 @@
 import type { Bottleneck, BottleneckEvidence } from '../../../model/bottleneck.ts';
 import type { Picture } from '../picture/picture.ts';
 
-export type Candidate = Omit<Bottleneck, 'server' | 'instances' | 'consequences'>;
+export type Candidate = Omit<Bottleneck, 'server' | 'instances' | 'consequences' | 'resolution'>;
 
 /** Looks for one cause. Empty where it is not there, or cannot be told. */
 export type Rule = (picture: Picture) => Candidate[];

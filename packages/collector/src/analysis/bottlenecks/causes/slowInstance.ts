@@ -72,6 +72,7 @@ export function slowInstances(pictures: readonly Picture[]): Bottleneck[] {
           'Take it out of rotation, or restart it, and see whether the others stay as they are.',
         ],
         consequences: [],
+        resolution: picture.resolution,
       } satisfies Bottleneck,
     ];
   });

@@ -33,8 +33,10 @@ export function recentSights(
   });
 }
 
+type Identity = Pick<Sight, 'server' | 'instance' | 'version' | 'host'>;
+
 function sightOf(
-  identity: Pick<Sight, 'server' | 'instance' | 'version' | 'host'>,
+  identity: Identity,
   windows: readonly RecentWindow[],
   samples: readonly RecentResources[],
 ): Sight {
@@ -47,7 +49,7 @@ function sightOf(
     parts.add(slotOf[index]!, { kind, name, calls, errors, sum: sumMs, max: maxMs });
   }
   const resources = resourcesAt(endMs, samples);
-  return { ...identity, startMs, endMs, tools: parts.tools(), resources, follows: parts.follows() };
+  return { ...identity, resolution: 'second', startMs, endMs, tools: parts.tools(), resources, follows: parts.follows() };
 }
 
 /** A slot for all windows that ended together. */

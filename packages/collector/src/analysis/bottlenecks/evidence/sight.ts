@@ -3,6 +3,8 @@
  * what is recent, else a stored minute, hour or day. Columns of numbers only: it goes to another thread.
  */
 
+import type { BottleneckResolution } from '../../../model/bottleneck.ts';
+
 /** Calls of a tool that began while so many of it were under way, themselves included. */
 export interface Band {
   /** Least and greatest number; the last band has no end. */
@@ -52,6 +54,8 @@ export interface Sight {
   instance: string;
   version: string;
   host: string;
+  /** What a slot is. */
+  resolution: BottleneckResolution;
   /** Epoch ms, ascending; slots do not overlap, and there are none in which nothing happened. */
   startMs: Float64Array;
   endMs: Float64Array;
