@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
 import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
+import { createBottlenecks } from '../packages/collector/src/analysis/bottlenecks/service.ts';
 import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createBenchmarks } from '../packages/collector/src/baseline/benchmark/service.ts';
@@ -74,6 +75,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
     trends,
     optimizations: directOptimizations(store, clock, config),
     benchmarks,
+    bottlenecks: createBottlenecks({ store, recent, clock, config, thread: createAnalysisThread(clock) }),
   };
   return { services, detection, reports };
 }

@@ -1,5 +1,5 @@
 /** Plays a story: its dependency, its server and its neighbour are started, the load is driven, and all ends again. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -30,16 +30,13 @@ export async function runStory(name: StoryName, seed: number, env: Record<string
     return driven;
   } finally {
     await client.close();
-    dependency?.process.stdin!.end();
+    dependency?.end();
   }
 }
 
-async function startDependency(
-  behaviour: DependencyBehaviour,
-  seed: number,
-): Promise<{ url: string; process: ChildProcess }> {
+async function startDependency(behaviour: DependencyBehaviour, seed: number): Promise<{ url: string; end(): void }> {
   const args = ['--import', 'tsx', pathOf('dependency/dependency.ts'), JSON.stringify(behaviour), String(seed)];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { url, process: child };
+  return { url, end: () => void child.stdin.end() };
 }

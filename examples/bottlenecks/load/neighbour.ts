@@ -1,5 +1,5 @@
 /** A process on the same machine that wants all of its cores, and more. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,7 +15,9 @@ export async function disturb({ fromSecond, toSecond }: { fromSecond: number; to
     spawn(process.execPath, ['-e', BURN], { stdio: 'ignore' }),
   );
   // Should this process end early, none of them may go on.
-  const endAll = () => burners.forEach((burner: ChildProcess) => burner.kill('SIGKILL'));
+  const endAll = () => {
+    for (const burner of burners) burner.kill('SIGKILL');
+  };
   process.once('exit', endAll);
   await sleep(1_000 * (toSecond - fromSecond));
   endAll();

@@ -10,7 +10,7 @@ interface Remembered {
 export const leak: Story = {
   planted: 'memory_leak',
   plan(random) {
-    const objects = Math.round(between(3_000, 6_000, random));
+    const objects = Math.round(between(5_000, 8_000, random));
     const callsPerSecond = between(18, 26, random);
     return {
       addTools(server, workbench) {

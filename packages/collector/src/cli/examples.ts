@@ -19,6 +19,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals query --server shop --last 7d --group-by day', 'day by day'],
     ["mcp-vitals query --aggregation count | sort -t $'\\t' -k 4 -n", 'columns with tabs between, on a pipe'],
   ],
+  bottlenecks: [
+    ['mcp-vitals bottlenecks', 'what made servers slow in the last hour'],
+    ['mcp-vitals bottlenecks --server shop --last 24h --threshold low', 'all that was seen of one server'],
+    ['mcp-vitals bottlenecks --report bottlenecks.html', 'to hand around'],
+  ],
   dashboard: [['mcp-vitals dashboard --read-only', 'for somebody who may look, and change nothing']],
   report: [
     ['mcp-vitals report --weekly', 'compared with the week before'],

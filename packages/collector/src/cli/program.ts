@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./status.ts')).statusCommand,
   top: async () => (await import('./top.ts')).topCommand,
   monitor: async () => (await import('./monitor.ts')).monitorCommand,
+  bottlenecks: async () => (await import('./bottlenecks.ts')).bottlenecksCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,

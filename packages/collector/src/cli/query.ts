@@ -4,12 +4,12 @@ import { type Command, Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
-import { VitalsError } from '../errors.ts';
 import { MEASURED_KINDS } from '../model/series.ts';
 import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { AGGREGATIONS, type Aggregation, describeMetrics, type MetricsAnswer, metricColumns } from './queryReport.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
+import { rangeOf } from './timeRange.ts';
 
 interface QueryFlags extends ConfigFlags {
   server?: string;
@@ -61,21 +61,4 @@ export function queryCommand(program: Command): void {
         : describeMetrics(answer, { aggregation, kind, groupBy }, style),
     );
   });
-}
-
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** @throws VitalsError `invalid` */
-function rangeOf(last: string, from: string | undefined, to: string | undefined, nowMs: number) {
-  const [, number, unit] = /^(\d{1,6})([mhd])$/.exec(last) ?? [];
-  if (number === undefined) {
-    throw new VitalsError('invalid', `--last ${last}: not a length of time`, { hint: 'E.g. 30m, 24h or 7d' });
-  }
-  const endTime = to ?? new Date(nowMs).toISOString();
-  const endMs = Date.parse(endTime);
-  if (Number.isNaN(endMs)) {
-    throw new VitalsError('invalid', `--to ${endTime}: not a time`, { hint: 'E.g. 2025-10-31T13:00:00Z' });
-  }
-  const lastMs = Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  return { startTime: from ?? new Date(endMs - lastMs).toISOString(), endTime };
 }

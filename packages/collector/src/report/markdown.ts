@@ -4,7 +4,12 @@ import type { Block, Section } from './sections/block.ts';
 import { reportTitle, sectionsOf } from './sections/sections.ts';
 
 export function renderMarkdown(report: Report): string {
-  return `${[`# ${reportTitle(report)}`, ...sectionsOf(report).map(sectionMarkdown)].join('\n\n')}\n`;
+  return markdownDocument(reportTitle(report), sectionsOf(report));
+}
+
+/** @param title as Markdown */
+export function markdownDocument(title: string, sections: readonly Section[]): string {
+  return `${[`# ${title}`, ...sections.map(sectionMarkdown)].join('\n\n')}\n`;
 }
 
 export function sectionMarkdown({ title, blocks }: Section): string {
@@ -23,6 +28,7 @@ function block(content: Block): string[] {
     case 'table':
       return [[content.head, content.head.map(() => '---'), ...content.rows].map(row).join('\n')];
     case 'charts':
+    case 'figures':
       return [];
   }
 }

@@ -1,11 +1,13 @@
 /** Reports and the dashboard, as tools and routes ask for them. */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
+import type { BottleneckAnalysis } from '../model/bottleneck.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { TrendAnalysis } from '../model/trends.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
+import { renderBottlenecks } from './bottlenecks.ts';
 import { type BuildOptions, buildReport } from './build.ts';
 import { Cached } from './cached.ts';
 import { compareSides } from './comparison.ts';
@@ -26,6 +28,7 @@ export interface ReportService {
   build(range: TimeRange, options: BuildOptions): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
   renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
+  renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFormat): string;
   renderMail(report: Report): string;
   readonly htmlCsp: string;
   compare(request: ComparisonRequest): Promise<Comparison>;
@@ -47,6 +50,7 @@ export function createReports({ store, clock, config }: ReportsDeps): ReportServ
     build: (range, options) => buildReport({ store, clock, retention: config.retention }, range, options),
     render: (report, format) => RENDERERS[format](report),
     renderTrends,
+    renderBottlenecks: (analysis, format) => renderBottlenecks(analysis, format, clock.nowMs()),
     renderMail,
     htmlCsp: reportCsp(),
     compare: (request) => compareSides({ store, clock, config }, request),

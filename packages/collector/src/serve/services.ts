@@ -211,6 +211,7 @@ export interface Reports {
   ): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
   renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
+  renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFormat): string;
   /** HTML for mail: without charts, and readable where its style is taken out. */
   renderMail(report: Report): string;
   /** The Content-Security-Policy under which a report in HTML is served. */

@@ -45,7 +45,10 @@ export function createBottlenecks({ store, recent, clock, config, thread }: Bott
         if (calls > 0) analysis.servers.push({ server, calls });
         if (calls > 0) analysis.notJudged.push(...notJudged(all).map((reason) => ({ server, reason })));
         if (calls < MIN_CALLS) continue;
-        const found = [await thread.run('findBottlenecks', sights), await thread.run('findBottlenecks', stored ? [stored] : [])];
+        const found = [
+          await thread.run('findBottlenecks', sights),
+          await thread.run('findBottlenecks', stored ? [stored] : []),
+        ];
         analysis.findings.push(...distinct(found.flat()));
       }
       analysis.findings = analysis.findings.filter((finding) => isAbout(finding, request.tool)).sort(byWeight);
@@ -68,7 +71,9 @@ async function selectedServers(
   if (tool === undefined) return server === undefined ? known : [server];
   const series = await store.listSeries({ server, name: tool, kinds: ['tool'] });
   if (series.length === 0) {
-    throw new VitalsError('not_found', 'No tool of this name was called', { hint: 'get_metrics lists those that were.' });
+    throw new VitalsError('not_found', 'No tool of this name was called', {
+      hint: 'get_metrics lists those that were.',
+    });
   }
   return [...new Set(series.map((one) => one.server))];
 }

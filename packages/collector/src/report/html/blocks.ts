@@ -2,7 +2,7 @@
 import { escapeHtml } from '../../model/escape.ts';
 import type { Report } from '../../model/report.ts';
 import { CHART_TITLES, drawChart } from '../charts/charts.ts';
-import type { Block, ChartName } from '../sections/block.ts';
+import type { Block, ChartName, Figure } from '../sections/block.ts';
 
 /** What stands beside a number: units, and a second number in brackets. */
 const NUMBER = /^[+-]?[\d.,]+(?: ?(?:ms|s|min|h|d|%|bytes|MB))?(?: \(.*\))?$/;
@@ -13,11 +13,15 @@ const SHORT = 21;
 
 const VERDICTS = new Set(['met', 'missed', 'unknown']);
 
-/**
- * @param report undefined where charts are not wanted: e-mail programs show none
- * @param isMail tables have lines of their own, for programs that drop the style
- */
-export function renderBlock(content: Block, report: Report | undefined, isMail = report === undefined): string {
+/** Where a block is drawn. */
+export interface Target {
+  /** Programs for mail show no charts, and drop the style. */
+  isMail: boolean;
+  /** What named charts are drawn from. */
+  report?: Report;
+}
+
+export function renderBlock(content: Block, { isMail, report }: Target): string {
   switch (content.kind) {
     case 'paragraph':
       return `<p>${inline(content.text)}</p>`;
@@ -28,7 +32,9 @@ export function renderBlock(content: Block, report: Report | undefined, isMail =
     case 'table':
       return renderTable(content.head, content.rows, isMail);
     case 'charts':
-      return report === undefined ? '' : renderCharts(content.charts, report);
+      return isMail || report === undefined ? '' : renderFigures(drawn(content.charts, report));
+    case 'figures':
+      return isMail ? '' : renderFigures(content.figures);
   }
 }
 
@@ -57,12 +63,19 @@ function attribute(columnClass: string, cell: string): string {
   return name === '' ? '' : ` class="${name}"`;
 }
 
-function renderCharts(names: readonly ChartName[], report: Report): string {
-  const figures = names.flatMap((name) => {
+function drawn(names: readonly ChartName[], report: Report): Figure[] {
+  return names.flatMap((name) => {
     const svg = drawChart(name, report);
-    return svg === undefined ? [] : `<figure><figcaption>${CHART_TITLES[name]}</figcaption>${svg}</figure>`;
+    return svg === undefined ? [] : [{ caption: CHART_TITLES[name], svg }];
   });
-  return figures.length === 0 ? '' : `<div class="charts">${figures.join('\n')}</div>`;
+}
+
+function renderFigures(figures: readonly Figure[]): string {
+  if (figures.length === 0) return '';
+  const rendered = figures.map(
+    ({ caption, svg }) => `<figure><figcaption>${inline(caption)}</figcaption>${svg}</figure>`,
+  );
+  return `<div class="charts">${rendered.join('\n')}</div>`;
 }
 
 /** Names hold no backtick, so the spans cannot be confused. */

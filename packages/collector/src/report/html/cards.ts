@@ -5,10 +5,10 @@ import { count, counted, milliseconds, minutes, percent } from '../numbers.ts';
 import { changeText } from '../sections/change.ts';
 import { severities } from '../sections/severities.ts';
 
-type Card = [name: string, figure: string, note: string];
+export type Card = [name: string, figure: string, note: string];
 
-export function renderCards(report: Report): string {
-  return `<dl class="cards">\n${cardsOf(report).map(card).join('\n')}\n</dl>`;
+export function renderCards(cards: readonly Card[]): string {
+  return `<dl class="cards">\n${cards.map(card).join('\n')}\n</dl>`;
 }
 
 function card([name, figure, note]: Card): string {
@@ -16,7 +16,7 @@ function card([name, figure, note]: Card): string {
   return `<div><dt>${escapeHtml(name)}</dt><dd class="figure">${escapeHtml(figure)}</dd>${notes}</div>`;
 }
 
-function cardsOf(report: Report): Card[] {
+export function cardsOf(report: Report): Card[] {
   const { overall, tools, servers, targetCounts: targets, anomalies, alerts, incidents } = report;
   const resolve = incidents.meanMinutesToResolve;
   const times: Card[] =

@@ -6,36 +6,31 @@ import { escapeHtml } from '../../model/escape.ts';
 import type { Report } from '../../model/report.ts';
 import { healthOf } from '../health.ts';
 import { counted } from '../numbers.ts';
-import type { Section } from '../sections/block.ts';
 import { targetVerdict } from '../sections/executive.ts';
 import { periodOf, reportName, reportTitle, sectionsOf } from '../sections/sections.ts';
-import { inline, renderBlock } from './blocks.ts';
-import { renderCards } from './cards.ts';
-import { document, footerOf, mailDocument } from './document.ts';
+import { inline } from './blocks.ts';
+import { cardsOf, renderCards } from './cards.ts';
+import { contents, footer, htmlPage, POLICY, renderSection } from './page.ts';
 
 export { reportCsp } from './style.ts';
 
 export function renderHtml(report: Report): string {
   const sections = sectionsOf(report);
-  return document(titleOf(report), [
+  return htmlPage(reportTitle(report), POLICY, [
     header(report),
     contents(sections),
-    ...sections.map((section) => renderSection(section, report)),
-    footerOf(report.atMs),
+    ...sections.map((section) => renderSection(section, { isMail: false, report })),
+    footer(report.atMs),
   ]);
 }
 
 /** Tables and text only. */
 export function renderMail(report: Report): string {
-  return mailDocument(titleOf(report), [
+  return htmlPage(reportTitle(report), '', [
     `<h1>${inline(reportName(report))}</h1>\n<p>${periodOf(report)}</p>\n${verdict(report)}`,
-    ...sectionsOf(report).map((section) => renderSection(section, undefined)),
-    footerOf(report.atMs),
+    ...sectionsOf(report).map((section) => renderSection(section, { isMail: true })),
+    footer(report.atMs),
   ]);
-}
-
-function titleOf(report: Report): string {
-  return reportTitle(report).replaceAll('`', '');
 }
 
 function header(report: Report): string {
@@ -43,7 +38,7 @@ function header(report: Report): string {
 <h1>${inline(reportName(report))}</h1>
 <p class="period">${periodOf(report)}</p>
 ${verdict(report)}
-${renderCards(report)}
+${renderCards(cardsOf(report))}
 </header>`;
 }
 
@@ -53,18 +48,4 @@ function verdict(report: Report): string {
   const which = unwell === 0 ? '' : `${unwell} of ${counted(servers.length, 'server')} not healthy. `;
   const state = servers.length === 0 ? '' : `<strong>${health}.</strong> ${which}`;
   return `<p class="verdict ${health}">${state}${escapeHtml(targetVerdict(report))}</p>`;
-}
-
-function contents(sections: readonly Section[]): string {
-  const links = sections.map(({ title }) => `<li><a href="#${idOf(title)}">${title}</a></li>`);
-  return `<nav aria-label="Contents"><ul>${links.join('')}</ul></nav>`;
-}
-
-function renderSection({ title, blocks }: Section, charted: Report | undefined): string {
-  const content = blocks.map((block) => renderBlock(block, charted)).filter((html) => html !== '');
-  return [`<section id="${idOf(title)}">`, `<h2>${title}</h2>`, ...content, '</section>'].join('\n');
-}
-
-function idOf(title: string): string {
-  return title.toLowerCase().replaceAll(' ', '-');
 }

@@ -9,7 +9,15 @@ export type Block =
   | { kind: 'heading'; text: string }
   | { kind: 'list'; items: readonly string[] }
   | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[] }
-  | { kind: 'charts'; charts: readonly ChartName[] };
+  | { kind: 'charts'; charts: readonly ChartName[] }
+  | { kind: 'figures'; figures: readonly Figure[] };
+
+/** A chart that is drawn already. */
+export interface Figure {
+  caption: string;
+  /** Inner text escaped. */
+  svg: string;
+}
 
 export interface Section {
   title: string;
@@ -22,6 +30,12 @@ const MAX_ROWS = 20;
 export const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 export const heading = (text: string): Block => ({ kind: 'heading', text });
 export const charts = (...names: ChartName[]): Block => ({ kind: 'charts', charts: names });
+
+/** Nothing at all where nothing could be drawn. */
+export function figures(...drawn: (Figure | undefined)[]): Block[] {
+  const there = drawn.filter((figure) => figure !== undefined);
+  return there.length === 0 ? [] : [{ kind: 'figures', figures: there }];
+}
 
 /** A table, with a line under it when it was cut; or words for a table without rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], none: string): Block[] {

@@ -4,8 +4,9 @@ import type { ReportFormat } from '../../model/report.ts';
 import { type TrendAnalysis, WORDS_OF_METRIC } from '../../model/trends.ts';
 import { trendChart } from '../charts/trendChart.ts';
 import { inline, renderBlock } from '../html/blocks.ts';
-import { document, footerOf } from '../html/document.ts';
+import { footer, htmlPage, POLICY } from '../html/page.ts';
 import { sectionMarkdown } from '../markdown.ts';
+import type { Block } from '../sections/block.ts';
 import { insightSentence, periodWords, TREND_REPORT_NAME, type TrendSection, trendSections } from './trendReport.ts';
 
 const RENDERERS: Record<ReportFormat, (analysis: TrendAnalysis) => string> = {
@@ -25,25 +26,21 @@ function renderMarkdown(analysis: TrendAnalysis): string {
 
 function renderHtml(analysis: TrendAnalysis): string {
   const sections = trendSections(analysis);
-  return document(TREND_REPORT_NAME, [
+  return htmlPage(TREND_REPORT_NAME, POLICY, [
     `<header>\n<h1>${TREND_REPORT_NAME}</h1>\n<p class="period">${escapeHtml(periodWords(analysis))}</p>\n</header>`,
     ...sections.map((section, index) => sectionHtml(section, index, analysis)),
-    footerOf(analysis.atMs),
+    footer(analysis.atMs),
   ]);
 }
 
 function sectionHtml(section: TrendSection, index: number, { fromMs, stepMs }: TrendAnalysis): string {
-  const figures = section.charted.map((charted, i) => {
-    const svg = trendChart(`trend-${index}-${i}`, charted, fromMs, stepMs);
-    return `<figure><figcaption>${WORDS_OF_METRIC[charted.trend.metric]}</figcaption>${svg}</figure>`;
-  });
-  return [
-    '<section>',
-    `<h2>${inline(section.title)}</h2>`,
-    ...(figures.length === 0 ? [] : [`<div class="charts">${figures.join('\n')}</div>`]),
-    ...section.blocks.map((block) => renderBlock(block, undefined, false)),
-    '</section>',
-  ].join('\n');
+  const figures = section.charted.map((charted, i) => ({
+    caption: WORDS_OF_METRIC[charted.trend.metric],
+    svg: trendChart(`trend-${index}-${i}`, charted, fromMs, stepMs),
+  }));
+  const blocks: Block[] = [{ kind: 'figures', figures }, ...section.blocks];
+  const content = blocks.map((block) => renderBlock(block, { isMail: false })).filter((html) => html !== '');
+  return ['<section>', `<h2>${inline(section.title)}</h2>`, ...content, '</section>'].join('\n');
 }
 
 /** Times in ISO 8601, columns as lists; null where there is no value. */

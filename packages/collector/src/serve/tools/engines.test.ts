@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { createAlertManager } from '../../alert/manager.ts';
 import { createTrends } from '../../analysis/trends/service.ts';
+import { createBottlenecks } from '../../analysis/bottlenecks/service.ts';
 import { createAnalysisThread } from '../../analysis/workerThread.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import { createBenchmarks } from '../../baseline/benchmark/service.ts';
@@ -108,6 +109,7 @@ async function startWorld(engine: Engine, url: string) {
     optimizations: directOptimizations(store, clock, config),
     audit,
     benchmarks: createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'test' }),
+    bottlenecks: createBottlenecks({ store, recent, clock, config, thread: createAnalysisThread(clock) }),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),

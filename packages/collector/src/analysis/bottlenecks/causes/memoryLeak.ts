@@ -16,13 +16,17 @@ const STRETCHES = 8;
 const MIN_GROWTH_MB = 32;
 const MIN_GROWTH_PART = 0.4;
 
+/** Garbage piles up for so long, and up to so much, before anybody collects all of it. */
+const UNCOLLECTED_MS = 120_000;
+const MIN_UNCOLLECTED_MB = 96;
+
 /** Of all pairs of stretches, those in which the later has more. */
 const MIN_RISING = 0.85;
 
 /** Of the growth, what came in the second half: what levels off is no leak. */
 const MIN_LATE_PART = 0.25;
 
-const MB_LIMIT_HOURS: readonly [BottleneckSeverity, number][] = [
+const HOURS_LEFT: readonly [BottleneckSeverity, number][] = [
   ['critical', 1],
   ['high', 24],
   ['medium', 24 * 7],
@@ -35,8 +39,9 @@ export function memoryLeak(picture: Picture): Candidate[] {
   if (edge.length < STRETCHES) return [];
   const growthMb = edge.at(-1)!.mb - edge[0]!.mb;
   const late = (edge.at(-1)!.mb - edge[STRETCHES / 2 - 1]!.mb) / growthMb;
+  const minGrowthMb = picture.totalWidthMs < UNCOLLECTED_MS ? MIN_UNCOLLECTED_MB : MIN_GROWTH_MB;
   const confidence = confidenceOf(
-    clarity(growthMb, MIN_GROWTH_MB, 2 * MIN_GROWTH_MB),
+    clarity(growthMb, minGrowthMb, 2 * minGrowthMb),
     clarity(growthMb / edge[0]!.mb, MIN_GROWTH_PART, 1),
     clarity(risingPart(edge), MIN_RISING, 1),
     clarity(late, MIN_LATE_PART, 0.45),
@@ -50,7 +55,7 @@ export function memoryLeak(picture: Picture): Candidate[] {
     {
       cause: 'memory_leak',
       title: isHeap ? 'The heap keeps growing' : 'Memory keeps growing',
-      severity: MB_LIMIT_HOURS.find(([, hours]) => hoursLeft <= hours)?.[0] ?? 'low',
+      severity: HOURS_LEFT.find(([, hours]) => hoursLeft <= hours)?.[0] ?? 'low',
       confidence,
       shareOfTimePercent: null,
       tools: growers(picture),

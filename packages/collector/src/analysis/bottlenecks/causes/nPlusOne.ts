@@ -20,8 +20,8 @@ const MIN_LED = 0.7;
 /** Of all calls that could be spared. */
 const MIN_SPARED = 0.2;
 
-/** Of the variance that callers at random would have, and slots from which it is told. */
-const MAX_DISPERSION = 0.6;
+/** How many standard deviations more even than by chance: one pair of tools in two hundred is, and a server has several. */
+const MIN_EVENNESS = 2.6;
 const MIN_SLOTS = 6;
 
 export function nPlusOne(picture: Picture): Candidate[] {
@@ -40,7 +40,7 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
   const length = 1 + inRow / rows;
   const led = leader.count / rows;
   const spared = (rows * (length - 1)) / picture.totalCalls;
-  const dispersion = dispersionOf(
+  const evenness = evennessOf(
     picture.tools.find((one) => one.tool === leader.after),
     columns,
   );
@@ -48,7 +48,7 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
     clarity(length, MIN_RUN, 8),
     clarity(led, MIN_LED, 0.95),
     clarity(spared, MIN_SPARED, 0.5),
-    clarity(dispersion, MAX_DISPERSION, 0.3),
+    clarity(evenness, MIN_EVENNESS, 4),
     rows < MIN_RUNS ? 0 : clarityOfCount(rows, 2),
   );
   if (confidence === 0) return [];
@@ -76,10 +76,12 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
 
 /**
  * Sessions that call tools at random have long rows of the busiest one too. Their calls of the leader are spread over the
- * slots as a binomial is; where each row has its leader they are spread evenly. How much of the variance of a binomial there
- * is: about 1 by chance, near 0 for rows of one length.
+ * slots as a binomial is; where each row has its leader they are spread more evenly. The index of dispersion is chi-squared
+ * by chance (Fisher, Thornton & Mackenzie, Annals of Applied Biology 9, 1922), made normal by its cube root (Wilson &
+ * Hilferty, PNAS 17, 1931).
+ * @returns standard deviations below chance; NaN of too few slots
  */
-function dispersionOf(leader: ToolPicture | undefined, follower: ToolPicture): number {
+function evennessOf(leader: ToolPicture | undefined, follower: ToolPicture): number {
   if (leader === undefined) return Number.NaN;
   const share = leader.totalCalls / (leader.totalCalls + follower.totalCalls);
   let [squares, slots] = [0, 0];
@@ -89,5 +91,7 @@ function dispersionOf(leader: ToolPicture | undefined, follower: ToolPicture): n
     squares += (leader.calls[slot]! - share * calls) ** 2 / (calls * share * (1 - share));
     slots += 1;
   }
-  return slots < MIN_SLOTS ? Number.NaN : squares / (slots - 1);
+  if (slots < MIN_SLOTS) return Number.NaN;
+  const spread = 2 / (9 * (slots - 1));
+  return (1 - spread - Math.cbrt(squares / (slots - 1))) / Math.sqrt(spread);
 }

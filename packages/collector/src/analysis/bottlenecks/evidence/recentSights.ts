@@ -35,11 +35,7 @@ export function recentSights(
 
 type Identity = Pick<Sight, 'server' | 'instance' | 'version' | 'host'>;
 
-function sightOf(
-  identity: Identity,
-  windows: readonly RecentWindow[],
-  samples: readonly RecentResources[],
-): Sight {
+function sightOf(identity: Identity, windows: readonly RecentWindow[], samples: readonly RecentResources[]): Sight {
   const { startMs, endMs, slotOf } = slotsOf(windows);
   const parts = new SeriesParts(
     endMs.length,
@@ -49,7 +45,15 @@ function sightOf(
     parts.add(slotOf[index]!, { kind, name, calls, errors, sum: sumMs, max: maxMs });
   }
   const resources = resourcesAt(endMs, samples);
-  return { ...identity, resolution: 'second', startMs, endMs, tools: parts.tools(), resources, follows: parts.follows() };
+  return {
+    ...identity,
+    resolution: 'second',
+    startMs,
+    endMs,
+    tools: parts.tools(),
+    resources,
+    follows: parts.follows(),
+  };
 }
 
 /** A slot for all windows that ended together. */

@@ -59,7 +59,10 @@ function sightOf(
 ): Sight {
   const startMs = Float64Array.from(new Set(rows.map((row) => row.startMs))).sort();
   const slotAt = new Map(Array.from(startMs, (atMs, slot) => [atMs, slot]));
-  const parts = new SeriesParts(startMs.length, new Set(rows.filter(({ kind }) => kind === 'tool').map(({ name }) => name)));
+  const parts = new SeriesParts(
+    startMs.length,
+    new Set(rows.filter(({ kind }) => kind === 'tool').map(({ name }) => name)),
+  );
   for (const row of rows) parts.add(slotAt.get(row.startMs)!, row);
   return {
     server,

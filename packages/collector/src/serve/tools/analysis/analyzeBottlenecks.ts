@@ -15,8 +15,8 @@ import { nameParam, parseTimeRange, timeParam } from '../../params.ts';
 import type { Services } from '../../services.ts';
 import type { ToolCall } from '../../toolBackend.ts';
 import { defineTool } from '../defineTool.ts';
-import { bottlenecksText } from './bottlenecksText.ts';
 import { bottleneckShape, presentedBottleneck } from './bottleneckShape.ts';
+import { bottlenecksText } from './bottlenecksText.ts';
 
 const RANGES = { last_hour: HOUR_MS, last_day: DAY_MS, last_week: 7 * DAY_MS } as const;
 
@@ -49,7 +49,11 @@ export const analyzeBottlenecks = defineTool({
     report: z.string().optional(),
   }),
 
-  async run(asked, { bottlenecks, reports, clock }: Pick<Services, 'bottlenecks' | 'reports' | 'clock'>, call: ToolCall) {
+  async run(
+    asked,
+    { bottlenecks, reports, clock }: Pick<Services, 'bottlenecks' | 'reports' | 'clock'>,
+    call: ToolCall,
+  ) {
     requireTarget(asked);
     const range = rangeOf(asked, clock.nowMs());
     const server = asked.scope === 'system' ? undefined : asked.mcpServer;
@@ -89,10 +93,14 @@ function requireTarget({ scope, mcpServer, toolName }: Input): void {
 function rangeOf({ timeRange, startTime, endTime }: Input, nowMs: number): TimeRange {
   if (timeRange !== 'custom') {
     if (startTime === undefined && endTime === undefined) return { fromMs: nowMs - RANGES[timeRange], toMs: nowMs };
-    throw new VitalsError('invalid', 'startTime and endTime go with the range custom', { hint: 'Set timeRange to custom.' });
+    throw new VitalsError('invalid', 'startTime and endTime go with the range custom', {
+      hint: 'Set timeRange to custom.',
+    });
   }
   if (startTime === undefined || endTime === undefined) {
-    throw new VitalsError('invalid', 'The range custom needs startTime and endTime', { hint: 'Give both in ISO 8601.' });
+    throw new VitalsError('invalid', 'The range custom needs startTime and endTime', {
+      hint: 'Give both in ISO 8601.',
+    });
   }
   return parseTimeRange(startTime, endTime);
 }

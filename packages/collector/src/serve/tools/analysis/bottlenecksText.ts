@@ -17,19 +17,26 @@ export function bottlenecksText(
   const looked = `Looked at ${calls} calls of ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}, ${range}.`;
   const below = belowThreshold === 0 ? [] : [`${belowThreshold} below ${threshold}; severityThreshold low shows them.`];
   const nothing = findings.length === 0 ? [`Nothing of severity ${threshold} or more was found.`] : [];
-  const gaps = notJudged.slice(0, MAX_GAPS).map(({ server, reason }) => `Not judged, ${quoteUntrusted(server)}: ${reason}`);
+  const gaps = notJudged
+    .slice(0, MAX_GAPS)
+    .map(({ server, reason }) => `Not judged, ${quoteUntrusted(server)}: ${reason}`);
   return [looked, ...nothing, ...findings.slice(0, MAX_FINDINGS).map(findingLines), ...below, ...gaps].join('\n');
 }
 
 function findingLines(finding: Bottleneck, index: number): string {
-  const { cause, title, severity, confidence, shareOfTimePercent, server, tools, instances, evidence, advice } = finding;
+  const { cause, title, severity, confidence, shareOfTimePercent, server, tools, instances, evidence, advice } =
+    finding;
   const where = [quoteUntrusted(server), ...tools.map((tool) => quoteUntrusted(tool))].join(', ');
   const cost = shareOfTimePercent === null ? '' : `, ${shown(shareOfTimePercent)} % of the time`;
   const numbers = evidence.map(({ name, value, unit }) => `${name} ${shown(value)}${unit === '' ? '' : ` ${unit}`}`);
   return [
     `${index + 1}. ${severity}: ${title} (${cause}; ${where}; confidence ${shown(confidence)}${cost})`,
     `   ${numbers.join('; ')}`,
-    ...(instances.length > 0 ? [`   Only in ${instances.length === 1 ? 'the process' : 'processes'} ${instances.map((one) => quoteUntrusted(one)).join(', ')}.`] : []),
+    ...(instances.length > 0
+      ? [
+          `   Only in ${instances.length === 1 ? 'the process' : 'processes'} ${instances.map((one) => quoteUntrusted(one)).join(', ')}.`,
+        ]
+      : []),
     ...advice.map((line) => `   - ${line}`),
   ].join('\n');
 }

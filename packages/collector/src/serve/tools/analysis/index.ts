@@ -13,3 +13,7 @@ export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
   analyzePerformanceTrends,
   benchmarkTool,
 ];
+import { analyzeBottlenecks } from './analyzeBottlenecks.ts';
+import { setPerformanceAlert } from './setPerformanceAlert.ts';
+
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [analyzeBottlenecks, setPerformanceAlert];
