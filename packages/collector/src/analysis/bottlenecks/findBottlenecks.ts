@@ -4,6 +4,7 @@
  */
 import type { Bottleneck } from '../../model/bottleneck.ts';
 import { groupBy } from '../../model/groupBy.ts';
+import type { Candidate } from './causes/candidate.ts';
 import { RULES } from './causes/rules.ts';
 import { slowInstances } from './causes/slowInstance.ts';
 import type { Sight } from './evidence/sight.ts';
@@ -15,7 +16,7 @@ export function findBottlenecks(sights: readonly Sight[]): Bottleneck[] {
   const pictures = sights.filter(({ tools }) => tools.length > 0).map(pictureOf);
   const single = pictures.flatMap((picture) =>
     explainedFindings(
-      RULES.flatMap((rule) => rule(picture)).map((candidate) => ({
+      RULES.flatMap((rule) => rule(picture).filter(isPassed)).map((candidate) => ({
         ...candidate,
         server: picture.server,
         instances: picture.instance === '' ? [] : [picture.instance],
@@ -26,6 +27,9 @@ export function findBottlenecks(sights: readonly Sight[]): Bottleneck[] {
   );
   return [...mergeInstances(single, pictures.length), ...slowInstances(pictures)].sort(byWeight);
 }
+
+/** Rules hand over what they looked at; where a test failed, nothing of it is sure. */
+const isPassed = ({ confidence }: Candidate) => confidence > 0;
 
 /** The same finding of several processes once, as the worst of them shows it. */
 function mergeInstances(findings: readonly Bottleneck[], processes: number): Bottleneck[] {

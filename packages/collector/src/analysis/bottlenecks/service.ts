@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { VitalsError } from '../../errors.ts';
-import type { Bottleneck, BottleneckAnalysis } from '../../model/bottleneck.ts';
+import type { Bottleneck, BottleneckAnalysis, BottleneckCause } from '../../model/bottleneck.ts';
 import { groupBy } from '../../model/groupBy.ts';
 import type { BottleneckRequest, Bottlenecks, Recent } from '../../serve/services.ts';
 import type { Store } from '../../store/store.ts';
@@ -88,9 +88,14 @@ function callsOf(sights: readonly Sight[]): number {
   return sum(sights.flatMap(({ tools }) => tools.map(({ calls }) => sum(calls))));
 }
 
+/** The state of the whole process; further tools that show it are no finding of their own. */
+const OF_PROCESS: readonly BottleneckCause[] = ['cpu_bound', 'noisy_neighbour', 'memory_leak'];
+
 /** What both seconds and rows show, once: as the seconds do, which see more. */
 function distinct(findings: readonly Bottleneck[]): Bottleneck[] {
-  const same = groupBy(findings, ({ cause, tools }) => `${cause}\0${tools[0] ?? ''}`);
+  const same = groupBy(findings, ({ cause, tools }) =>
+    OF_PROCESS.includes(cause) ? cause : `${cause}\0${tools[0] ?? ''}`,
+  );
   return [...same.values()].map(([first]) => first!);
 }
 

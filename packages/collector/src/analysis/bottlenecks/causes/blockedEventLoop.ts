@@ -45,7 +45,6 @@ export function blockedEventLoop(picture: Picture): Candidate[] {
     clarity(starved, 0.7, 0.3),
     clarityOfCount(culprit.tool.totalCalls, 2),
   );
-  if (confidence === 0) return [];
   const othersMs = picture.tools
     .filter(({ tool }) => tool !== culprit.tool.tool)
     .reduce(

@@ -4,7 +4,7 @@ import type { Picture } from '../picture/picture.ts';
 
 export type Candidate = Omit<Bottleneck, 'server' | 'instances' | 'consequences' | 'resolution'>;
 
-/** Looks for one cause. Empty where it is not there, or cannot be told. */
+/** Looks for one cause. Empty where it is not there; of no confidence where one of its tests failed. */
 export type Rule = (picture: Picture) => Candidate[];
 
 export function evidence(name: string, value: number, unit = ''): BottleneckEvidence {

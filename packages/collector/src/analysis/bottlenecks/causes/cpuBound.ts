@@ -31,7 +31,6 @@ export function cpuBound(picture: Picture): Candidate[] {
     clarity(part, MIN_TOOL_PART, 0.6),
     clarityOfCount(saturatedSlots, 1),
   );
-  if (confidence === 0) return [];
   const lostMs = picture.excessMs.reduce((total, ms, slot) => total + (isSaturated(picture, slot) ? ms : 0), 0);
   return [
     {

@@ -19,7 +19,6 @@ export function failingCalls(picture: Picture): Candidate[] {
       totalCalls < MIN_CALLS ? 0 : clarityOfCount(failed, 3),
       clarity(percent, REMARK_PERCENT, 2 * PERCENT_LIMITS[0]),
     );
-    if (confidence === 0) return [];
     return [
       {
         cause: 'failing_calls',

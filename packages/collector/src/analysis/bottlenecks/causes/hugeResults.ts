@@ -21,7 +21,6 @@ export function hugeResults(picture: Picture): Candidate[] {
   return sized.flatMap(({ tool, bytes, calls }) => {
     const meanKb = calls === 0 ? 0 : bytes / calls / BYTES_PER_KB;
     const confidence = confidenceOf(clarity(meanKb, REMARK_KB, 400), clarityOfCount(calls, 2));
-    if (confidence === 0) return [];
     return [
       {
         cause: 'huge_results',

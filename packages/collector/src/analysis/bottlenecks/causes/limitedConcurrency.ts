@@ -26,7 +26,9 @@ export function lock(picture: Picture): Candidate[] {
         confidence: confidenceOf(
           waiting.confidence,
           proportionality(waiting),
+          depth(waiting),
           clarity(waiting.curve.servedAtOnce, MIN_SERVED, 0.9),
+          secondWaits(waiting),
         ),
         evidence: evidenceOf(waiting),
         advice: [
@@ -49,8 +51,7 @@ export function smallPool(picture: Picture): Candidate[] {
           waiting.confidence,
           proportionality(waiting),
           clarity(waiting.curve.servedAtOnce, MAX_OF_LOCK, 2.2),
-          // Whoever waits for a place has more others before him than there are places.
-          clarity(waiting.curve.span[1] / waiting.curve.servedAtOnce, 1, 2),
+          depth(waiting),
         ),
         evidence: evidenceOf(waiting),
         advice: [
@@ -71,6 +72,16 @@ function limited(picture: Picture): WaitingTool[] {
 /** Both sides of it: rises with the number under way, and no faster than it. */
 function proportionality({ curve: { exponent } }: WaitingTool): number {
   return confidenceOf(clarity(exponent, PROPORTIONAL, 0.75), clarity(exponent, FASTER, 1.1));
+}
+
+/** Whoever waits has more callers before him than there are places. */
+function depth({ curve: { span, servedAtOnce } }: WaitingTool): number {
+  return clarity(span[1] / servedAtOnce, 2, 4);
+}
+
+/** With one place the second caller waits for half of a call at least; with two he does not wait. */
+function secondWaits({ curve: { pairRatio } }: WaitingTool): number {
+  return Number.isNaN(pairRatio) ? 0.75 : clarity(pairRatio, 1.2, 1.4);
 }
 
 function evidenceOf({ curve }: WaitingTool) {

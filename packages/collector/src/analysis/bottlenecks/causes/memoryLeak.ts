@@ -47,7 +47,6 @@ export function memoryLeak(picture: Picture): Candidate[] {
     clarity(late, MIN_LATE_PART, 0.45),
     clarityOfCount(picture.totalWidthMs / 1_000, 5),
   );
-  if (confidence === 0) return [];
   const mbPerHour = 3_600_000 * medianSlope(edge);
   const leftMb = memoryLeftMb(picture);
   const hoursLeft = leftMb / mbPerHour;

@@ -22,7 +22,10 @@ const MIN_SPARED = 0.2;
 
 /** How many standard deviations more even than by chance: one pair of tools in two hundred is, and a server has several. */
 const MIN_EVENNESS = 2.6;
-const MIN_SLOTS = 6;
+const MIN_GROUPS = 6;
+
+/** Rows that begin in one slot and go on in the next matter little in a group of slots with so many of them. */
+const MIN_LEADERS = 3;
 
 export function nPlusOne(picture: Picture): Candidate[] {
   const follows = picture.follows;
@@ -51,7 +54,6 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
     clarity(evenness, MIN_EVENNESS, 4),
     rows < MIN_RUNS ? 0 : clarityOfCount(rows, 2),
   );
-  if (confidence === 0) return [];
   return [
     {
       cause: 'n_plus_one',
@@ -75,23 +77,25 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
 }
 
 /**
- * Sessions that call tools at random have long rows of the busiest one too. Their calls of the leader are spread over the
- * slots as a binomial is; where each row has its leader they are spread more evenly. The index of dispersion is chi-squared
+ * Sessions that call tools at random have long rows of the busiest one too. Their calls of the leader are spread over
+ * time as a binomial is; where each row has its leader they are spread more evenly. The index of dispersion is chi-squared
  * by chance (Fisher, Thornton & Mackenzie, Annals of Applied Biology 9, 1922), made normal by its cube root (Wilson &
  * Hilferty, PNAS 17, 1931).
- * @returns standard deviations below chance; NaN of too few slots
+ * @returns standard deviations below chance; NaN of too few rows
  */
 function evennessOf(leader: ToolPicture | undefined, follower: ToolPicture): number {
   if (leader === undefined) return Number.NaN;
   const share = leader.totalCalls / (leader.totalCalls + follower.totalCalls);
-  let [squares, slots] = [0, 0];
+  let [squares, groups, calls, leaders] = [0, 0, 0, 0];
   for (let slot = 0; slot < leader.calls.length; slot++) {
-    const calls = leader.calls[slot]! + follower.calls[slot]!;
-    if (calls === 0) continue;
-    squares += (leader.calls[slot]! - share * calls) ** 2 / (calls * share * (1 - share));
-    slots += 1;
+    calls += leader.calls[slot]! + follower.calls[slot]!;
+    leaders += leader.calls[slot]!;
+    if (share * calls < MIN_LEADERS) continue;
+    squares += (leaders - share * calls) ** 2 / (calls * share * (1 - share));
+    groups += 1;
+    [calls, leaders] = [0, 0];
   }
-  if (slots < MIN_SLOTS) return Number.NaN;
-  const spread = 2 / (9 * (slots - 1));
-  return (1 - spread - Math.cbrt(squares / (slots - 1))) / Math.sqrt(spread);
+  if (groups < MIN_GROUPS) return Number.NaN;
+  const spread = 2 / (9 * (groups - 1));
+  return (1 - spread - Math.cbrt(squares / (groups - 1))) / Math.sqrt(spread);
 }

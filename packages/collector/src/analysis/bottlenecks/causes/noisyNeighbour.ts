@@ -31,7 +31,6 @@ export function noisyNeighbour(picture: Picture): Candidate[] {
     clarity(ownPercent, 70, 40),
     clarityOfCount(while_.filter((width) => width > 0).length, 1),
   );
-  if (confidence === 0) return [];
   return [
     {
       cause: 'noisy_neighbour',

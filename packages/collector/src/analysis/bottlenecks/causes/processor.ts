@@ -15,7 +15,7 @@ const STARVED_PERCENT = 10;
 const STARVED_RATIO = 1 / 3;
 
 /** Nobody was served for so much of a slot. */
-const BLOCKED_SHARE = 0.15;
+const BLOCKED_SHARE = 0.1;
 
 export function isSaturated({ resources: { cpuPercent, cpuWaitPercent } }: Picture, slot: number): boolean {
   const [cpu, wait] = [cpuPercent[slot]!, cpuWaitPercent[slot]! || 0];

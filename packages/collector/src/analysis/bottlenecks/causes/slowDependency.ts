@@ -44,7 +44,6 @@ function becameSlow(waiting: WaitingTool, picture: Picture): Candidate[] {
     // Not knowing whether it depends on the load leaves doubt, and nothing more.
     Number.isNaN(flat) ? 0.5 : clarity(flat, PROPORTIONAL, 0.15),
   );
-  if (confidence === 0) return [];
   const advice = ADVICE;
   const title = 'Calls wait for something that became slow by itself, whatever the load';
   const ago = (picture.endMs.at(-1)! - picture.startMs[run.from]!) / 1_000;

@@ -37,7 +37,9 @@ export async function readEvidence(
   const keptFromMs = Math.max(range.fromMs, recent.keptFromMs());
   const recentRange = { fromMs: Math.min(keptFromMs, range.toMs), toMs: range.toMs };
   const isLong = range.toMs - range.fromMs > DAY_MS || range.fromMs < nowMs - minuteHours * HOUR_MS;
-  const storedRange = { fromMs: range.fromMs, toMs: recentRange.fromMs };
+  const rowMs = isLong ? HOUR_MS : MINUTE_MS;
+  // A row in which the recent part begins would be looked at twice.
+  const storedRange = { fromMs: range.fromMs, toMs: Math.floor(recentRange.fromMs / rowMs) * rowMs };
   const stored =
     storedRange.toMs - storedRange.fromMs < MIN_STORED_MS
       ? undefined

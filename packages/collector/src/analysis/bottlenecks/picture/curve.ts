@@ -36,36 +36,42 @@ export interface Curve {
   exponent: number;
   /** Least and greatest `atOnce` of `points`. */
   span: [least: number, most: number];
-  /** Calls a second in slow slots, as most of them had it: the upper quartile. */
+  /** Calls a second while time was lost: the median, each slot as important as what was lost in it. */
   perSecondWhenSlow: number;
-  /** Calls a second in the slots that had most, slow or not: the 90th percentile. */
-  perSecondAtMost: number;
   /** How many calls are served at once: calls a second times what one takes when nothing is in its way. */
   servedAtOnce: number;
+  /** How much longer calls take that begin as the second one, slow slots or not: above 1 only where there is one place. */
+  pairRatio: number;
 }
 
 /** @param widthMs per slot */
 export function curveOf(tool: ToolPicture, widthMs: ArrayLike<number>): Curve {
-  const points = tool.bands.map((band) => pointOf(band, tool.slow)).filter(({ calls }) => calls >= MIN_BAND_CALLS);
-  const slowRates = ratesOf(tool, widthMs, (slot) => tool.slow[slot] === 1);
-  const perSecondWhenSlow = quantileOf(0.75, slowRates);
+  const inSlow = (slot: number) => tool.slow[slot] === 1;
+  const points = tool.bands.map((band) => pointOf(band, inSlow)).filter(({ calls }) => calls >= MIN_BAND_CALLS);
+  const perSecond = tool.calls.map((calls, slot) => (1_000 * calls) / widthMs[slot]!);
+  // Where most time is lost the queue is longest, and every place in use.
+  const perSecondWhenSlow = weightedQuantile(0.5, [...perSecond], [...tool.excessMs]);
   return {
     points,
     exponent: exponentOf(points, tool.usualMs),
     span: [points[0]?.atOnce ?? 0, points.at(-1)?.atOnce ?? 0],
     perSecondWhenSlow,
-    perSecondAtMost: quantileOf(
-      0.9,
-      ratesOf(tool, widthMs, (slot) => tool.calls[slot]! > 0),
-    ),
     servedAtOnce: (perSecondWhenSlow * tool.usualMs) / 1_000,
+    pairRatio: pairRatioOf(tool),
   };
 }
 
-function pointOf({ from, to, calls, sumMs }: Band, slow: Uint8Array): CurvePoint {
+/** NaN of too few pairs. */
+function pairRatioOf({ bands, usualMs }: ToolPicture): number {
+  const pairs = bands.find(({ from, to }) => from === 2 && to === 2);
+  const point = pairs && pointOf(pairs, () => true);
+  return point === undefined || point.calls < MIN_BAND_CALLS ? Number.NaN : point.meanMs / usualMs;
+}
+
+function pointOf({ from, to, calls, sumMs }: Band, selects: (slot: number) => boolean): CurvePoint {
   let [count, totalMs] = [0, 0];
-  for (let slot = 0; slot < slow.length; slot++) {
-    if (slow[slot] === 0) continue;
+  for (let slot = 0; slot < calls.length; slot++) {
+    if (!selects(slot)) continue;
     count += calls[slot]!;
     totalMs += sumMs[slot]!;
   }
@@ -85,20 +91,4 @@ function exponentOf(points: readonly CurvePoint[], usualMs: number): number {
 
 function logPoint({ atOnce, calls, meanMs }: CurvePoint) {
   return { x: Math.log(atOnce), y: Math.log(meanMs), weight: calls };
-}
-
-function ratesOf({ calls }: ToolPicture, widthMs: ArrayLike<number>, selects: (slot: number) => boolean) {
-  const rates: [perSecond: number, ms: number][] = [];
-  for (let slot = 0; slot < calls.length; slot++) {
-    if (selects(slot)) rates.push([(1_000 * calls[slot]!) / widthMs[slot]!, widthMs[slot]!]);
-  }
-  return rates;
-}
-
-function quantileOf(q: number, rates: readonly [number, number][]): number {
-  return weightedQuantile(
-    q,
-    rates.map(([rate]) => rate),
-    rates.map(([, weight]) => weight),
-  );
 }

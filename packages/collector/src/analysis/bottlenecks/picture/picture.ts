@@ -7,6 +7,9 @@ import { type ToolPicture, toolPicture } from './toolPicture.ts';
 /** The event loop is looked at this often, see `EventLoopDelay` of the SDK. */
 const LOOP_RESOLUTION_MS = 20;
 
+/** A longer pause between windows is one without calls. */
+const IDLE_MS = 5_000;
+
 /** Tools beyond these take a small part of the time. */
 const MAX_TOOLS = 30;
 
@@ -32,7 +35,7 @@ export interface Picture extends Omit<Sight, 'tools'> {
 export function pictureOf(sight: Sight): Picture {
   const tools = sight.tools.slice(0, MAX_TOOLS).map(toolPicture);
   const slots = sight.endMs.length;
-  const widthMs = Float64Array.from(sight.endMs, (endMs, slot) => Math.max(1, endMs - sight.startMs[slot]!));
+  const widthMs = widthsOf(sight);
   const excessMs = new Float64Array(slots);
   for (const tool of tools) tool.excessMs.forEach((ms, slot) => (excessMs[slot]! += ms));
   const blockedShare = sight.resources.eventLoopDelayMs.map((delayMs) => delayMs / (delayMs + LOOP_RESOLUTION_MS));
@@ -58,6 +61,18 @@ export function pictureOf(sight: Sight): Picture {
       blockedShare.map((share, slot) => share * widthMs[slot]!),
     ),
   };
+}
+
+/**
+ * A window opens with the first call that ends in it: what went by since the window before was work on that call, unless it was
+ * so long that nobody called.
+ */
+function widthsOf({ startMs, endMs }: Sight): Float64Array {
+  return endMs.map((end, slot) => {
+    const own = end - startMs[slot]!;
+    const sinceLast = slot === 0 ? own : end - endMs[slot - 1]!;
+    return Math.max(1, sinceLast - own <= IDLE_MS ? sinceLast : own);
+  });
 }
 
 /** Of the time, the share of those slots that are selected; those of which nothing is known do not count. */

@@ -1,6 +1,6 @@
 /**
  * What is usual for a tool, and when it was slower than that. Usual is what its calls take while nothing is in their way: the
- * quarter of the slots in which they were quickest, or calls that began alone where those were quicker still.
+ * quarter of the slots in which they were quickest, or calls that began alone, or with fewest others, where those were quicker.
  */
 import type { ToolColumns } from '../evidence/sight.ts';
 import { sum, weightedQuantile } from './numbers.ts';
@@ -9,8 +9,11 @@ import { sum, weightedQuantile } from './numbers.ts';
 const SLOW_RATIO = 1.5;
 const SLOW_EXCESS_MS = 3;
 
-/** Alone calls from which the usual is told. */
-const MIN_ALONE = 10;
+/** Calls that began with fewest others, from which the usual is told. */
+const MIN_FEWEST = 10;
+
+/** From so many calls on the mean of a slot is as good as any. */
+const ENOUGH_FOR_MEAN = 5;
 
 const USUAL_QUANTILE = 0.25;
 
@@ -48,25 +51,21 @@ export function toolPicture(columns: ToolColumns): ToolPicture {
 }
 
 function usualOf({ calls, sumMs, bands }: ToolColumns): number {
-  const called = slotsWhere(calls);
-  const usual = weightedQuantile(
-    USUAL_QUANTILE,
-    called.map((slot) => sumMs[slot]! / calls[slot]!),
-    called.map((slot) => calls[slot]!),
-  );
-  if (bands.length === 0) return usual;
-  const alone = calls.map((count, slot) => Math.max(0, count - sum(bands.map((band) => band.calls[slot]!))));
-  const aloneMs = sumMs.map((ms, slot) => ms - sum(bands.map((band) => band.sumMs[slot]!)));
-  if (sum(alone) < MIN_ALONE) return usual;
-  const quiet = slotsWhere(alone);
-  const usualAlone = weightedQuantile(
-    0.5,
-    quiet.map((slot) => aloneMs[slot]! / alone[slot]!),
-    quiet.map((slot) => alone[slot]!),
-  );
-  return Math.min(usual, usualAlone);
+  const usual = quantileOfMeans(USUAL_QUANTILE, calls, sumMs);
+  const alone = {
+    calls: calls.map((count, slot) => Math.max(0, count - sum(bands.map((band) => band.calls[slot]!)))),
+    sumMs: sumMs.map((ms, slot) => ms - sum(bands.map((band) => band.sumMs[slot]!))),
+  };
+  const fewest = [alone, ...bands].find((band) => sum(band.calls) >= MIN_FEWEST);
+  return fewest === undefined ? usual : Math.min(usual, quantileOfMeans(0.5, fewest.calls, fewest.sumMs));
 }
 
-function slotsWhere(counts: Float64Array): number[] {
-  return Array.from(counts, (count, slot) => (count > 0 ? slot : -1)).filter((slot) => slot >= 0);
+/** Of the means of slots with calls; a slot with many counts no more than one with some, or the busy ones would be all. */
+function quantileOfMeans(q: number, calls: Float64Array, sumMs: Float64Array): number {
+  const slots = Array.from(calls, (count, slot) => (count > 0 ? slot : -1)).filter((slot) => slot >= 0);
+  return weightedQuantile(
+    q,
+    slots.map((slot) => sumMs[slot]! / calls[slot]!),
+    slots.map((slot) => Math.min(calls[slot]!, ENOUGH_FOR_MEAN)),
+  );
 }
