@@ -1,8 +1,8 @@
 /** How long the tools take with a day of 280 series stored, without transport. */
 import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
-import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
 import { createBottlenecks } from '../packages/collector/src/analysis/bottlenecks/service.ts';
+import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
 import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createBenchmarks } from '../packages/collector/src/baseline/benchmark/service.ts';

@@ -13,9 +13,9 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
+import { createBottlenecks } from './analysis/bottlenecks/service.ts';
 import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
-import { createBottlenecks } from './analysis/bottlenecks/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBenchmarks } from './baseline/benchmark/service.ts';
@@ -254,9 +254,6 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     version: VERSION,
   });
   teardown.add(() => benchmarks.close());
-  const audit = createAuditLog({ store, clock });
-  const analysisThread = createAnalysisThread(clock);
-  teardown.add(() => analysisThread.close());
   const bottlenecks = createBottlenecks({ store, recent, clock, config, thread: analysisThread });
 
   const services: Services = {

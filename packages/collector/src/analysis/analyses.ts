@@ -2,14 +2,12 @@
  * What runs beside the collector's own thread, by name: pure functions from evidence to findings, whose input and output
  * can be cloned (plain objects, arrays and typed arrays). Whoever reads the store hands over columns, never a sketch.
  */
+import { findBottlenecks } from './bottlenecks/findBottlenecks.ts';
 import { judgePolicy } from './optimise/judgePolicy.ts';
 import { planOptimization } from './optimise/planOptimization.ts';
 import { analyseTrends } from './trends/analyseTrends.ts';
 
-export const ANALYSES = { planOptimization, judgePolicy, trends: analyseTrends } as const;
-import { findBottlenecks } from './bottlenecks/findBottlenecks.ts';
-
-export const ANALYSES = { findBottlenecks } as const;
+export const ANALYSES = { findBottlenecks, planOptimization, judgePolicy, trends: analyseTrends } as const;
 
 export type AnalysisName = keyof typeof ANALYSES;
 

@@ -419,6 +419,8 @@ export interface Optimizations {
   history(filter: { server?: string | undefined; limit: number }): PolicyRecord[];
   /** Processes of a server that obey policies and report to this collector. */
   instances(server: string): ControlledInstance[];
+}
+
 export interface BottleneckRequest extends TimeRange {
   /** Default: each that has reported. */
   server?: string | undefined;

@@ -21,8 +21,8 @@ export function recentSights(
   resources: readonly RecentResources[],
   instances: readonly RecentInstance[],
 ): Sight[] {
-  const byInstance = Map.groupBy(windows, ({ instance }) => instance);
-  const samples = Map.groupBy(resources, ({ instance }) => instance);
+  const byInstance = groupBy(windows, ({ instance }) => instance);
+  const samples = groupBy(resources, ({ instance }) => instance);
   return [...byInstance].map(([instance, own]) => {
     const known = instances.find((one) => one.instance === instance);
     return sightOf(

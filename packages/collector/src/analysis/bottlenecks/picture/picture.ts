@@ -37,7 +37,7 @@ export function pictureOf(sight: Sight): Picture {
   const slots = sight.endMs.length;
   const widthMs = widthsOf(sight);
   const excessMs = new Float64Array(slots);
-  for (const tool of tools) tool.excessMs.forEach((ms, slot) => (excessMs[slot]! += ms));
+  for (const tool of tools) for (const [slot, ms] of tool.excessMs.entries()) excessMs[slot]! += ms;
   const blockedShare = sight.resources.eventLoopDelayMs.map((delayMs) => delayMs / (delayMs + LOOP_RESOLUTION_MS));
   const calls = tools.map((tool) => tool.calls);
   const { cpuPercent } = sight.resources;

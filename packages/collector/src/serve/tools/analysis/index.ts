@@ -1,5 +1,6 @@
 /** The toolset `analysis`: from numbers to decisions. */
 import type { ToolDefinition } from '../defineTool.ts';
+import { analyzeBottlenecks } from './analyzeBottlenecks.ts';
 import { analyzePerformanceTrends } from './analyzePerformanceTrends.ts';
 import { benchmarkTool } from './benchmarkTool.ts';
 import { monitorPerformance } from './monitorPerformance.ts';
@@ -8,12 +9,9 @@ import { setPerformanceAlert } from './setPerformanceAlert.ts';
 
 export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
   monitorPerformance,
+  analyzeBottlenecks,
   optimizeResources,
   setPerformanceAlert,
   analyzePerformanceTrends,
   benchmarkTool,
 ];
-import { analyzeBottlenecks } from './analyzeBottlenecks.ts';
-import { setPerformanceAlert } from './setPerformanceAlert.ts';
-
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [analyzeBottlenecks, setPerformanceAlert];
