@@ -20,12 +20,11 @@ const MIN_LED = 0.7;
 /** Of all calls that could be spared. */
 const MIN_SPARED = 0.2;
 
-/** How many standard deviations more even than by chance: one pair of tools in two hundred is, and a server has several. */
-const MIN_EVENNESS = 2.6;
-const MIN_GROUPS = 6;
-
-/** Rows that begin in one slot and go on in the next matter little in a group of slots with so many of them. */
-const MIN_LEADERS = 3;
+/**
+ * One pair of tools in a hundred that are called at random drifts less (Anderson & Darling, "Asymptotic theory of certain
+ * goodness of fit criteria", Annals of Mathematical Statistics 23, 1952, table 1).
+ */
+const MAX_DRIFT = 0.0248;
 
 export function nPlusOne(picture: Picture): Candidate[] {
   const follows = picture.follows;
@@ -43,7 +42,7 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
   const length = 1 + inRow / rows;
   const led = leader.count / rows;
   const spared = (rows * (length - 1)) / picture.totalCalls;
-  const evenness = evennessOf(
+  const drift = driftOf(
     picture.tools.find((one) => one.tool === leader.after),
     columns,
   );
@@ -51,7 +50,7 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
     clarity(length, MIN_RUN, 8),
     clarity(led, MIN_LED, 0.95),
     clarity(spared, MIN_SPARED, 0.5),
-    clarity(evenness, MIN_EVENNESS, 4),
+    clarity(drift, MAX_DRIFT, MAX_DRIFT / 2),
     rows < MIN_RUNS ? 0 : clarityOfCount(rows, 2),
   );
   return [
@@ -77,25 +76,20 @@ function rowsOf(picture: Picture, tool: string, follows: readonly Follow[]): Can
 }
 
 /**
- * Sessions that call tools at random have long rows of the busiest one too. Their calls of the leader are spread over
- * time as a binomial is; where each row has its leader they are spread more evenly. The index of dispersion is chi-squared
- * by chance (Fisher, Thornton & Mackenzie, Annals of Applied Biology 9, 1922), made normal by its cube root (Wilson &
- * Hilferty, PNAS 17, 1931).
- * @returns standard deviations below chance; NaN of too few rows
+ * Sessions that call tools at random have long rows of the busiest one too. Whose calls of the leader are random drifts away
+ * from the leader's share of the calls and comes back, as a bridge of Brown's motion; where each row has its leader, the calls
+ * so far are never more than a row away from it. The mean square of that distance, in the variance of a binomial: the
+ * statistic of Cramér and von Mises, on its lower side.
  */
-function evennessOf(leader: ToolPicture | undefined, follower: ToolPicture): number {
+function driftOf(leader: ToolPicture | undefined, follower: ToolPicture): number {
   if (leader === undefined) return Number.NaN;
-  const share = leader.totalCalls / (leader.totalCalls + follower.totalCalls);
-  let [squares, groups, calls, leaders] = [0, 0, 0, 0];
+  const all = leader.totalCalls + follower.totalCalls;
+  const share = leader.totalCalls / all;
+  let [distance, squares] = [0, 0];
   for (let slot = 0; slot < leader.calls.length; slot++) {
-    calls += leader.calls[slot]! + follower.calls[slot]!;
-    leaders += leader.calls[slot]!;
-    if (share * calls < MIN_LEADERS) continue;
-    squares += (leaders - share * calls) ** 2 / (calls * share * (1 - share));
-    groups += 1;
-    [calls, leaders] = [0, 0];
+    const calls = leader.calls[slot]! + follower.calls[slot]!;
+    distance += leader.calls[slot]! - share * calls;
+    squares += calls * distance ** 2;
   }
-  if (groups < MIN_GROUPS) return Number.NaN;
-  const spread = 2 / (9 * (groups - 1));
-  return (1 - spread - Math.cbrt(squares / (groups - 1))) / Math.sqrt(spread);
+  return squares / all / (all * share * (1 - share));
 }

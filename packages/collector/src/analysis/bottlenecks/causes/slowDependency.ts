@@ -16,6 +16,9 @@ const MIN_RUN = 3;
 /** Of the calls. */
 const MIN_SLOW_CALLS = 0.15;
 
+/** Calls take so many times as long as in slots that are not slow: less may be their usual ups and downs. */
+const MIN_JUMP = 2;
+
 /** From this a steady duration is worth a remark, if most of it is waiting. */
 const STEADY_MS = 100;
 const MAX_CPU_PART = 0.2;
@@ -41,6 +44,7 @@ function becameSlow(waiting: WaitingTool, picture: Picture): Candidate[] {
     waiting.confidence,
     clarity(run.slots, MIN_RUN, 6),
     clarity(tool.slowCalls / tool.totalCalls, MIN_SLOW_CALLS, 0.3),
+    clarity(jumpOf(tool), MIN_JUMP, 3),
     // Not knowing whether it depends on the load leaves doubt, and nothing more.
     Number.isNaN(flat) ? 0.5 : clarity(flat, PROPORTIONAL, 0.15),
   );
@@ -60,6 +64,14 @@ function flatnessOverTime({ calls, sumMs, slow }: ToolPicture, widthMs: Float64A
   })).filter(({ weight }) => weight > 0);
   const line = points.length < 4 ? undefined : weightedLine(points);
   return line === undefined || line.spread < 0.2 ? Number.NaN : line.slope;
+}
+
+/** Duration in slow slots, in that of the others. */
+function jumpOf({ sumMs, slow, slowCalls, totalCalls, totalMs }: ToolPicture): number {
+  const slowMs = sumMs.reduce((total, ms, slot) => total + (slow[slot] === 1 ? ms : 0), 0);
+  // Slow all along: there is nothing that it became slow from.
+  if (slowCalls === totalCalls) return Number.NaN;
+  return slowMs / slowCalls / ((totalMs - slowMs) / (totalCalls - slowCalls));
 }
 
 function alwaysSlow(picture: Picture, tool: ToolPicture, cpuMsPerCall: number): Candidate[] {

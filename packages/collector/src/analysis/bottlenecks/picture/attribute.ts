@@ -1,8 +1,8 @@
 /**
  * How much of something that is measured for a whole process (processor time, time in which the event loop was blocked) each
- * call of each tool takes: the amounts per call, none below zero, that explain the slots best. Least squares without negative
- * amounts, by coordinate descent: Franc, Hlaváč & Navara, "Sequential coordinate-wise algorithm for the non-negative least
- * squares problem", CAIP 2005, algorithm 1.
+ * call of each tool takes: the amounts per call, none below zero or beyond what a call can take, that explain the slots best.
+ * Least squares within these bounds, by coordinate descent: Franc, Hlaváč & Navara, "Sequential coordinate-wise algorithm for
+ * the non-negative least squares problem", CAIP 2005, algorithm 1, with an upper bound beside the lower.
  */
 import { sum } from './numbers.ts';
 
@@ -14,24 +14,35 @@ const SPAN = 3;
 /**
  * @param calls per tool, a column with an entry per slot
  * @param amounts per slot; NaN where it is not known
+ * @param atMost per tool, what a call of it can take
  * @returns what a call of each tool takes, in the unit of `amounts`, a part of what the runtime itself takes included
  */
-export function amountsPerCall(calls: readonly Float64Array[], amounts: Float64Array): number[] {
+export function amountsPerCall(
+  calls: readonly Float64Array[],
+  amounts: Float64Array,
+  atMost: readonly number[],
+): number[] {
   const known = amounts.map((amount) => (Number.isNaN(amount) ? 0 : 1));
   const columns = calls.map((column) => movingSums(column.map((count, slot) => count * known[slot]!)));
   const wanted = movingSums(amounts.map((amount) => amount || 0));
   const products = columns.map((a) => columns.map((b) => dot(a, b)));
   const gradient = columns.map((column) => -dot(column, wanted));
   const found = new Float64Array(columns.length);
-  for (let round = 0; round < ROUNDS; round++) descend(found, products, gradient);
+  for (let round = 0; round < ROUNDS; round++) descend(found, atMost, products, gradient);
   return [...found];
 }
 
 /** Each amount once as well as it can be, the others as they are. */
-function descend(found: Float64Array, products: readonly number[][], gradient: number[]): void {
+function descend(
+  found: Float64Array,
+  atMost: readonly number[],
+  products: readonly number[][],
+  gradient: number[],
+): void {
   for (let i = 0; i < found.length; i++) {
     if (products[i]![i] === 0) continue;
-    const step = Math.max(0, found[i]! - gradient[i]! / products[i]![i]!) - found[i]!;
+    const best = found[i]! - gradient[i]! / products[i]![i]!;
+    const step = Math.min(atMost[i]!, Math.max(0, best)) - found[i]!;
     if (step === 0) continue;
     found[i]! += step;
     for (let j = 0; j < gradient.length; j++) gradient[j]! += step * products[i]![j]!;

@@ -7,6 +7,10 @@ import { type ToolPicture, toolPicture } from './toolPicture.ts';
 /** The event loop is looked at this often, see `EventLoopDelay` of the SDK. */
 const LOOP_RESOLUTION_MS = 20;
 
+/** A call keeps the thread for as long as it takes when nothing is in its way; reading and answering it is not in that. */
+const WORK_OF_DURATION = 1.5;
+const WORK_AROUND_MS = 1;
+
 /** A longer pause between windows is one without calls. */
 const IDLE_MS = 5_000;
 
@@ -41,6 +45,7 @@ export function pictureOf(sight: Sight): Picture {
   const blockedShare = sight.resources.eventLoopDelayMs.map((delayMs) => delayMs / (delayMs + LOOP_RESOLUTION_MS));
   const calls = tools.map((tool) => tool.calls);
   const { cpuPercent } = sight.resources;
+  const atMost = tools.map(({ usualMs }) => WORK_OF_DURATION * usualMs + WORK_AROUND_MS);
   return {
     ...sight,
     tools,
@@ -55,10 +60,12 @@ export function pictureOf(sight: Sight): Picture {
     cpuMsPerCall: amountsPerCall(
       calls,
       cpuPercent.map((percent, slot) => (percent / 100) * widthMs[slot]!),
+      atMost,
     ),
     blockedMsPerCall: amountsPerCall(
       calls,
       blockedShare.map((share, slot) => share * widthMs[slot]!),
+      atMost,
     ),
   };
 }
