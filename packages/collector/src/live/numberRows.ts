@@ -2,6 +2,9 @@
 
 const FIRST_ROWS = 64;
 
+/** Room is made for so much more than there is: half of a doubled array would be empty. */
+const GROWTH = 1.25;
+
 export class NumberRows {
   #values: Float64Array<ArrayBuffer>;
   #length = 0;
@@ -11,7 +14,7 @@ export class NumberRows {
     readonly width: number,
     expectedRows = FIRST_ROWS,
   ) {
-    this.#values = new Float64Array(width * Math.max(FIRST_ROWS, expectedRows));
+    this.#values = new Float64Array(width * Math.max(FIRST_ROWS, Math.ceil(expectedRows)));
   }
 
   get length(): number {
@@ -22,19 +25,20 @@ export class NumberRows {
     return this.#values.byteLength;
   }
 
-  /** Where the numbers of a new row go: `row[at]` and the following. */
-  add(): { values: Float64Array; at: number } {
+  /** All numbers, row by row; those of the rows that there are not yet are 0. Good until a row is added. */
+  get values(): Float64Array {
+    return this.#values;
+  }
+
+  /** Adds a row; its numbers go to `values` from the place that is returned. */
+  add(): number {
     const at = this.#length * this.width;
     if (at === this.#values.length) {
-      const larger = new Float64Array(2 * this.#values.length);
+      const larger = new Float64Array(this.width * Math.ceil(this.#length * GROWTH));
       larger.set(this.#values);
       this.#values = larger;
     }
     this.#length += 1;
-    return { values: this.#values, at };
-  }
-
-  get(row: number, column: number): number {
-    return this.#values[row * this.width + column]!;
+    return at;
   }
 }

@@ -42,6 +42,9 @@ const SAMPLE_FIELDS = Object.keys({
   hostCpuPercent: true,
 } satisfies Record<keyof ResourceSample, true>) as (keyof ResourceSample)[];
 
+/** A minute is seldom much fuller than the one before. */
+const MARGIN = 1.05;
+
 /** A source with its texts and its place in the map, roughly. */
 const SOURCE_BYTES = 400;
 
@@ -49,21 +52,19 @@ export class Slice {
   /** End of the newest window or time of the newest sample in it. */
   newestMs = Number.NEGATIVE_INFINITY;
   readonly #sources: Source[] = [];
-  readonly #sourceIndex = new Map<string, number>();
   readonly #processes: Process[] = [];
+  /** Places of both lists by what is in them. */
+  readonly #places = new Map<string, number>();
   readonly #windows: NumberRows;
-  readonly #samples = new NumberRows(1 + SAMPLE_FIELDS.length);
+  readonly #samples: NumberRows;
 
   /** @param expected the slice before, which was probably as large */
   constructor(
     readonly openedMs: number,
     expected?: Slice,
   ) {
-    this.#windows = new NumberRows(WINDOW_COLUMNS, expected?.windowCount);
-  }
-
-  get windowCount(): number {
-    return this.#windows.length;
+    this.#windows = new NumberRows(WINDOW_COLUMNS, expected && expected.#windows.length * MARGIN);
+    this.#samples = new NumberRows(1 + SAMPLE_FIELDS.length, expected && expected.#samples.length * MARGIN);
   }
 
   get bytes(): number {
@@ -72,10 +73,12 @@ export class Slice {
 
   addWindow(source: Source, window: Window, skewMs: number): void {
     const { digest, histogram } = window;
+    const { instance, kind, server, name } = source;
     const endMs = window.endMs - skewMs;
     const maxMs = Math.max(digest.count > 0 ? digest.max : 0, histogram?.count ? histogram.max : 0);
-    const { values, at } = this.#windows.add();
-    values[at + SOURCE] = this.#indexOf(source);
+    const at = this.#windows.add();
+    const { values } = this.#windows;
+    values[at + SOURCE] = this.#placeOf(this.#sources, source, ['source', instance, kind, server, name]);
     values[at + START] = window.startMs - skewMs;
     values[at + END] = endMs;
     values[at + CALLS] = callCount(window);
@@ -87,9 +90,10 @@ export class Slice {
 
   addSamples(process: Process, samples: Batch['resources'], skewMs: number): void {
     if (samples.length === 0) return;
-    const index = this.#processes.push(process) - 1;
+    const index = this.#placeOf(this.#processes, process, ['process', process.instance, ...process.servers]);
     for (const sample of samples) {
-      const { values, at } = this.#samples.add();
+      const at = this.#samples.add();
+      const { values } = this.#samples;
       values[at] = index;
       SAMPLE_FIELDS.forEach((field, column) => {
         values[at + 1 + column] = sample[field] ?? Number.NaN;
@@ -101,51 +105,57 @@ export class Slice {
 
   /** Windows that ended within the range, in the order in which they came. */
   pushWindows(into: RecentWindow[], { fromMs, toMs }: TimeRange, filter: SeriesFilter): void {
-    const rows = this.#windows;
-    const isSelected = this.#sources.map((source) => selects(filter, source));
-    if (!isSelected.includes(true)) return;
-    for (let row = 0; row < rows.length; row += 1) {
-      const endMs = rows.get(row, END);
-      const source = rows.get(row, SOURCE);
-      if (endMs <= fromMs || endMs > toMs || !isSelected[source]) continue;
-      into.push({
-        ...this.#sources[source]!,
-        startMs: rows.get(row, START),
-        endMs,
-        calls: rows.get(row, CALLS),
-        errors: rows.get(row, ERRORS),
-        sumMs: rows.get(row, SUM),
-        maxMs: rows.get(row, MAX),
-      });
+    const selected = this.#sources.map((source) => (selects(filter, source) ? source : undefined));
+    if (selected.every((source) => source === undefined)) return;
+    const { values, length } = this.#windows;
+    for (let at = 0; at < length * WINDOW_COLUMNS; at += WINDOW_COLUMNS) {
+      const endMs = values[at + END]!;
+      const source = endMs > fromMs && endMs <= toMs ? selected[values[at + SOURCE]!] : undefined;
+      if (source !== undefined) into.push(windowAt(values, at, source));
     }
   }
 
   pushSamples(into: RecentResources[], { fromMs, toMs }: TimeRange, server?: string): void {
-    const rows = this.#samples;
-    for (let row = 0; row < rows.length; row += 1) {
-      const atMs = rows.get(row, 1);
+    const { values, length, width } = this.#samples;
+    for (let at = 0; at < length * width; at += width) {
+      const atMs = values[at + 1]!;
       if (atMs <= fromMs || atMs > toMs) continue;
-      const { instance, servers } = this.#processes[rows.get(row, 0)]!;
-      const sample = this.#sampleAt(row);
-      for (const name of servers) {
-        if (server === undefined || name === server) into.push({ server: name, instance, ...sample });
-      }
+      const { instance, servers } = this.#processes[values[at]!]!;
+      const names = server === undefined ? servers : servers.filter((name) => name === server);
+      for (const name of names) into.push({ server: name, instance, ...sampleAt(values, at + 1) });
     }
   }
 
-  #sampleAt(row: number): ResourceSample {
-    const known = SAMPLE_FIELDS.map((field, column) => [field, this.#samples.get(row, 1 + column)] as const);
-    return Object.fromEntries(known.filter(([, value]) => !Number.isNaN(value))) as unknown as ResourceSample;
-  }
-
-  #indexOf(source: Source): number {
-    const key = `${source.instance}\0${source.kind}\0${source.server}\0${source.name}`;
-    const known = this.#sourceIndex.get(key);
+  /** Where an entry stands in its list, added when it is new. @param parts what it is known by, its list first */
+  #placeOf<Entry>(list: Entry[], entry: Entry, parts: readonly string[]): number {
+    const key = parts.join('\0');
+    const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const index = this.#sources.push(source) - 1;
-    this.#sourceIndex.set(key, index);
-    return index;
+    const place = list.push(entry) - 1;
+    this.#places.set(key, place);
+    return place;
   }
+}
+
+/** Written out: many are made, and spreading the source would take most of the time. */
+function windowAt(values: Float64Array, at: number, { server, kind, name, instance }: Source): RecentWindow {
+  return {
+    server,
+    kind,
+    name,
+    instance,
+    startMs: values[at + START]!,
+    endMs: values[at + END]!,
+    calls: values[at + CALLS]!,
+    errors: values[at + ERRORS]!,
+    sumMs: values[at + SUM]!,
+    maxMs: values[at + MAX]!,
+  };
+}
+
+function sampleAt(values: Float64Array, at: number): ResourceSample {
+  const known = SAMPLE_FIELDS.map((field, column) => [field, values[at + column]!] as const);
+  return Object.fromEntries(known.filter(([, value]) => !Number.isNaN(value))) as unknown as ResourceSample;
 }
 
 function selects(filter: SeriesFilter, { server, kind, name }: Source): boolean {
