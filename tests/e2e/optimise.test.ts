@@ -1,6 +1,6 @@
 /** A server that is asked for more than it can do, a real collector, and what becomes of the policy between them. */
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, it } from 'vitest';
+import { it } from 'vitest';
 import type { Plan } from '../../packages/collector/src/model/optimization/plan.ts';
 import { startTestCollector } from '../../packages/collector/src/testing/testCollector.ts';
 import { ServerProcess } from '../faults/sdkHarness.ts';
@@ -12,44 +12,44 @@ const SETTINGS = ['optimization.autoApply=true', 'optimization.minWatchSeconds=1
 const HEARD = { timeout: 20_000, interval: 200 };
 const JUDGED = { timeout: 60_000, interval: 500 };
 
-const ending: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ending.splice(0).reverse()) await end();
-});
+type Finished = (end: () => Promise<void> | void) => void;
 
-async function startPooled(dataDir: string, url: string): Promise<ServerProcess> {
+async function startPooled(dataDir: string, url: string, onFinished: Finished): Promise<ServerProcess> {
   const server = new ServerProcess(true, { MCP_VITALS_DATA: dataDir, MCP_VITALS_URL: url }, SERVER);
-  ending.push(() => server.endStdin());
+  onFinished(async () => void (await server.endStdin()));
   await server.initialize();
   return server;
 }
 
 /** Calls at a constant rate, whatever becomes of those before; counts those that a policy refused. */
-function keepCalling(server: ServerProcess, perSecond: number) {
+function keepCalling(server: ServerProcess, perSecond: number, onFinished: Finished) {
   const counts = { refused: 0 };
   const timer = setInterval(async () => {
     if ((await server.textOf('search'))?.includes('refused this call')) counts.refused += 1;
   }, 1_000 / perSecond);
   const stop = () => clearInterval(timer);
-  ending.push(stop);
+  onFinished(stop);
   return { counts, stop };
 }
 
-it('an overloaded server is limited, which is kept because it helps, and ends with the collector', async () => {
+it.concurrent('an overloaded server is limited, which is kept because it helps, and ends with the collector', async ({
+  onTestFinished,
+  expect,
+}) => {
   const { dataDir, remove } = temporaryDataDir();
-  ending.push(remove);
+  onTestFinished(remove);
   const collector = await startCollector(
     dataDir,
     SETTINGS.flatMap((setting) => ['--set', setting]),
   );
-  ending.push(() => collector.kill());
-  const server = await startPooled(dataDir, collector.url);
-  const quiet = keepCalling(server, 50);
+  onTestFinished(() => collector.kill());
+  const server = await startPooled(dataDir, collector.url, onTestFinished);
+  const quiet = keepCalling(server, 50, onTestFinished);
   await expect.poll(async () => (await optimize(collector)).plans[0]?.calls, HEARD).toBeGreaterThan(100);
   expect((await optimize(collector)).plans[0]!.verdict).toBe('nothing_to_do');
   quiet.stop();
 
-  const { counts } = keepCalling(server, 170);
+  const { counts } = keepCalling(server, 170, onTestFinished);
   // What comes in 7 seconds beyond what gets done: long enough to be seen as slow.
   const underWay = async () => (await optimize(collector)).plans[0]?.actions[0]?.evidence.underWay ?? 0;
   await expect.poll(underWay, HEARD).toBeGreaterThan(500);
@@ -66,14 +66,13 @@ it('an overloaded server is limited, which is kept because it helps, and ends wi
   await expect.poll(() => server.textOf('version'), HEARD).toBe('0');
 }, 120_000);
 
-it('a policy that hurts is undone while it is watched', async () => {
+it.concurrent('a policy that hurts is undone while it is watched', async ({ onTestFinished, expect }) => {
   const collector = await startTestCollector(SETTINGS);
-  ending.push(() => collector.stop());
+  onTestFinished(() => collector.stop());
   const { optimizations, url } = collector.app;
-  const server = await startPooled(collector.dataDir, url);
-  keepCalling(server, 60);
-  const seconds = () => optimizations.instances('pooled').length;
-  await expect.poll(seconds, HEARD).toBe(1);
+  const server = await startPooled(collector.dataDir, url, onTestFinished);
+  keepCalling(server, 60, onTestFinished);
+  await expect.poll(() => optimizations.instances('pooled').length, HEARD).toBe(1);
   await expect.poll(async () => (await optimizations.plan(REQUEST))[0]?.calls, HEARD).toBeGreaterThan(600);
   // One at a time: 25 calls a second, of 60 that are asked for.
   await optimizations.apply(HURTING, { by: 'test', watchSeconds: 40 });

@@ -364,6 +364,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/optimizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Policies in force, the processes that obey them, and what became of those before, newest first
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getOptimizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/optimizations/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a server back what was before its policy
+         * @description Needs a token of scope `admin`.
+         */
+        post: operations["postOptimizationsUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/overview": {
         parameters: {
             query?: never;
@@ -909,6 +949,39 @@ export interface components {
             /** @description The ten tools that took most of the last hour */
             timeShares: components["schemas"]["ToolStats"][];
             totals: components["schemas"]["CallStats"];
+        };
+        Policy: {
+            appliedAt: string;
+            appliedBy: string;
+            expiresAt: string;
+            outcome?: {
+                at: string;
+                by: string;
+                changes: {
+                    after: number;
+                    before: number;
+                    changePercent: number;
+                    interval: [
+                        number,
+                        number
+                    ] | null;
+                    metric: string;
+                    tool: string;
+                    verdict: string;
+                }[];
+                reason: string;
+            };
+            previousVersion: number | null;
+            server: string;
+            state: string;
+            strategy: string;
+            target: string;
+            tools: {
+                [key: string]: unknown;
+            };
+            version: number;
+            watchUntil: string;
+            why: string;
         };
         RecentError: {
             /** @description ISO 8601, UTC */
@@ -1816,6 +1889,85 @@ export interface operations {
             };
         };
     };
+    getOptimizations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Default: all servers */
+                server?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        history: components["schemas"]["Policy"][];
+                        inForce: components["schemas"]["Policy"][];
+                        processes: {
+                            /** @description ISO 8601, UTC */
+                            lastSeen: string;
+                            permitted: string[];
+                            server: string;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postOptimizationsUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    by: string;
+                    server: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getOverview: {
         parameters: {
             query?: never;
@@ -2494,6 +2646,7 @@ export interface operations {
             header?: never;
             path: {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert" | "benchmark_tool";
+                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends";
             };
             cookie?: never;
         };
