@@ -2647,6 +2647,7 @@ export interface operations {
             path: {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert" | "benchmark_tool";
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends";
+                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "set_performance_alert" | "analyze_performance_trends";
             };
             cookie?: never;
         };

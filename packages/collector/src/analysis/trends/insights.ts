@@ -1,5 +1,5 @@
 /** What the figures mean, in sentences with their numbers; the gravest first. Names of servers and tools are left to whoever shows them. */
-import { HOUR_MS } from '../../model/rollup.ts';
+import { DAY_MS, HOUR_MS } from '../../model/rollup.ts';
 import {
   type Capacity,
   type ChangePoint,
@@ -46,24 +46,18 @@ const words = ({ metric }: SeriesTrend) => WORDS_OF_METRIC[metric];
 const shown = (value: number, { metric }: Pick<SeriesTrend, 'metric'>) => figure(value, UNIT_OF_METRIC[metric]);
 
 function capacityInsight(trend: SeriesTrend, { endMs }: Now): Insight[] {
-  const { capacity } = trend;
-  if (capacity === null || trend.forecast === null) return [];
+  const { capacity, forecast } = trend;
+  if (capacity === null || forecast === null) return [];
+  const untilMs = forecast.startMs + forecast.middle.length * forecast.stepMs;
   const severity = capacitySeverity(capacity, endMs);
-  return [about(trend, severity, `${words(trend)} ${capacityWords(trend, capacity, endMs)}`)];
+  return [about(trend, severity, `${words(trend)} ${capacityWords(trend, capacity, endMs, untilMs)}`)];
 }
 
 /** E.g. `reaches 500 ms between 3 and 19 March, most likely on 9 March`. */
-export function capacityWords(
-  trend: Pick<SeriesTrend, 'metric' | 'latest' | 'forecast'>,
-  capacity: Capacity,
-  nowMs: number,
-): string {
+function capacityWords(trend: SeriesTrend, capacity: Capacity, nowMs: number, untilMs: number): string {
   const { outcome, earliestMs, likelyMs, latestMs, limit } = capacity;
   const of = shown(limit, trend);
-  const horizon =
-    trend.forecast === null
-      ? ''
-      : dayOf(trend.forecast.startMs + trend.forecast.middle.length * trend.forecast.stepMs, nowMs);
+  const horizon = dayOf(untilMs, nowMs);
   switch (outcome) {
     case 'already':
       return `is at ${shown(trend.latest, trend)} already, beyond ${of}`;
@@ -80,13 +74,11 @@ export function capacityWords(
   }
 }
 
-const WEEK_MS = 7 * 24 * HOUR_MS;
-
 function capacitySeverity({ outcome, likelyMs }: Capacity, endMs: number): InsightSeverity {
   if (outcome === 'not') return 'info';
   if (outcome === 'possible') return 'low';
-  if (outcome === 'already' || likelyMs! <= endMs + WEEK_MS / 7) return 'critical';
-  return likelyMs! <= endMs + WEEK_MS ? 'high' : 'medium';
+  if (outcome === 'already' || likelyMs! <= endMs + DAY_MS) return 'critical';
+  return likelyMs! <= endMs + 7 * DAY_MS ? 'high' : 'medium';
 }
 
 /** Of the median per week: from here on a slope is grave. */

@@ -35,8 +35,8 @@ function strengthOf(values: Float64Array, profile: Float64Array): number {
   const left = spread(withoutProfile(values, profile));
   if (all === 0) return 0;
   const cycles = values.length / profile.length;
-  const left2 = (left / all) ** 2 * (cycles / (cycles - 1));
-  return Math.max(0, 1 - left2);
+  const shareLeft = (left / all) ** 2 * (cycles / (cycles - 1));
+  return Math.max(0, 1 - shareLeft);
 }
 
 /** The mean distance from the median. */

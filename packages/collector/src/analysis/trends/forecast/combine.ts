@@ -92,14 +92,15 @@ function meanError(tries: readonly Float64Array[], origins: readonly number[], v
   return count === 0 ? Number.NaN : sum / count;
 }
 
-/** By the inverse of the squared error; equal where nothing could be tried. */
+/** By the inverse of the squared error; equal where nothing could be tried, or where some were never wrong. */
 function weightsOf(errors: readonly number[]): number[] {
   const known = errors.filter((error) => !Number.isNaN(error)).sort((a, b) => a - b);
-  if (known.length === 0) return errors.map(() => 1 / errors.length);
-  const limit = Math.min(known[0]! * WORST_RATIO, known[Math.min(KEPT_MODELS, known.length) - 1]!);
-  const raw = errors.map((error) => (error <= limit ? 1 / Math.max(error, Number.MIN_VALUE * 2 ** 60) ** 2 : 0));
-  if (known[0] === 0) return normalised(errors.map((error) => (error === 0 ? 1 : 0)));
-  return normalised(raw);
+  const [least] = known;
+  if (least === undefined) return normalised(errors.map(() => 1));
+  if (least === 0) return normalised(errors.map((error) => (error === 0 ? 1 : 0)));
+  const limit = Math.min(least * WORST_RATIO, known[Math.min(KEPT_MODELS, known.length) - 1]!);
+  // Of ratios: squares of very small errors would be none.
+  return normalised(errors.map((error) => (error <= limit ? (least / error) ** 2 : 0)));
 }
 
 function normalised(weights: readonly number[]): number[] {

@@ -58,15 +58,20 @@ function testedLead(past: readonly PastForecast[], longest: number): number {
 
 function gather(past: readonly PastForecast[], lead: number, longest: number, knownSteps: number) {
   for (let reach = Math.max(1, Math.floor(lead / 4)); ; reach *= 2) {
-    const errors = past.flatMap(({ errors }) =>
-      [...errors.subarray(Math.max(0, lead - 1 - reach), lead + reach)].filter((error) => !Number.isNaN(error)),
-    );
+    const errors = errorsAround(past, lead, reach);
     if (errors.length >= MIN_ERRORS || reach >= longest) {
       const reached = past.filter(({ errors }) => errors.length >= lead).length;
       const independent = Math.max(2, Math.min(reached, knownSteps / lead));
       return { errors: Float64Array.from(errors).sort(), independent };
     }
   }
+}
+
+/** @param reach how many steps nearer and farther ahead count as well */
+function errorsAround(past: readonly PastForecast[], lead: number, reach: number): number[] {
+  return past.flatMap(({ errors }) =>
+    [...errors.subarray(Math.max(0, lead - 1 - reach), lead + reach)].filter((error) => !Number.isNaN(error)),
+  );
 }
 
 function widened(sorted: Float64Array, share: number, independent: number): number {
@@ -88,13 +93,10 @@ function atShare(sorted: Float64Array, share: number): number {
   return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
 }
 
-/** The slope of the logarithm of the mean error over that of the distance, from a tenth of what was tried to all of it. */
+/** The slope of the logarithm of the mean error over that of the distance, from an eighth of what was tried to all of it. */
 function growthOf(past: readonly PastForecast[], tried: number): number {
   const meanAround = (lead: number) => {
-    const reach = Math.max(1, Math.floor(lead / 3));
-    const errors = past.flatMap(({ errors }) =>
-      [...errors.subarray(Math.max(0, lead - 1 - reach), lead + reach)].filter((error) => !Number.isNaN(error)),
-    );
+    const errors = errorsAround(past, lead, Math.max(1, Math.floor(lead / 3)));
     return errors.length === 0 ? 0 : errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
   };
   const near = Math.max(1, Math.floor(tried / 8));
