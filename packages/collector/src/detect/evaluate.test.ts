@@ -32,6 +32,7 @@ function resources(server: string, cpu: readonly number[], memoryPercent = 10): 
     server,
     startMs: START_MS + i * MINUTE_MS,
     samples: 60,
+    minutes: 1,
     cpuPercentAvg: percent,
     cpuPercentMax: percent,
     memoryMbAvg: 100,

@@ -74,6 +74,8 @@ export interface ResourceRollup {
   server: string;
   startMs: number;
   samples: number;
+  /** In which there was a sample: what a mean has to be multiplied with for a sum. */
+  minutes: number;
   cpuPercentAvg: number;
   cpuPercentMax: number;
   memoryMbAvg: number;

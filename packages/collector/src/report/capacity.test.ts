@@ -23,6 +23,7 @@ function resources(values: Partial<ResourceRollup>): ResourceRollup {
     server: 'files',
     startMs: 0,
     samples: 10,
+    minutes: 10,
     cpuPercentAvg: 20,
     cpuPercentMax: 40,
     memoryMbAvg: 100,

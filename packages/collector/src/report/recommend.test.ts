@@ -24,6 +24,7 @@ const resources: ResourceRollup = {
   server: 'files',
   startMs: 0,
   samples: 10,
+  minutes: 10,
   cpuPercentAvg: 10,
   cpuPercentMax: 20,
   memoryMbAvg: 100,

@@ -151,6 +151,7 @@ function toRollup(row: ResourceRow): ResourceRollup {
     server: row.server,
     startMs: row.startMs,
     samples: row.samples,
+    minutes: row.minutes,
     cpuPercentAvg: row.cpuPercentAvg,
     cpuPercentMax: row.cpuPercentMax,
     memoryMbAvg: row.memoryMbAvg,

@@ -163,8 +163,6 @@ export interface StoredRollup {
 /** A row of resources as it is stored: of one process in a minute, of the whole server (`instance` empty) in an hour or a day. */
 export interface StoredResources extends ResourceRollup {
   instance: string;
-  /** Minutes in which there was a sample. */
-  minutes: number;
 }
 
 /** A sending process, so that a store that takes over from another counts none of its batches again. */

@@ -104,6 +104,7 @@ const NO_RESOURCES = {
   server: '',
   startMs: 0,
   samples: 0,
+  minutes: 0,
   cpuPercentAvg: 0,
   cpuPercentMax: 0,
   memoryMbAvg: 0,

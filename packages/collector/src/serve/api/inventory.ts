@@ -153,6 +153,7 @@ function presentedResources({
   server: _,
   startMs,
   samples: __,
+  minutes: ___,
   ...figures
 }: ResourceRollup): z.input<typeof resourceSample> {
   return { at: isoTime(startMs), ...roundedFields(figures) };
