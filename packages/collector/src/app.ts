@@ -16,6 +16,7 @@ import { createAlertManager } from './alert/manager.ts';
 import { createBottlenecks } from './analysis/bottlenecks/service.ts';
 import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
+import { createCosts } from './analysis/cost/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBenchmarks } from './baseline/benchmark/service.ts';
@@ -274,6 +275,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     optimizations,
     benchmarks,
     bottlenecks,
+    costs: createCosts({ store, config }),
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return {

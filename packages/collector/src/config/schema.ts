@@ -8,6 +8,7 @@ import { alertsSchema, objectivesSchema } from './alerting.ts';
 import { alertmanagerSchema } from './alertmanager.ts';
 import { analysisSchema } from './analysis.ts';
 import { benchmarksSchema } from './benchmarks.ts';
+import { costSchema } from './cost.ts';
 import { detectionSchema } from './detection.ts';
 import { count } from './fields.ts';
 import { forwardSchema } from './forward.ts';
@@ -81,6 +82,7 @@ export const configSchema = z.strictObject({
     ),
   analysis: analysisSchema,
   optimization: optimizationSchema,
+  cost: costSchema,
   detection: detectionSchema,
   benchmarks: benchmarksSchema,
   prometheus: prometheusSchema,

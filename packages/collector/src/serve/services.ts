@@ -26,6 +26,7 @@ import type { Comparison } from '../model/comparison.ts';
 import type { MonitorRequest, MonitorRun, MonitorSample } from '../model/monitor.ts';
 import type { Plan, ResourceLimits, Strategy, Target } from '../model/optimization/plan.ts';
 import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
+import type { CostReport } from '../model/cost.ts';
 import type { Overview } from '../model/overview.ts';
 import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
 import type { SeriesFilter, TimedKind } from '../model/series.ts';
@@ -307,6 +308,15 @@ export interface Recent {
   instances(server?: string): RecentInstance[];
   /** From here on everything is kept. */
   keptFromMs(): number;
+export interface CostRequest extends TimeRange {
+  /** Default: all servers. */
+  server?: string | undefined;
+}
+
+/** What calls cost. */
+export interface Costs {
+  /** @throws VitalsError `not_found` for a server that has not reported */
+  analyse(request: CostRequest): Promise<CostReport>;
 }
 
 export interface BenchmarkControl {
@@ -453,4 +463,5 @@ export interface Services {
   monitors: Monitors;
   benchmarks: Benchmarks;
   bottlenecks: Bottlenecks;
+  costs: Costs;
 }

@@ -11,6 +11,7 @@ import { createAlertManager } from '../../alert/manager.ts';
 import { createBottlenecks } from '../../analysis/bottlenecks/service.ts';
 import { createTrends } from '../../analysis/trends/service.ts';
 import { createAnalysisThread } from '../../analysis/workerThread.ts';
+import { createCosts } from '../../analysis/cost/service.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import { createBenchmarks } from '../../baseline/benchmark/service.ts';
 import type { Config } from '../../config/schema.ts';
@@ -110,6 +111,8 @@ async function startWorld(engine: Engine, url: string) {
     audit,
     benchmarks: createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'test' }),
     bottlenecks: createBottlenecks({ store, recent, clock, config, thread: createAnalysisThread(clock) }),
+    monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),
+    costs: createCosts({ store, config }),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),
