@@ -4,6 +4,8 @@ import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
 import { createBottlenecks } from '../packages/collector/src/analysis/bottlenecks/service.ts';
 import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
 import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
+import { createCosts } from '../packages/collector/src/analysis/cost/service.ts';
+import { createReplicas } from '../packages/collector/src/analysis/replicas/service.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createBenchmarks } from '../packages/collector/src/baseline/benchmark/service.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
@@ -77,6 +79,10 @@ async function servicesOf({ store, config, clock }: FilledStore) {
     benchmarks,
     bottlenecks: createBottlenecks({ store, recent, clock, config, thread: createAnalysisThread(clock) }),
   };
+  const costs = createCosts({ store, config });
+  const replicas = createReplicas({ store, clock, config });
+  const asked = { track, detection, alerts, notifications, forwarding, reports, views, audit, costs, replicas };
+  const services = { clock, config, store, ...asked };
   return { services, detection, reports };
 }
 

@@ -17,6 +17,7 @@ import { createBottlenecks } from './analysis/bottlenecks/service.ts';
 import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
 import { createCosts } from './analysis/cost/service.ts';
+import { createReplicas } from './analysis/replicas/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBenchmarks } from './baseline/benchmark/service.ts';
@@ -276,6 +277,7 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     benchmarks,
     bottlenecks,
     costs: createCosts({ store, config }),
+    replicas: createReplicas({ store, clock, config }),
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return {

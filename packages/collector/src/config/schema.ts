@@ -17,6 +17,7 @@ import { notificationsSchema } from './notifications.ts';
 import { optimizationSchema } from './optimization.ts';
 import { otlpSchema } from './otlp.ts';
 import { prometheusSchema } from './prometheus.ts';
+import { replicasSchema } from './replicas.ts';
 import { postgresSchema, retentionSchema } from './storage.ts';
 
 /** One fixed port for every command; "MVIT" on a telephone's keys. */
@@ -83,6 +84,7 @@ export const configSchema = z.strictObject({
   analysis: analysisSchema,
   optimization: optimizationSchema,
   cost: costSchema,
+  replicas: replicasSchema,
   detection: detectionSchema,
   benchmarks: benchmarksSchema,
   prometheus: prometheusSchema,

@@ -28,6 +28,7 @@ import type { Plan, ResourceLimits, Strategy, Target } from '../model/optimizati
 import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
 import type { CostReport } from '../model/cost.ts';
 import type { Overview } from '../model/overview.ts';
+import type { ReplicaAdvice } from '../model/replicas.ts';
 import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
 import type { SeriesFilter, TimedKind } from '../model/series.ts';
 import type { Distribution, Subject, Timeline } from '../model/timeline.ts';
@@ -358,6 +359,14 @@ export interface Monitors {
   run(request: MonitorRequest, control: MonitorControl): Promise<MonitorRun>;
   /** `dashboard`: one HTML page that loads nothing. */
   render(run: MonitorRun, format: (typeof MONITOR_FORMATS)[number]): string;
+/** How many instances servers need. */
+export interface Replicas {
+  /**
+   * From the last day, and the hours of the last week.
+   * @param server default: all
+   * @throws VitalsError `not_found` for a server that has not reported
+   */
+  recommend(server: string | undefined): Promise<ReplicaAdvice[]>;
 }
 
 export interface TrendsRequest {
@@ -464,4 +473,5 @@ export interface Services {
   benchmarks: Benchmarks;
   bottlenecks: Bottlenecks;
   costs: Costs;
+  replicas: Replicas;
 }

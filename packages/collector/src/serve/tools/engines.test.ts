@@ -12,6 +12,7 @@ import { createBottlenecks } from '../../analysis/bottlenecks/service.ts';
 import { createTrends } from '../../analysis/trends/service.ts';
 import { createAnalysisThread } from '../../analysis/workerThread.ts';
 import { createCosts } from '../../analysis/cost/service.ts';
+import { createReplicas } from '../../analysis/replicas/service.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import { createBenchmarks } from '../../baseline/benchmark/service.ts';
 import type { Config } from '../../config/schema.ts';
@@ -113,6 +114,7 @@ async function startWorld(engine: Engine, url: string) {
     bottlenecks: createBottlenecks({ store, recent, clock, config, thread: createAnalysisThread(clock) }),
     monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),
     costs: createCosts({ store, config }),
+    replicas: createReplicas({ store, clock, config }),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),
