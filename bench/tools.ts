@@ -6,12 +6,14 @@ import { createTrends } from '../packages/collector/src/analysis/trends/service.
 import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
 import { createCosts } from '../packages/collector/src/analysis/cost/service.ts';
 import { createReplicas } from '../packages/collector/src/analysis/replicas/service.ts';
+import { createDecisions } from '../packages/collector/src/analysis/decisions.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createBenchmarks } from '../packages/collector/src/baseline/benchmark/service.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createMonitors } from '../packages/collector/src/live/monitors.ts';
 import { createRecent } from '../packages/collector/src/live/recent.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
+import { createPrinter } from '../packages/collector/src/print/printer.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
 import type { Services } from '../packages/collector/src/serve/services.ts';
@@ -64,6 +66,8 @@ async function servicesOf({ store, config, clock }: FilledStore) {
     clock,
     config,
     store,
+  const decisions = createDecisions({ store, config, clock, views, reports, audit, sources: {} });
+  const asked = {
     track,
     detection,
     alerts,
@@ -83,6 +87,9 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const replicas = createReplicas({ store, clock, config });
   const asked = { track, detection, alerts, notifications, forwarding, reports, views, audit, costs, replicas };
   const services = { clock, config, store, ...asked };
+    printer: createPrinter(),
+  };
+  const services = { clock, config, store, ...asked, ...decisions };
   return { services, detection, reports };
 }
 

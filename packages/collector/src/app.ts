@@ -18,6 +18,7 @@ import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
 import { createCosts } from './analysis/cost/service.ts';
 import { createReplicas } from './analysis/replicas/service.ts';
+import { createDecisions } from './analysis/decisions.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBenchmarks } from './baseline/benchmark/service.ts';
@@ -48,6 +49,7 @@ import { Secrets } from './notify/secrets.ts';
 import { createNotifier } from './notify/service.ts';
 import { createOtlpRoute } from './otlp/httpRoute.ts';
 import { createReceiver } from './otlp/receiver.ts';
+import { createPrinter } from './print/printer.ts';
 import { createViews } from './query/service.ts';
 import { createReports } from './report/service.ts';
 import { Authenticator, ensureTokens } from './serve/auth.ts';
@@ -188,10 +190,13 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
   const reports = createReports({ store, clock, config });
   const views = createViews({ store, clock, config, reports });
+  const audit = createAuditLog({ store, clock });
+  const decisions = createDecisions({ store, clock, config, views, reports, audit, sources: {} });
   const forgetAnswers = () => {
     detection.clearCache();
     reports.clearCache();
     views.clearCache();
+    decisions.analysisDashboards.clearCache();
   };
   alerts.onChange((news) => {
     // An incident that goes on says so every minute, and changes nothing that was answered.
@@ -245,6 +250,8 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
   teardown.add(() => tracker.drain());
 
+  const analysisThread = createAnalysisThread(clock);
+  teardown.add(() => analysisThread.close());
   const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
   const secrets = new Secrets();
   const benchmarks = createBenchmarks({
@@ -278,6 +285,8 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     bottlenecks,
     costs: createCosts({ store, config }),
     replicas: createReplicas({ store, clock, config }),
+    ...decisions,
+    printer: createPrinter(),
   };
   const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
   return {

@@ -4,6 +4,8 @@ import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollectorForText } from '../daemon/askCollector.ts';
 import { VitalsError } from '../errors.ts';
 import { REPORT_FORMATS } from '../model/report.ts';
+import { findChromium } from '../print/findChromium.ts';
+import { printPdf } from '../print/printPdf.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { findChromium } from './findChromium.ts';
 import { printPdf } from './printPdf.ts';

@@ -1,7 +1,8 @@
 /** Rollups as the numbers that people read. */
 import { Digest } from '@mcp-vitals/sketch';
-import type { CallStats, ToolStats } from './report.ts';
+import type { CallStats, OtherSeriesStats, ToolStats } from './report.ts';
 import { averageMs, callCount, errorCount, errorRatePercent, type Rollup, type SeriesRollup } from './rollup.ts';
+import { UNIT_OF_KIND } from './series.ts';
 
 const NO_CALLS: CallStats = {
   calls: 0,
@@ -43,4 +44,22 @@ export function toolStatsOf(rollups: readonly SeriesRollup[]): ToolStats[] {
       sharePercent: totalMs === 0 ? 0 : (100 * rollup.sumMs) / totalMs,
     }))
     .sort((a, b) => b.p95Ms - a.p95Ms || b.calls - a.calls);
+}
+
+/** Of a series that is no tool and has samples. The rollup must have been read with its digest. */
+export function otherSeriesStats(rollup: SeriesRollup): OtherSeriesStats {
+  const { server, name } = rollup.series;
+  const kind = rollup.series.kind as OtherSeriesStats['kind'];
+  return {
+    server,
+    kind,
+    name,
+    unit: UNIT_OF_KIND[kind],
+    samples: callCount(rollup),
+    errorRatePercent: errorRatePercent(rollup),
+    sum: rollup.sumMs,
+    avg: averageMs(rollup),
+    p95: rollup.digest!.quantile(0.95),
+    max: rollup.maxMs,
+  };
 }

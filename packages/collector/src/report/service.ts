@@ -1,15 +1,18 @@
 /** Reports and the dashboard, as tools and routes ask for them. */
+
+import { Cached } from '../cached.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { BottleneckAnalysis } from '../model/bottleneck.ts';
+import type { AnalysisDashboard } from '../model/analysisDashboard.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { TrendAnalysis } from '../model/trends.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { renderBottlenecks } from './bottlenecks.ts';
+import { renderAnalysis } from './analysis/html.ts';
 import { type BuildOptions, buildReport } from './build.ts';
-import { Cached } from './cached.ts';
 import { compareSides } from './comparison.ts';
 import { buildDashboard } from './dashboard.ts';
 import { renderHtml, renderMail, reportCsp } from './html/html.ts';
@@ -29,6 +32,7 @@ export interface ReportService {
   render(report: Report, format: ReportFormat): string;
   renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
   renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFormat): string;
+  renderAnalysis(dashboard: AnalysisDashboard): string;
   renderMail(report: Report): string;
   readonly htmlCsp: string;
   compare(request: ComparisonRequest): Promise<Comparison>;
@@ -51,6 +55,7 @@ export function createReports({ store, clock, config }: ReportsDeps): ReportServ
     render: (report, format) => RENDERERS[format](report),
     renderTrends,
     renderBottlenecks: (analysis, format) => renderBottlenecks(analysis, format, clock.nowMs()),
+    renderAnalysis,
     renderMail,
     htmlCsp: reportCsp(),
     compare: (request) => compareSides({ store, clock, config }, request),

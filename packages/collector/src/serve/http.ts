@@ -12,6 +12,7 @@ import type { Config } from '../config/schema.ts';
 import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
 import { mountAlertmanagerWebhook } from './alertmanagerWebhook.ts';
+import { mountAnalysisDocument } from './api/analysisDocument.ts';
 import type { ApiServices } from './api/defineRoute.ts';
 import { API_PREFIX, mountApi } from './api/mount.ts';
 import { openApiDocument } from './api/openApi.ts';
@@ -121,6 +122,7 @@ function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Ho
   mountApi(routes, services, callerOf);
   mountAlertmanagerWebhook(routes, services, (c, scope) => void callerOf(c, scope));
   mountReports(routes, services, (c, scope) => void callerOf(c, scope));
+  mountAnalysisDocument(routes, services, (c, scope) => void callerOf(c, scope));
   mountSessions(routes, {
     sessions,
     authenticator,

@@ -18,6 +18,7 @@ import type {
   ThresholdProposal,
 } from '../model/alert.ts';
 import type { AlertGrade } from '../model/alertRule.ts';
+import type { AnalysisDashboard, DashboardRange, DashboardType } from '../model/analysisDashboard.ts';
 import type { Anomaly, DetectionMethod, Explanation, SeenDeploy, Sensitivity } from '../model/anomaly.ts';
 import type { AuditAction, AuditEntry } from '../model/audit.ts';
 import type { BenchmarkReport, BenchmarkRequest, RunningBenchmark, SavedBenchmark } from '../model/benchmark.ts';
@@ -214,6 +215,8 @@ export interface Reports {
   render(report: Report, format: ReportFormat): string;
   renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
   renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFormat): string;
+  /** The analysis dashboard as a page that needs nothing else. */
+  renderAnalysis(dashboard: AnalysisDashboard): string;
   /** HTML for mail: without charts, and readable where its style is taken out. */
   renderMail(report: Report): string;
   /** The Content-Security-Policy under which a report in HTML is served. */
@@ -400,6 +403,31 @@ export interface Trends {
   analyse(request: TrendsRequest): Promise<TrendAnalysis>;
   /** Of one metric; undefined where it has no value in the period. @throws like `analyse` */
   forecast(request: ForecastRequest): Promise<SeriesTrend | undefined>;
+export interface AnalysisDashboardRequest {
+  type: DashboardType;
+  range: DashboardRange;
+  /** Default: all servers. */
+  server?: string | undefined;
+  includePredictions: boolean;
+  includeRecommendations: boolean;
+  /** Names of custom metrics, counters and gauges, with or without their labels. */
+  customMetrics: readonly string[];
+}
+
+/** What all analyses say, side by side. */
+export interface AnalysisDashboards {
+  /**
+   * Cached for `config.dashboard.cacheSeconds`.
+   * @param maxAgeMs for callers who want it fresher than that
+   * @throws VitalsError `not_found` for a server or a metric that has not been seen
+   */
+  build(request: AnalysisDashboardRequest, maxAgeMs?: number): Promise<AnalysisDashboard>;
+}
+
+/** PDFs, where there is a browser to print them. */
+export interface Printer {
+  /** @throws VitalsError `not_found` without an installed Chromium, `unavailable` */
+  pdf(html: string): Promise<Uint8Array>;
 }
 
 export interface OptimizationRequest {
@@ -474,4 +502,6 @@ export interface Services {
   bottlenecks: Bottlenecks;
   costs: Costs;
   replicas: Replicas;
+  analysisDashboards: AnalysisDashboards;
+  printer: Printer;
 }

@@ -9,7 +9,7 @@ import { VitalsError } from '../errors.ts';
 import { allows } from './auth.ts';
 import type { Audit, Services } from './services.ts';
 import type { ToolBackend, ToolCall } from './toolBackend.ts';
-import type { ToolDefinition } from './tools/defineTool.ts';
+import type { ToolDefinition, ToolDocument } from './tools/defineTool.ts';
 import { findTool } from './tools/index.ts';
 import { quoteUntrusted } from './tools/untrusted.ts';
 
@@ -52,9 +52,16 @@ export async function runTool<Needs>(
     const { structured, text } = await tool.run(input.data, needs, call);
     if (tool.audit !== undefined) await audit?.record({ ...tool.audit(input.data, structured), by: caller.client });
     return { content: [{ type: 'text', text }], structuredContent: structured };
+    const { structured, text, documents = [] } = await tool.run(input.data, needs, call);
+    return { content: [{ type: 'text', text }, ...documents.map(embedded)], structuredContent: structured };
   } catch (error) {
     return errorResult(error, onError);
   }
+}
+
+function embedded({ uri, mimeType, content }: ToolDocument): CallToolResult['content'][number] {
+  const body = typeof content === 'string' ? { text: content } : { blob: Buffer.from(content).toString('base64') };
+  return { type: 'resource', resource: { uri, mimeType, ...body } };
 }
 
 /** A failure as a result that a model or a person can act upon. */

@@ -1,6 +1,6 @@
 /** A suite that needs a Chromium, and is skipped where the machine has none; never in the whole check. */
 import { describe } from 'vitest';
-import { findChromium } from '../cli/findChromium.ts';
+import { findChromium } from '../print/findChromium.ts';
 
 export { findChromium };
 

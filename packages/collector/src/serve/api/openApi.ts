@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { HTTP_STATUS } from '../../errors.ts';
 import { ALL_TOOLS } from '../tools/index.ts';
+import { analysisDocumentQuery } from './analysisDocument.ts';
 import type { RouteDefinition } from './defineRoute.ts';
 import { ROUTES } from './index.ts';
 import { API_PREFIX } from './mount.ts';
@@ -35,7 +36,7 @@ export function openApiDocument(version: string): Json {
     servers: [{ url: API_PREFIX }],
     security: [{ token: [] }, { session: [] }],
     tags: [...new Set(ROUTES.map(({ group }) => group)), 'Tools', 'Sessions'].map((name) => ({ name })),
-    paths: { ...routePaths(), ...toolPath(), ...sessionPaths(), ...reportPath(), ...streamPath() },
+    paths: { ...routePaths(), ...toolPath(), ...sessionPaths(), ...reportPath(), ...analysisPath(), ...streamPath() },
     components: {
       schemas: { ...components, Error: jsonSchema(error, 'output') },
       securitySchemes: {
@@ -160,6 +161,21 @@ function reportPath(): Json {
     responses: { 200: { description: 'OK', content: Object.fromEntries(types) }, ...failures },
   };
   return { '/reports': { get } };
+}
+
+function analysisPath(): Json {
+  const content = {
+    'text/html; charset=utf-8': { schema: { type: 'string' } },
+    'application/pdf': { schema: { type: 'string', format: 'binary' } },
+  };
+  const get = {
+    ...{ operationId: 'getAnalysisDocument', tags: ['Analysis'], summary: 'The analysis dashboard as a document' },
+    description:
+      'HTML is one file with its charts; a PDF is printed by a Chromium on the machine of the collector, 404 without one. Needs a token of scope `read`.',
+    parameters: queryParameters(analysisDocumentQuery),
+    responses: { 200: { description: 'OK', content }, ...failures },
+  };
+  return { '/analysis/document': { get } };
 }
 
 function streamPath(): Json {

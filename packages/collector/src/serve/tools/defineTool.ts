@@ -16,6 +16,15 @@ export interface ToolAnswer<Output> {
   structured: Output;
   /** A few lines for a person or a model; text from outside in it is already marked as data. */
   text: string;
+  /** Files that go with it, sent as embedded resources. */
+  documents?: readonly ToolDocument[];
+}
+
+export interface ToolDocument {
+  uri: string;
+  mimeType: string;
+  /** Bytes travel in base64. */
+  content: string | Uint8Array;
 }
 
 /** `Needs` is what of the services the tool uses: one that needs little can also run where not all of them are. */

@@ -13,6 +13,7 @@ import { createTrends } from '../../analysis/trends/service.ts';
 import { createAnalysisThread } from '../../analysis/workerThread.ts';
 import { createCosts } from '../../analysis/cost/service.ts';
 import { createReplicas } from '../../analysis/replicas/service.ts';
+import { createDecisions } from '../../analysis/decisions.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import { createBenchmarks } from '../../baseline/benchmark/service.ts';
 import type { Config } from '../../config/schema.ts';
@@ -22,6 +23,7 @@ import { createMonitors } from '../../live/monitors.ts';
 import { createRecent } from '../../live/recent.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { createNotifier } from '../../notify/service.ts';
+import { createPrinter } from '../../print/printer.ts';
 import { createViews } from '../../query/service.ts';
 import { createReports } from '../../report/service.ts';
 import { openPostgresStore } from '../../store/postgres/postgresStore.ts';
@@ -93,6 +95,7 @@ async function startWorld(engine: Engine, url: string) {
     append: ingest.accept,
     onError: () => {},
   });
+  const views = createViews({ store, clock, config, reports });
   const audit = createAuditLog({ store, clock });
   const services = {
     clock,
@@ -115,6 +118,10 @@ async function startWorld(engine: Engine, url: string) {
     monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),
     costs: createCosts({ store, config }),
     replicas: createReplicas({ store, clock, config }),
+    views,
+    audit,
+    ...createDecisions({ store, clock, config, views, reports, audit, sources: {} }),
+    printer: createPrinter(),
   };
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),

@@ -15,3 +15,8 @@ export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
   analyzePerformanceTrends,
   benchmarkTool,
 ];
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [monitorPerformance, setPerformanceAlert];
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert];
+import { getAnalysisDashboard } from './getAnalysisDashboard.ts';
+
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [getAnalysisDashboard];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock } from '../testing/filledStore.ts';
 import { Cached } from './cached.ts';
+import { manualClock } from './testing/filledStore.ts';
 
 describe('Cached', () => {
   it('makes anew what could not be made', async () => {

@@ -48,7 +48,7 @@ const PRINT = {
 export async function printPdf(html: string, program: string | undefined, timeoutMs = TIMEOUT_MS): Promise<Buffer> {
   if (program === undefined) {
     throw new VitalsError('not_found', `A PDF is printed by an installed Chromium, and there is none: ${SOUGHT}`, {
-      hint: 'Install one, or name it in CHROME_PATH; or take --format html and print from a browser.',
+      hint: 'Install one, or name it in CHROME_PATH; or take the format html and print from a browser.',
     });
   }
   const directory = mkdtempSync(join(tmpdir(), 'mcp-vitals-pdf-'));

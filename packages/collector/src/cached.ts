@@ -1,5 +1,5 @@
 /** One value that is expensive to make and may be a little old. Callers who come while it is made share it. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 export class Cached<T> {
   #entry: { value: Promise<T>; madeAtMs: number } | undefined;

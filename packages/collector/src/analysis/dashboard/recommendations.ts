@@ -1,0 +1,24 @@
+/** What somebody could do, gathered from all analyses: what costs most first, within each analysis as that has it. */
+import type { AnalysisDashboard, Recommendation } from '../../model/analysisDashboard.ts';
+
+const URGENCY = { critical: 0, high: 1, medium: 2, low: 3 } as const;
+
+type Parts = Pick<AnalysisDashboard, 'findings' | 'replicas' | 'cost'>;
+
+export function recommendationsOf({ findings = [], replicas = [], cost }: Parts, max: number): Recommendation[] {
+  const ofFindings = [...findings]
+    .sort((a, b) => URGENCY[a.severity] - URGENCY[b.severity])
+    .map(({ server, tools, action }): Recommendation => {
+      return { from: 'bottleneck', server, tool: tools.length === 1 ? tools[0]! : '', what: action };
+    });
+  const ofReplicas = replicas
+    .filter(({ verdict }) => verdict === 'add' || verdict === 'remove')
+    .map(({ server, verdict, recommended, instances }): Recommendation => {
+      const what = `${verdict === 'add' ? 'Run' : 'It is enough to run'} ${recommended!.value} instances instead of ${instances}.`;
+      return { from: 'replicas', server, tool: '', what };
+    });
+  const ofCost = (cost?.savings ?? []).map(({ server, tool, action }): Recommendation => {
+    return { from: 'cost', server, tool, what: action };
+  });
+  return [...ofFindings, ...ofReplicas, ...ofCost].slice(0, max);
+}

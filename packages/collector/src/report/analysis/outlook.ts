@@ -1,0 +1,41 @@
+/** What makes servers slow, and what is coming. */
+import type { ShownFinding, ShownForecast } from '../../model/analysisDashboard.ts';
+import { forecastChart } from '../charts/forecastChart.ts';
+import { code, subject } from '../names.ts';
+import { inUnit, percent } from '../numbers.ts';
+import { type Block, figures, heading, paragraph } from '../sections/block.ts';
+
+/** Charts that are drawn; the words of the others are there. */
+const MAX_CHARTS = 6;
+/** Tools of a finding that are named. */
+const MAX_TOOLS = 5;
+
+export function findingBlocks(findings: readonly ShownFinding[]): Block[] {
+  if (findings.length === 0) return [paragraph('Nothing found: nothing makes these servers slow.')];
+  return findings.flatMap((finding) => {
+    const { severity, title, confidence, server, tools, sharePercent, evidence, action } = finding;
+    const share = sharePercent === null ? '' : ` It costs ${percent(sharePercent)} of all time.`;
+    return [
+      heading(`${severity}: ${title}`),
+      paragraph(`${concerned(server, tools)}. ${percent(100 * confidence)} sure.${share}`),
+      paragraph(evidence.map(({ name, value, unit }) => `${name} ${inUnit(value, unit)}`).join('; ')),
+      paragraph(action),
+    ];
+  });
+}
+
+function concerned(server: string, tools: readonly string[]): string {
+  if (tools.length === 0) return code(server);
+  const more = tools.length > MAX_TOOLS ? ` and ${tools.length - MAX_TOOLS} more` : '';
+  return `${tools.slice(0, MAX_TOOLS).map(code).join(', ')}${more} of ${code(server)}`;
+}
+
+export function forecastBlocks(forecasts: readonly ShownForecast[]): Block[] {
+  if (forecasts.length === 0) return [paragraph('There is not enough history to forecast anything.')];
+  const drawn = forecasts.slice(0, MAX_CHARTS).map((forecast, id) => {
+    const svg = forecastChart(forecast, id);
+    return svg && { caption: `${subject(forecast.server, forecast.tool)}: ${forecast.metric}`, svg };
+  });
+  const items = forecasts.map(({ server, tool, metric, words }) => `${subject(server, tool)}, ${metric}: ${words}`);
+  return [...figures(...drawn.map((figure) => figure || undefined)), { kind: 'list', items }];
+}
