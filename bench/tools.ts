@@ -62,12 +62,11 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const audit = createAuditLog({ store, clock });
   const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
   const benchmarks = createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'bench' });
+  const decisions = createDecisions({ store, config, clock, views, reports, audit, sources: {} });
   const services = {
     clock,
     config,
     store,
-  const decisions = createDecisions({ store, config, clock, views, reports, audit, sources: {} });
-  const asked = {
     track,
     detection,
     alerts,
@@ -87,9 +86,9 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const replicas = createReplicas({ store, clock, config });
   const asked = { track, detection, alerts, notifications, forwarding, reports, views, audit, costs, replicas };
   const services = { clock, config, store, ...asked };
+    ...decisions,
     printer: createPrinter(),
   };
-  const services = { clock, config, store, ...asked, ...decisions };
   return { services, detection, reports };
 }
 

@@ -312,6 +312,8 @@ export interface Recent {
   instances(server?: string): RecentInstance[];
   /** From here on everything is kept. */
   keptFromMs(): number;
+}
+
 export interface CostRequest extends TimeRange {
   /** Default: all servers. */
   server?: string | undefined;

@@ -49,10 +49,8 @@ export async function runTool<Needs>(
         hint: `Parameters: ${Object.keys(tool.input.shape).join(', ')}.`,
       });
     }
-    const { structured, text } = await tool.run(input.data, needs, call);
-    if (tool.audit !== undefined) await audit?.record({ ...tool.audit(input.data, structured), by: caller.client });
-    return { content: [{ type: 'text', text }], structuredContent: structured };
     const { structured, text, documents = [] } = await tool.run(input.data, needs, call);
+    if (tool.audit !== undefined) await audit?.record({ ...tool.audit(input.data, structured), by: caller.client });
     return { content: [{ type: 'text', text }, ...documents.map(embedded)], structuredContent: structured };
   } catch (error) {
     return errorResult(error, onError);

@@ -1,10 +1,9 @@
-/** What the analyses say: the dashboard, cost, instances; and who changed what. */
+/** What the analyses say: the dashboard, cost, instances. */
 import { z } from 'zod';
 import { DASHBOARD_RANGES, DASHBOARD_TYPES } from '../../model/analysisDashboard.ts';
-import { AUDIT_ACTIONS } from '../../model/audit.ts';
 import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { AnalysisDashboardRequest } from '../services.ts';
-import { analysisDashboard, auditEntry, presentedAuditEntry, presentedDashboard } from './analysisShapes.ts';
+import { analysisDashboard, presentedDashboard } from './analysisShapes.ts';
 import { costReport, presentedCost } from './costShapes.ts';
 import { defineRoute } from './defineRoute.ts';
 import { rangeFields, rangeOf, serverField } from './inputs.ts';
@@ -79,28 +78,5 @@ export const listReplicaAdvice = defineRoute({
   answer: z.object({ replicas: z.array(replicaAdvice) }),
   async run({ query }, { replicas }) {
     return { replicas: (await replicas.recommend(query.server)).map(presentedReplicas) };
-  },
-});
-
-export const listAudit = defineRoute({
-  method: 'GET',
-  path: '/audit',
-  summary: 'Who changed what, newest first',
-  group: 'Analysis',
-  scope: 'read',
-  query: z.strictObject({
-    ...rangeFields,
-    minutes: rangeFields.minutes.removeDefault().default((30 * DAY_MS) / MINUTE_MS),
-    server: serverField,
-    action: z.enum(AUDIT_ACTIONS).optional(),
-    limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  }),
-  answer: z.object({ entries: z.array(auditEntry) }),
-  async run({ query }, { audit, clock }) {
-    const { server, action, limit } = query;
-    const range = rangeOf(query, clock.nowMs());
-    // What is written down while this is asked counts as well.
-    const filter = { ...range, toMs: range.toMs + 1, server, actions: action && [action], limit };
-    return { entries: (await audit.entries(filter)).map(presentedAuditEntry) };
   },
 });

@@ -11,10 +11,10 @@ import {
   type ShownForecast,
   type ShownPolicy,
 } from '../../model/analysisDashboard.ts';
-import { AUDIT_ACTIONS, type AuditEntry } from '../../model/audit.ts';
 import type { ReportTimeline } from '../../model/report.ts';
 import { isoTime } from '../params.ts';
 import { rounded } from '../tools/rounded.ts';
+import { auditEntry, presentedAuditEntry } from './audit.ts';
 import { costReport, presentedCost } from './costShapes.ts';
 import { presentedReplicas, replicaAdvice } from './replicaShapes.ts';
 import { callStats, column, counts, health, named, roundedColumn, roundedFields, time, toolStats } from './shapes.ts';
@@ -100,19 +100,6 @@ const benchmark = named(
     p95Ms: z.number().nullable(),
     errorPercent: z.number(),
     change: z.string().describe('Against its baseline; empty without one'),
-  }),
-);
-
-export const auditEntry = named(
-  'AuditEntry',
-  z.object({
-    entryId: z.string(),
-    at: time,
-    by: z.string(),
-    action: z.enum(AUDIT_ACTIONS),
-    server: z.string().describe('Empty: all or none'),
-    summary: z.string(),
-    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   }),
 );
 
@@ -243,8 +230,4 @@ function presentedPolicy({ appliedAtMs, expiresAtMs, controls, ...rest }: ShownP
 
 function presentedBenchmark({ atMs, ...figures }: ShownBenchmark): z.input<typeof benchmark> {
   return { at: isoTime(atMs), ...roundedFields(figures) };
-}
-
-export function presentedAuditEntry({ atMs, details, ...entry }: AuditEntry): z.input<typeof auditEntry> {
-  return { ...entry, at: isoTime(atMs), details: { ...details } };
 }

@@ -1,13 +1,13 @@
 /** Who changed what. */
 import { z } from 'zod';
-import { AUDIT_ACTIONS } from '../../model/audit.ts';
+import { AUDIT_ACTIONS, type AuditEntry } from '../../model/audit.ts';
 import { isoTime } from '../params.ts';
 import { defineRoute } from './defineRoute.ts';
 import { rangeFields, rangeOf, serverField } from './inputs.ts';
 import { pageAnswer, pageFields, pageOf } from './paging.ts';
 import { named, time } from './shapes.ts';
 
-const entry = named(
+export const auditEntry = named(
   'AuditEntry',
   z.object({
     entryId: z.string(),
@@ -35,15 +35,19 @@ export const listAudit = defineRoute({
     ...rangeFields,
     ...pageFields,
   }),
-  answer: z.object({ entries: z.array(entry), ...pageAnswer }),
+  answer: z.object({ entries: z.array(auditEntry), ...pageAnswer }),
   async run({ query }, { audit, clock }) {
     const { server, action } = query;
     const actions = action === undefined ? undefined : [action];
     const found = await audit.entries({ ...rangeOf(query, clock.nowMs()), server, actions, limit: ALL });
     const page = pageOf(found, ({ atMs, entryId }) => [atMs, entryId], query);
     return {
-      entries: page.items.map(({ atMs, ...rest }) => ({ ...rest, at: isoTime(atMs) })),
+      entries: page.items.map(presentedAuditEntry),
       nextCursor: page.nextCursor,
     };
   },
 });
+
+export function presentedAuditEntry({ atMs, details, ...rest }: AuditEntry): z.input<typeof auditEntry> {
+  return { ...rest, at: isoTime(atMs), details: { ...details } };
+}

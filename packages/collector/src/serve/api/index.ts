@@ -2,7 +2,7 @@
 
 import { listAlertRules, removeAlertRule, removeThreshold } from './alertRules.ts';
 import { getAlertQuality, judgeAlert, listAlerts, listProposals, listThresholds } from './alerts.ts';
-import { getAnalysisDashboard, getCost, listAudit, listReplicaAdvice } from './analysis.ts';
+import { getAnalysisDashboard, getCost, listReplicaAdvice } from './analysis.ts';
 import { explainAnomaly, listAnomalies } from './anomalies.ts';
 import { listAudit } from './audit.ts';
 import { listChannels, listForwarding, listSettings, testChannel } from './collector.ts';

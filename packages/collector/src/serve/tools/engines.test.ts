@@ -120,6 +120,7 @@ async function startWorld(engine: Engine, url: string) {
     replicas: createReplicas({ store, clock, config }),
     views,
     audit,
+    recent,
     ...createDecisions({ store, clock, config, views, reports, audit, sources: {} }),
     printer: createPrinter(),
   };

@@ -20,3 +20,7 @@ export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert];
 import { getAnalysisDashboard } from './getAnalysisDashboard.ts';
 
 export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [getAnalysisDashboard];
+import { getAnalysisDashboard } from './getAnalysisDashboard.ts';
+import { setPerformanceAlert } from './setPerformanceAlert.ts';
+
+export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert, getAnalysisDashboard];

@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditLog } from '../../audit/auditLog.ts';
+import { VitalsError } from '../../errors.ts';
+import type { ShownFinding } from '../../model/analysisDashboard.ts';
+import { createViews } from '../../query/service.ts';
+import { createReports } from '../../report/service.ts';
+import type { AnalysisDashboardRequest } from '../../serve/services.ts';
+import { type FilledStore, minutesBefore, openFilledStore, testResources } from '../../testing/filledStore.ts';
+import { createDecisions } from '../decisions.ts';
+import type { DashboardSources } from './sources.ts';
+
+const NOW_MS = Date.parse('2025-10-31T13:00:30Z');
+const HOSTILE = '<img src=x onerror="alert(1)">`|\u202e';
+
+const ASKED: AnalysisDashboardRequest = {
+  ...{ type: 'overview', range: 'hour', includePredictions: true, includeRecommendations: true, customMetrics: [] },
+};
+
+const finding = (values: Partial<ShownFinding>): ShownFinding => ({
+  ...{ cause: 'lock', title: 'Calls wait for a lock', severity: 'high', confidence: 0.9 },
+  ...{ server: HOSTILE, tools: [HOSTILE], sharePercent: 40, action: 'Hold it for less time.' },
+  evidence: [{ name: 'mean alone', value: 10, unit: 'ms' }],
+  ...values,
+});
+
+describe('the analysis dashboard', () => {
+  let filled: FilledStore;
+  beforeAll(async () => {
+    filled = await openFilledStore(NOW_MS, { cost: { prices: { [HOSTILE]: 3 } } });
+    const atMs = minutesBefore(NOW_MS, 2) + 1_000;
+    const series = (tool: string, kind: 'custom' | 'counter' | 'gauge', values: number[]) => {
+      return { server: 'shop', tool, kind, atMs, durationsMs: values };
+    };
+    await filled.record(
+      [
+        { server: HOSTILE, tool: HOSTILE, atMs, durationsMs: [10, 20, 900], failures: 1 },
+        { server: HOSTILE, tool: HOSTILE, kind: 'result_bytes', atMs, durationsMs: [3_500, 7_000, 35_000] },
+      ],
+      { resources: [testResources(atMs)] },
+    );
+    await filled.record([
+      { server: 'shop', tool: 'buy', atMs, durationsMs: [5] },
+      series('cache_hits{cache="users"}', 'counter', [1, 1]),
+      series('cache_hits{cache="items"}', 'counter', [4]),
+      series('queue', 'gauge', [7]),
+    ]);
+  });
+  afterAll(() => filled.close());
+
+  function world(sources: DashboardSources = {}, cacheSeconds = 0) {
+    const { store, clock } = filled;
+    const config = { ...filled.config, dashboard: { cacheSeconds } };
+    const reports = createReports({ store, clock, config });
+    const views = createViews({ store, clock, config, reports });
+    const audit = createAuditLog({ store, clock });
+    return { reports, audit, ...createDecisions({ store, clock, config, views, reports, audit, sources }) };
+  }
+  const build = (request: Partial<AnalysisDashboardRequest>, sources: DashboardSources = {}) =>
+    world(sources).analysisDashboards.build({ ...ASKED, ...request });
+
+  it('shows figures, cost and instances of all servers', async () => {
+    const dashboard = await build({});
+    expect(dashboard.overall).toMatchObject({ calls: 4, errors: 1 });
+    expect(dashboard.servers.map(({ server }) => server).sort()).toEqual([HOSTILE, 'shop'].sort());
+    expect(dashboard.servers.find(({ server }) => server === HOSTILE)!.resources).toMatchObject({ cpuPercent: 10 });
+    expect(dashboard.servers.find(({ server }) => server === 'shop')!.resources).toBeNull();
+    expect(dashboard.cost!.total.tokens).toBe(13_000);
+    expect(dashboard.replicas!.map(({ verdict }) => verdict)).toEqual(['not_enough_data', 'not_enough_data']);
+    expect(dashboard.timeline.points.reduce((sum, { calls }) => sum + calls, 0)).toBe(4);
+    expect(dashboard.missing).toEqual([]);
+  });
+
+  it('has the parts of its type, and those that were asked for', async () => {
+    const partsOf = async (request: Partial<AnalysisDashboardRequest>) => {
+      const made = await build(request, {
+        findings: async () => [],
+        forecasts: async () => [],
+        policies: async () => [],
+        benchmarks: async () => [],
+      });
+      return Object.entries(made).flatMap(([name, part]) => (part === undefined ? [] : [name]));
+    };
+    const automation = await partsOf({ type: 'automation' });
+    expect(automation).toEqual(expect.arrayContaining(['tools', 'findings', 'cost', 'policies', 'benchmarks']));
+    expect(automation).not.toContain('replicas');
+    expect(await partsOf({ type: 'system' })).toEqual(expect.arrayContaining(['collector', 'replicas', 'forecasts']));
+    const bare = await partsOf({ includePredictions: false, includeRecommendations: false });
+    for (const part of ['forecasts', 'replicas', 'recommendations']) expect(bare).not.toContain(part);
+    // Benchmarks belong to targets of the settings, the collector to all servers.
+    expect(await partsOf({ type: 'detailed', server: 'shop' })).not.toContain('benchmarks');
+  });
+
+  it('says what could not be told, and fails with what is a fault', async () => {
+    const tooShort = new VitalsError('unavailable', 'Three days are needed');
+    const failing = (error: Error): DashboardSources => ({ forecasts: () => Promise.reject(error) });
+    expect((await build({}, failing(tooShort))).missing).toEqual([
+      { part: 'forecasts', reason: 'Three days are needed' },
+    ]);
+    await expect(build({}, failing(new TypeError('undefined is not a function')))).rejects.toThrow(TypeError);
+  });
+
+  it('puts the most severe first, and cuts what an overview does not show', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => finding({ title: `${i}`, severity: 'low', action: `low ${i}` }));
+    const sources = { findings: async () => [...many.slice(0, 4), finding({ action: 'high' }), ...many.slice(4)] };
+    const { findings, recommendations } = await build({}, sources);
+    expect(findings).toHaveLength(5);
+    expect(recommendations![0]!.what).toBe('high');
+    expect((await build({ type: 'detailed' }, sources)).findings).toHaveLength(10);
+  });
+
+  it('finds custom metrics by their name with labels and without', async () => {
+    const { customMetrics } = await build({ customMetrics: ['cache_hits', 'queue'] });
+    expect(customMetrics!.map(({ name, sum }) => [name, sum])).toEqual([
+      ['cache_hits{cache="users"}', 2],
+      ['cache_hits{cache="items"}', 4],
+      ['queue', 7],
+    ]);
+    const [only] = (await build({ customMetrics: ['cache_hits{cache="items"}'] })).customMetrics!;
+    expect(only).toMatchObject({ sum: 4, kind: 'counter' });
+    await expect(build({ customMetrics: ['misses'] })).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('"misses"'),
+      hint: 'There are: "cache_hits", "queue".',
+    });
+    await expect(build({ server: 'nobody' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is made once for all who ask within its time', async () => {
+    let asked = 0;
+    const sources: DashboardSources = {
+      findings: async () => {
+        asked += 1;
+        return [];
+      },
+    };
+    const { analysisDashboards } = world(sources, 30);
+    await Promise.all([analysisDashboards.build(ASKED), analysisDashboards.build(ASKED)]);
+    await analysisDashboards.build(ASKED, 5_000);
+    expect(asked).toBe(1);
+    await analysisDashboards.build({ ...ASKED, server: 'shop' });
+    expect(asked).toBe(2);
+    await analysisDashboards.build(ASKED, 0);
+    expect(asked).toBe(3);
+    analysisDashboards.clearCache();
+    await analysisDashboards.build(ASKED);
+    expect(asked).toBe(4);
+  });
+
+  it('is a page in which a stranger’s name is a name', async () => {
+    const { reports, analysisDashboards, audit } = world({
+      findings: async () => [finding({})],
+      forecasts: async () => [
+        {
+          ...{ server: HOSTILE, tool: HOSTILE, metric: 'p95', unit: 'ms', words: 'It stays as it is.' },
+          history: [{ atMs: NOW_MS - 1000, value: 5 }],
+          forecast: [
+            { atMs: NOW_MS, value: 5, low: 4, high: 6 },
+            { atMs: NOW_MS + 1000, value: 5, low: 3, high: 7 },
+          ],
+        },
+      ],
+      policies: async () => [
+        {
+          ...{ server: HOSTILE, version: 3, state: 'watching', appliedAtMs: NOW_MS, appliedBy: HOSTILE },
+          ...{ expiresAtMs: NOW_MS, why: 'Calls wait.' },
+          controls: [{ tool: HOSTILE, control: 'concurrency', settings: { limit: 4 } }],
+        },
+      ],
+      benchmarks: async () => [
+        {
+          ...{ target: HOSTILE, tool: HOSTILE, profile: 'normal', atMs: NOW_MS, callsPerSecond: 3, p95Ms: null },
+          ...{ errorPercent: 0, change: 'no change' },
+        },
+      ],
+    });
+    const change = {
+      by: HOSTILE,
+      action: 'policy.applied',
+      server: HOSTILE,
+      summary: 'Applied.',
+      details: {},
+    } as const;
+    await audit.record(change);
+    filled.clock.advance(1);
+    const html = reports.renderAnalysis(await analysisDashboards.build({ ...ASKED, type: 'detailed' }));
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('\u202e');
+    expect(html).toContain('&lt;img src=x');
+    for (const title of ['Bottlenecks', 'Forecasts', 'Cost', 'Instances', 'Policies in force', 'Changes', 'Benchmarks'])
+      expect(html).toContain(`<h2>${title}</h2>`);
+    expect(html).not.toMatch(/\bNaN\b|undefined|Infinity/);
+  });
+
+  it('says plainly that nothing was found, and that nothing has reported', async () => {
+    const { reports, analysisDashboards } = world({ findings: async () => [] });
+    const html = reports.renderAnalysis(await analysisDashboards.build({ ...ASKED, server: 'shop' }));
+    expect(html).toContain('Nothing found');
+    const empty = await openFilledStore(NOW_MS);
+    try {
+      const nothing = createReports({ ...empty, config: empty.config });
+      const views = createViews({ ...empty, config: empty.config, reports: nothing });
+      const none = createDecisions({ ...empty, views, reports: nothing, audit: createAuditLog(empty), sources: {} });
+      const page = nothing.renderAnalysis(await none.analysisDashboards.build(ASKED));
+      expect(page).toContain('No server has reported yet.');
+      expect(page).toContain('Nothing was called.');
+      expect(page).not.toMatch(/\bNaN\b|undefined|Infinity/);
+    } finally {
+      await empty.close();
+    }
+  });
+});
