@@ -33,6 +33,13 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals trends', 'the last month, and the next'],
     ['mcp-vitals trends --server shop --tool search --limit 500', 'when its p95 reaches 500 ms'],
     ['mcp-vitals trends --period year --horizon 90 --report trends.html', 'with charts, to hand around'],
+  analysis: [
+    ['mcp-vitals analysis --range week', 'the most important of everything'],
+    ['mcp-vitals analysis --type detailed --format pdf --out analysis.pdf', 'all of it, to hand around'],
+  ],
+  cost: [
+    ['mcp-vitals cost --last 7d', 'the dearest tools of a week, and what could be saved'],
+    ['mcp-vitals cost --server shop --json', 'for a program'],
   ],
   explain: [['mcp-vitals explain anomaly-20261031-1305-9f86d081', 'minute by minute']],
   alerts: [

@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
+  analysis: async () => (await import('./analysis.ts')).analysisCommand,
+  cost: async () => (await import('./cost.ts')).costCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   trends: async () => (await import('./trends.ts')).trendsCommand,
   notify: async () => (await import('./notify.ts')).notifyCommand,

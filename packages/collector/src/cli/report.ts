@@ -10,6 +10,8 @@ import { configOf, withConfigOptions } from './configOptions.ts';
 import { findChromium } from './findChromium.ts';
 import { printPdf } from './printPdf.ts';
 import { save } from './save.ts';
+import { save } from './save.ts';
+import { minutesOf } from './span.ts';
 
 /** A year of a large installation. */
 const TIMEOUT_MS = 120_000;
@@ -77,7 +79,7 @@ export function reportQueryOf(flags: ReportFlags, format: string): URLSearchPara
     kind: daily ? 'daily' : weekly ? 'weekly' : 'period',
     otherKinds: 'true',
     recommendations: String(recommendations),
-    ...(last !== undefined && { minutes: String(minutesOf(last)) }),
+    ...(last !== undefined && { minutes: String(minutesOf('--last', last)) }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(server !== undefined && { server }),
