@@ -16,6 +16,7 @@ const PAGES = {
   'tool by the day': '/tool?server=checkout&name=quote_shipping&range=30d',
   alerts: '/alerts',
   'alerts that are over': '/alerts?view=over',
+  analysis: '/analysis?range=day',
   thresholds: '/thresholds',
   objectives: '/objectives',
   reports: '/reports',

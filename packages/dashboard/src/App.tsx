@@ -6,6 +6,7 @@ import { useObservable } from './live/observable.ts';
 import { session } from './live/session.ts';
 import { followCollector } from './live/stream.ts';
 import { AlertsPage } from './pages/AlertsPage.tsx';
+import { AnalysisPage } from './pages/AnalysisPage.tsx';
 import { ObjectivesPage } from './pages/ObjectivesPage.tsx';
 import { OverviewPage } from './pages/OverviewPage.tsx';
 import { ReportsPage } from './pages/ReportsPage.tsx';
@@ -54,6 +55,8 @@ function Page({ page, query }: Route) {
     }
     case 'alerts':
       return <AlertsPage query={query} />;
+    case 'analysis':
+      return <AnalysisPage query={query} />;
     case 'thresholds':
       return <ThresholdsPage />;
     case 'objectives':

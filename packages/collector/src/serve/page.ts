@@ -11,7 +11,17 @@ import type { Logger } from '../logger.ts';
 import { encodingFor } from './contentEncoding.ts';
 
 /** Where the page's own addresses begin; it finds out itself what to show there. */
-const PAGES = new Set(['/', '/server', '/tool', '/alerts', '/thresholds', '/objectives', '/reports', '/settings']);
+const PAGES = new Set([
+  '/',
+  '/server',
+  '/tool',
+  '/alerts',
+  '/analysis',
+  '/thresholds',
+  '/objectives',
+  '/reports',
+  '/settings',
+]);
 
 /** Only what came with the page runs or is shown: no inline script or style, nothing from elsewhere. */
 export const PAGE_CSP = [

@@ -20,6 +20,15 @@ export type Threshold = Shapes['Threshold'];
 export type Objective = Shapes['Objective'];
 export type Silence = Shapes['Silence'];
 export type Health = Shapes['Health'];
+export type AnalysisDashboard = Shapes['AnalysisDashboard'];
+export type Finding = Shapes['Finding'];
+export type Forecast = Shapes['Forecast'];
+export type CostReport = Shapes['CostReport'];
+export type ToolCost = Shapes['ToolCost'];
+export type ReplicaAdvice = Shapes['ReplicaAdvice'];
+export type PolicyInForce = Shapes['PolicyInForce'];
+export type BenchmarkResult = Shapes['BenchmarkResult'];
+export type AuditEntry = Shapes['AuditEntry'];
 
 export const api = createClient<paths>({ baseUrl: '/api/v1' });
 

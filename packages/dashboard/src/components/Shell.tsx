@@ -14,6 +14,7 @@ import { useKeys } from './useKeys.ts';
 export const NAVIGATION: readonly [PageName, string][] = [
   ['overview', 'Overview'],
   ['alerts', 'Alerts'],
+  ['analysis', 'Analysis'],
   ['thresholds', 'Thresholds'],
   ['objectives', 'Objectives'],
   ['reports', 'Reports'],

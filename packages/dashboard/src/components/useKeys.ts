@@ -9,6 +9,7 @@ import { shiftRange } from './RangePicker.tsx';
 export const GO_KEYS: Readonly<Record<string, PageName>> = {
   o: 'overview',
   a: 'alerts',
+  n: 'analysis',
   t: 'thresholds',
   s: 'objectives',
   r: 'reports',

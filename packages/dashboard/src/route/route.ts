@@ -9,6 +9,7 @@ export const PAGES = {
   server: '/server',
   tool: '/tool',
   alerts: '/alerts',
+  analysis: '/analysis',
   thresholds: '/thresholds',
   objectives: '/objectives',
   reports: '/reports',
