@@ -12,7 +12,7 @@ export const costSchema = z
       ),
     currency: z.string().min(1).max(10).default('USD').describe('Of the prices, as it is shown.'),
     bytesPerToken: positive
-      .default(3.5)
+      .default(4)
       .describe('Bytes of a result that are about one token; `docs/cost.md` says what was measured.'),
     pageTokens: count
       .default(4000)

@@ -13,15 +13,18 @@ const MIN_SHARE = 0.1;
 /** A cache pays for what takes its time and is asked for often. */
 const MIN_CACHED_CALLS = 200;
 const MIN_CACHED_MEAN_MS = 20;
+/** Of the time of its server. */
+const MIN_CACHED_SHARE = 0.1;
 /** Whether calls repeat each other is not known, because arguments are never looked at: what each tenth would save. */
 const REPEATED_SHARE = 0.1;
 
 /** @param tools of the server of `evidence` */
 export function savingsOf(evidence: ServerEvidence, tools: readonly ToolCost[], config: CostConfig): Saving[] {
   const sizes = new Map(evidence.sizes.map((size) => [size.name, size]));
+  const serverMs = tools.reduce((sum, { totalMs }) => sum + totalMs, 0);
   const ofTools = tools.flatMap((tool) => [
     ...sizeSaving(tool, sizes.get(tool.tool), config),
-    ...(isWorthCaching(tool) ? [cachingSaving(tool)] : []),
+    ...(isWorthCaching(tool, serverMs) ? [cachingSaving(tool)] : []),
   ]);
   const isMeasured = evidence.sizes.length > 0;
   return tools.length > 0 && !isMeasured ? [...ofTools, measuring(evidence.server)] : ofTools;
@@ -65,8 +68,8 @@ function bytesAbove({ sketch }: Sizes, limitBytes: number): number {
   return bytes;
 }
 
-function isWorthCaching({ calls, meanMs }: ToolCost): boolean {
-  return calls >= MIN_CACHED_CALLS && meanMs >= MIN_CACHED_MEAN_MS;
+function isWorthCaching({ calls, meanMs, totalMs }: ToolCost, serverMs: number): boolean {
+  return calls >= MIN_CACHED_CALLS && meanMs >= MIN_CACHED_MEAN_MS && totalMs >= MIN_CACHED_SHARE * serverMs;
 }
 
 function cachingSaving({ server, tool, cpu, totalMs }: ToolCost): Saving {

@@ -34,7 +34,7 @@ describe('the analysis dashboard', () => {
     await filled.record(
       [
         { server: HOSTILE, tool: HOSTILE, atMs, durationsMs: [10, 20, 900], failures: 1 },
-        { server: HOSTILE, tool: HOSTILE, kind: 'result_bytes', atMs, durationsMs: [3_500, 7_000, 35_000] },
+        { server: HOSTILE, tool: HOSTILE, kind: 'result_bytes', atMs, durationsMs: [4_000, 8_000, 40_000] },
       ],
       { resources: [testResources(atMs)] },
     );

@@ -17,7 +17,9 @@ export function recommendationsOf({ findings = [], replicas = [], cost }: Parts,
       const what = `${verdict === 'add' ? 'Run' : 'It is enough to run'} ${recommended!.value} instances instead of ${instances}.`;
       return { from: 'replicas', server, tool: '', what };
     });
-  const ofCost = (cost?.savings ?? []).map(({ server, tool, action }): Recommendation => {
+  // Whether calls repeat each other is not known: what only a cache would save is told with the cost, and not recommended.
+  const savings = (cost?.savings ?? []).filter(({ tokens }) => tokens > 0);
+  const ofCost = savings.map(({ server, tool, action }): Recommendation => {
     return { from: 'cost', server, tool, what: action };
   });
   return [...ofFindings, ...ofReplicas, ...ofCost].slice(0, max);

@@ -1,8 +1,7 @@
-/** How many instances servers need. */
+/** How many instances servers need, and why. */
 import type { ReplicaAdvice } from '../../api/client.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { Subject } from '../../components/Subject.tsx';
-import { Table, type TableColumn } from '../../components/Table.tsx';
 import { formatNumber, formatPercent } from '../../format/numbers.ts';
 
 const VERDICTS = {
@@ -13,49 +12,33 @@ const VERDICTS = {
   not_enough_data: ['not enough data', 'info'],
 } as const;
 
-const COLUMNS: readonly TableColumn<ReplicaAdvice>[] = [
-  {
-    title: 'Server',
-    cell: ({ server }) => <Subject server={server} tool="" />,
-    sortBy: ({ server }) => server,
-  },
-  {
-    title: 'Instances',
-    cell: ({ verdict }) => <span class={`badge badge-${VERDICTS[verdict][1]}`}>{VERDICTS[verdict][0]}</span>,
-    sortBy: ({ verdict }) => verdict,
-  },
-  { title: 'Now', isNumber: true, cell: ({ instances }) => instances, sortBy: ({ instances }) => instances },
-  {
-    title: 'Needed',
-    isNumber: true,
-    cell: ({ recommended }) => recommended?.value ?? '–',
-    sortBy: ({ recommended }) => recommended?.value ?? -1,
-  },
-  {
-    title: 'Peak calls/s',
-    isNumber: true,
-    cell: ({ peakPerSecond }) => (peakPerSecond === null ? '–' : formatNumber(peakPerSecond.value)),
-    sortBy: ({ peakPerSecond }) => peakPerSecond?.value ?? -1,
-  },
-  {
-    title: 'Use at peak',
-    isNumber: true,
-    cell: ({ now }) => (now === null ? '–' : formatPercent(now.utilisationPercent)),
-    sortBy: ({ now }) => now?.utilisationPercent ?? -1,
-  },
-  { title: 'Why', cell: ({ reasons }) => <span class="soft">{reasons.join(' ')}</span> },
-];
-
 export function Instances({ advice }: { advice: readonly ReplicaAdvice[] }) {
   return (
     <Panel title="Instances">
-      <Table
-        caption="Instances that servers need"
-        columns={COLUMNS}
-        rows={advice}
-        keyOf={({ server }) => server}
-        none="No data yet."
-      />
+      {advice.length === 0 && <p class="soft empty">No data yet.</p>}
+      <ul class="plain-list">
+        {advice.map((one) => (
+          <li key={one.server}>
+            <p>
+              <Subject server={one.server} tool="" />{' '}
+              <span class={`badge badge-${VERDICTS[one.verdict][1]}`}>{VERDICTS[one.verdict][0]}</span>{' '}
+              <b>{figuresOf(one)}</b>
+            </p>
+            <p class="soft">{one.reasons.join(' ')}</p>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
+}
+
+function figuresOf({ instances, recommended, peakPerSecond, now }: ReplicaAdvice): string {
+  return [
+    `${instances} now`,
+    recommended === null ? '' : `${recommended.value} needed`,
+    peakPerSecond === null ? '' : `peak ${formatNumber(peakPerSecond.value)} calls/s`,
+    now === null ? '' : `${formatPercent(now.utilisationPercent)} of a core at it`,
+  ]
+    .filter((text) => text !== '')
+    .join(', ');
 }
