@@ -28,6 +28,7 @@ import type { MonitorRequest, MonitorRun, MonitorSample } from '../model/monitor
 import type { Plan, ResourceLimits, Strategy, Target } from '../model/optimization/plan.ts';
 import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
 import type { CostReport } from '../model/cost.ts';
+import type { MonitorRequest, MonitorRun, MonitorSample } from '../model/monitor.ts';
 import type { Overview } from '../model/overview.ts';
 import type { ReplicaAdvice } from '../model/replicas.ts';
 import type { Dashboard, Report, ReportFormat, ReportKind, ToolStats } from '../model/report.ts';
@@ -364,6 +365,8 @@ export interface Monitors {
   run(request: MonitorRequest, control: MonitorControl): Promise<MonitorRun>;
   /** `dashboard`: one HTML page that loads nothing. */
   render(run: MonitorRun, format: (typeof MONITOR_FORMATS)[number]): string;
+}
+
 /** How many instances servers need. */
 export interface Replicas {
   /**

@@ -121,6 +121,7 @@ async function startWorld(engine: Engine, url: string) {
     views,
     audit,
     recent,
+    monitors: createMonitors({ store, recent, clock, config, audit }),
     ...createDecisions({ store, clock, config, views, reports, audit, sources: {} }),
     printer: createPrinter(),
   };

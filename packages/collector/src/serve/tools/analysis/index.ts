@@ -3,6 +3,7 @@ import type { ToolDefinition } from '../defineTool.ts';
 import { analyzeBottlenecks } from './analyzeBottlenecks.ts';
 import { analyzePerformanceTrends } from './analyzePerformanceTrends.ts';
 import { benchmarkTool } from './benchmarkTool.ts';
+import { getAnalysisDashboard } from './getAnalysisDashboard.ts';
 import { monitorPerformance } from './monitorPerformance.ts';
 import { optimizeResources } from './optimizeResources.ts';
 import { setPerformanceAlert } from './setPerformanceAlert.ts';
@@ -24,3 +25,5 @@ import { getAnalysisDashboard } from './getAnalysisDashboard.ts';
 import { setPerformanceAlert } from './setPerformanceAlert.ts';
 
 export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert, getAnalysisDashboard];
+  getAnalysisDashboard,
+];
