@@ -2,11 +2,9 @@
 import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
 import { createBottlenecks } from '../packages/collector/src/analysis/bottlenecks/service.ts';
+import { createDecisions } from '../packages/collector/src/analysis/decisions.ts';
 import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
 import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
-import { createCosts } from '../packages/collector/src/analysis/cost/service.ts';
-import { createReplicas } from '../packages/collector/src/analysis/replicas/service.ts';
-import { createDecisions } from '../packages/collector/src/analysis/decisions.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import { createBenchmarks } from '../packages/collector/src/baseline/benchmark/service.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
@@ -63,6 +61,7 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
   const benchmarks = createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'bench' });
   const decisions = createDecisions({ store, config, clock, views, reports, audit, sources: {} });
+  const decisions = createDecisions({ store, config, clock, views, reports, audit, trends });
   const services = {
     clock,
     config,

@@ -19,6 +19,7 @@ import { createTrends } from './analysis/trends/service.ts';
 import { createCosts } from './analysis/cost/service.ts';
 import { createReplicas } from './analysis/replicas/service.ts';
 import { createDecisions } from './analysis/decisions.ts';
+import { createTrends } from './analysis/trends/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBenchmarks } from './baseline/benchmark/service.ts';
@@ -190,8 +191,11 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
   const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
   const reports = createReports({ store, clock, config });
   const views = createViews({ store, clock, config, reports });
+  const analysisThread = createAnalysisThread(clock);
+  teardown.add(() => analysisThread.close());
+  const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
   const audit = createAuditLog({ store, clock });
-  const decisions = createDecisions({ store, clock, config, views, reports, audit, sources: {} });
+  const decisions = createDecisions({ store, clock, config, views, reports, audit, trends });
   const forgetAnswers = () => {
     detection.clearCache();
     reports.clearCache();

@@ -2,17 +2,16 @@
 import type { Config } from '../config/schema.ts';
 import type { Services } from '../serve/services.ts';
 import { createCosts } from './cost/service.ts';
+import { readForecasts } from './dashboard/forecasts.ts';
 import { type AnalysisDashboardService, createAnalysisDashboards } from './dashboard/service.ts';
 import type { DashboardSources } from './dashboard/sources.ts';
-import type { ReplicaOptions } from './replicas/conclusion.ts';
+import { readGrowth } from './replicas/growth.ts';
 import { createReplicas } from './replicas/service.ts';
 
-export interface DecisionsDeps extends Pick<Services, 'store' | 'clock' | 'views' | 'reports' | 'audit'> {
+export interface DecisionsDeps extends Pick<Services, 'store' | 'clock' | 'views' | 'reports' | 'audit' | 'trends'> {
   config: Pick<Config, 'cost' | 'replicas' | 'dashboard'>;
-  /** What the other analyses say. */
-  sources: DashboardSources;
-  /** What they know of a server's future and of what its calls wait for. */
-  outlook?(server: string): Promise<Pick<ReplicaOptions, 'growth' | 'waitsFor'>>;
+  /** What further analyses say. */
+  sources?: DashboardSources;
 }
 
 export interface Decisions extends Pick<Services, 'costs' | 'replicas'> {
@@ -20,7 +19,10 @@ export interface Decisions extends Pick<Services, 'costs' | 'replicas'> {
 }
 
 export function createDecisions(deps: DecisionsDeps): Decisions {
+  const { trends } = deps;
   const costs = createCosts(deps);
-  const replicas = createReplicas(deps);
-  return { costs, replicas, analysisDashboards: createAnalysisDashboards({ ...deps, costs, replicas }) };
+  const outlook = async (server: string) => ({ growth: await readGrowth(trends, server) });
+  const replicas = createReplicas({ ...deps, outlook });
+  const sources: DashboardSources = { forecasts: (server) => readForecasts(trends, server), ...deps.sources };
+  return { costs, replicas, analysisDashboards: createAnalysisDashboards({ ...deps, costs, replicas, sources }) };
 }

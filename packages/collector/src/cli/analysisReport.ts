@@ -21,7 +21,7 @@ export interface AnalysisAnswer
   > {
   from: string;
   to: string;
-  forecasts?: Pick<NonNullable<AnalysisDashboard['forecasts']>[number], 'server' | 'tool' | 'metric' | 'words'>[];
+  forecasts?: { server: string; tool: string; words: string }[];
   policies?: { server: string; version: number; state: string; expiresAt: string; why: string }[];
 }
 
@@ -30,7 +30,7 @@ export function describeAnalysis(answer: AnalysisAnswer, style: PrintStyle): str
   if (servers.length === 0) return 'No server has reported yet.';
   const parts: [string, string[] | undefined][] = [
     ['Bottlenecks', findings && orNone(findings.map(findingLine), 'none found')],
-    ['Forecasts', forecasts?.map(({ server, tool, metric, words }) => `${subject(server, tool)}, ${metric}: ${words}`)],
+    ['Forecasts', forecasts?.map(({ server, tool, words }) => `${subject(server, tool)}: ${words}`)],
     ['Cost', cost && [costLine(cost)]],
     [
       'Instances',
@@ -123,5 +123,6 @@ function words(verdict: string): string {
 }
 
 function subject(server: string, tool: string): string {
+  if (server === '') return 'everything';
   return tool === '' ? shownName(server) : `${shownName(tool)} of ${shownName(server)}`;
 }

@@ -33,6 +33,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals trends', 'the last month, and the next'],
     ['mcp-vitals trends --server shop --tool search --limit 500', 'when its p95 reaches 500 ms'],
     ['mcp-vitals trends --period year --horizon 90 --report trends.html', 'with charts, to hand around'],
+  ],
   analysis: [
     ['mcp-vitals analysis --range week', 'the most important of everything'],
     ['mcp-vitals analysis --type detailed --format pdf --out analysis.pdf', 'all of it, to hand around'],

@@ -7,9 +7,6 @@ import { REPORT_FORMATS } from '../model/report.ts';
 import { findChromium } from '../print/findChromium.ts';
 import { printPdf } from '../print/printPdf.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
-import { findChromium } from './findChromium.ts';
-import { printPdf } from './printPdf.ts';
-import { save } from './save.ts';
 import { save } from './save.ts';
 import { minutesOf } from './span.ts';
 
@@ -84,12 +81,4 @@ export function reportQueryOf(flags: ReportFlags, format: string): URLSearchPara
     ...(to !== undefined && { to }),
     ...(server !== undefined && { server }),
   });
-}
-
-const MINUTES = { m: 1, h: 60, d: 1440, w: 7 * 1440 } as const;
-
-function minutesOf(span: string): number {
-  const [, number, unit] = /^(\d{1,6})([mhdw])$/.exec(span) ?? [];
-  if (unit === undefined) throw new VitalsError('invalid', `--last ${span}: a number and m, h, d or w, e.g. 24h`);
-  return Number(number) * MINUTES[unit as keyof typeof MINUTES];
 }

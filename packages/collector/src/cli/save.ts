@@ -3,12 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { VitalsError } from '../errors.ts';
 
 /** For its owner only, like all that the command makes. @throws VitalsError `invalid` */
-export function save(path: string, content: string | Buffer): void {
-/** Files that commands make on request. */
-import { writeFileSync } from 'node:fs';
-import { VitalsError } from '../errors.ts';
-
-/** For its owner only, like all that the command makes. */
 export function save(path: string, content: string | Uint8Array): void {
   try {
     writeFileSync(path, content, { mode: 0o600 });

@@ -6,6 +6,7 @@ import type { AuditEntry } from './audit.ts';
 import type { CostReport } from './cost.ts';
 import type { ReplicaAdvice } from './replicas.ts';
 import type { CallStats, Health, OtherSeriesStats, ReportTimeline, ToolStats } from './report.ts';
+import type { SeriesTrend, TrendColumn } from './trends.ts';
 
 export const DASHBOARD_TYPES = ['overview', 'detailed', 'automation', 'system'] as const;
 /**
@@ -57,24 +58,14 @@ export interface ShownFinding {
   action: string;
 }
 
-export interface ForecastPoint {
-  atMs: number;
-  value: number;
-  /** Between what it lies 19 times of 20. */
-  low: number;
-  high: number;
-}
-
-/** What one figure was, and will be. */
+/** What one figure of one thing was, and will be. */
 export interface ShownForecast {
-  server: string;
-  /** Empty: the whole server. */
-  tool: string;
-  metric: string;
-  unit: string;
-  history: readonly { atMs: number; value: number | null }[];
-  forecast: readonly ForecastPoint[];
-  /** What it means, in sentences. */
+  trend: SeriesTrend;
+  column: TrendColumn;
+  /** Of the first value of the column. */
+  startMs: number;
+  stepMs: number;
+  /** What it means, without the name of what it is about. */
   words: string;
 }
 

@@ -1,5 +1,4 @@
 /** Reports and the dashboard, as tools and routes ask for them. */
-
 import { Cached } from '../cached.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';

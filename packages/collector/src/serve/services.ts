@@ -408,6 +408,8 @@ export interface Trends {
   analyse(request: TrendsRequest): Promise<TrendAnalysis>;
   /** Of one metric; undefined where it has no value in the period. @throws like `analyse` */
   forecast(request: ForecastRequest): Promise<SeriesTrend | undefined>;
+}
+
 export interface AnalysisDashboardRequest {
   type: DashboardType;
   range: DashboardRange;

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import { VitalsError } from '../../errors.ts';
 import type { ShownFinding } from '../../model/analysisDashboard.ts';
+import { HOUR_MS } from '../../model/rollup.ts';
+import type { SeriesTrend } from '../../model/trends.ts';
 import { createViews } from '../../query/service.ts';
 import { createReports } from '../../report/service.ts';
-import type { AnalysisDashboardRequest } from '../../serve/services.ts';
+import type { AnalysisDashboardRequest, Trends } from '../../serve/services.ts';
 import { type FilledStore, minutesBefore, openFilledStore, testResources } from '../../testing/filledStore.ts';
 import { createDecisions } from '../decisions.ts';
 import type { DashboardSources } from './sources.ts';
@@ -22,6 +24,21 @@ const finding = (values: Partial<ShownFinding>): ShownFinding => ({
   evidence: [{ name: 'mean alone', value: 10, unit: 'ms' }],
   ...values,
 });
+
+const ahead = Float64Array.of(5, 5);
+const TREND: SeriesTrend = {
+  ...{ server: HOSTILE, tool: HOSTILE, metric: 'execution_time', known: 3, steps: 3, median: 5, latest: 5 },
+  ...{ slope: null, changePoints: [], anomalies: [], capacity: null, note: '' },
+  seasonality: { dayStrength: null, weekStrength: null, busiestHour: null, quietestHour: null },
+  forecast: {
+    ...{ startMs: NOW_MS + 3 * HOUR_MS, stepMs: HOUR_MS, middle: ahead },
+    ...{ low95: ahead, low80: ahead, high80: ahead, high95: Float64Array.of(7, 8) },
+  },
+};
+const NO_TRENDS: Trends = {
+  analyse: () => Promise.reject(new VitalsError('not_found', 'There is nothing to analyse')),
+  forecast: async () => undefined,
+};
 
 describe('the analysis dashboard', () => {
   let filled: FilledStore;
@@ -53,7 +70,11 @@ describe('the analysis dashboard', () => {
     const reports = createReports({ store, clock, config });
     const views = createViews({ store, clock, config, reports });
     const audit = createAuditLog({ store, clock });
-    return { reports, audit, ...createDecisions({ store, clock, config, views, reports, audit, sources }) };
+    return {
+      reports,
+      audit,
+      ...createDecisions({ store, clock, config, views, reports, audit, trends: NO_TRENDS, sources }),
+    };
   }
   const build = (request: Partial<AnalysisDashboardRequest>, sources: DashboardSources = {}) =>
     world(sources).analysisDashboards.build({ ...ASKED, ...request });
@@ -67,7 +88,8 @@ describe('the analysis dashboard', () => {
     expect(dashboard.cost!.total.tokens).toBe(13_000);
     expect(dashboard.replicas!.map(({ verdict }) => verdict)).toEqual(['not_enough_data', 'not_enough_data']);
     expect(dashboard.timeline.points.reduce((sum, { calls }) => sum + calls, 0)).toBe(4);
-    expect(dashboard.missing).toEqual([]);
+    // There is too little to learn from.
+    expect(dashboard.missing).toEqual([{ part: 'forecasts', reason: 'There is nothing to analyse' }]);
   });
 
   it('has the parts of its type, and those that were asked for', async () => {
@@ -151,12 +173,9 @@ describe('the analysis dashboard', () => {
       findings: async () => [finding({})],
       forecasts: async () => [
         {
-          ...{ server: HOSTILE, tool: HOSTILE, metric: 'p95', unit: 'ms', words: 'It stays as it is.' },
-          history: [{ atMs: NOW_MS - 1000, value: 5 }],
-          forecast: [
-            { atMs: NOW_MS, value: 5, low: 4, high: 6 },
-            { atMs: NOW_MS + 1000, value: 5, low: 3, high: 7 },
-          ],
+          trend: TREND,
+          column: { server: HOSTILE, tool: HOSTILE, metric: 'execution_time', values: Float64Array.of(5, 6, 5) },
+          ...{ startMs: NOW_MS, stepMs: HOUR_MS, words: 'p95 stays as it is' },
         },
       ],
       policies: async () => [
@@ -199,7 +218,13 @@ describe('the analysis dashboard', () => {
     try {
       const nothing = createReports({ ...empty, config: empty.config });
       const views = createViews({ ...empty, config: empty.config, reports: nothing });
-      const none = createDecisions({ ...empty, views, reports: nothing, audit: createAuditLog(empty), sources: {} });
+      const none = createDecisions({
+        ...empty,
+        views,
+        reports: nothing,
+        audit: createAuditLog(empty),
+        trends: NO_TRENDS,
+      });
       const page = nothing.renderAnalysis(await none.analysisDashboards.build(ASKED));
       expect(page).toContain('No server has reported yet.');
       expect(page).toContain('Nothing was called.');

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
+import type { SeriesTrend } from '../../model/trends.ts';
 import { type FilledStore, openFilledStore, testResources } from '../../testing/filledStore.ts';
 import { randomNumbers } from '../../testing/weeksOfCalls.ts';
 import { demandOf, type LoadMinute } from './demand.ts';
 import { waitingShare, waitQuantile } from './erlangC.ts';
 import type { ReplicaEvidence } from './evidence.ts';
+import { growthOf } from './growth.ts';
 import { recommendReplicas } from './recommend.ts';
 import { createReplicas } from './service.ts';
 
@@ -197,5 +199,28 @@ describe('a server in the store', () => {
 
   it('is told as unknown when it is', async () => {
     await expect(replicas().recommend('nobody')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('growth', () => {
+  const week = (level: number) => Float64Array.from({ length: 7 }, (_, day) => level * (day < 5 ? 1.2 : 0.5));
+  const trendOf = (middle: Float64Array, high95: Float64Array) => {
+    const forecast = { startMs: 0, stepMs: DAY_MS, middle, low95: week(50), low80: middle, high80: middle, high95 };
+    return [{ forecast } as unknown as SeriesTrend];
+  };
+  const column = { server: 'shop', tool: '', metric: 'throughput' as const };
+
+  it('is that of a week against a week, with the busiest hours as its ends', () => {
+    const columns = [{ ...column, values: week(100) }];
+    const growth = growthOf({ series: trendOf(week(150), week(300)), columns, stepMs: DAY_MS })!;
+    expect(growth.value).toBeCloseTo(1.5, 6);
+    expect(growth.low).toBeCloseTo(0.5, 6);
+    expect(growth.high).toBeCloseTo(3, 6);
+  });
+
+  it('is none where nothing is known, or nothing was called', () => {
+    expect(growthOf({ series: [], columns: [], stepMs: DAY_MS })).toBeUndefined();
+    const silent = [{ ...column, values: new Float64Array(7) }];
+    expect(growthOf({ series: trendOf(week(1), week(1)), columns: silent, stepMs: DAY_MS })).toBeUndefined();
   });
 });

@@ -24,7 +24,11 @@ export function createReplicas({ store, clock, config, outlook }: ReplicasDeps):
       const advice: ReplicaAdvice[] = [];
       for (const info of await knownServers(store, server)) {
         const evidence = await readReplicaEvidence(store, info, clock.nowMs());
-        advice.push(recommendReplicas(evidence, { targetUtilisation, ...(await outlook?.(info.name)) }));
+        const first = recommendReplicas(evidence, { targetUtilisation });
+        // What the other analyses know takes time to find out, and does not help where the evidence is too little.
+        const isOpen = first.verdict !== 'not_enough_data' && outlook !== undefined;
+        const more = isOpen ? await outlook(info.name) : undefined;
+        advice.push(more === undefined ? first : recommendReplicas(evidence, { targetUtilisation, ...more }));
         await nextTurn();
       }
       return advice;

@@ -1,6 +1,7 @@
 /** What makes servers slow, and what is coming. */
 import type { ShownFinding, ShownForecast } from '../../model/analysisDashboard.ts';
-import { forecastChart } from '../charts/forecastChart.ts';
+import { WORDS_OF_METRIC } from '../../model/trends.ts';
+import { trendChart } from '../charts/trendChart.ts';
 import { code, subject } from '../names.ts';
 import { inUnit, percent } from '../numbers.ts';
 import { type Block, figures, heading, paragraph } from '../sections/block.ts';
@@ -32,10 +33,10 @@ function concerned(server: string, tools: readonly string[]): string {
 
 export function forecastBlocks(forecasts: readonly ShownForecast[]): Block[] {
   if (forecasts.length === 0) return [paragraph('There is not enough history to forecast anything.')];
-  const drawn = forecasts.slice(0, MAX_CHARTS).map((forecast, id) => {
-    const svg = forecastChart(forecast, id);
-    return svg && { caption: `${subject(forecast.server, forecast.tool)}: ${forecast.metric}`, svg };
-  });
-  const items = forecasts.map(({ server, tool, metric, words }) => `${subject(server, tool)}, ${metric}: ${words}`);
-  return [...figures(...drawn.map((figure) => figure || undefined)), { kind: 'list', items }];
+  const drawn = forecasts.slice(0, MAX_CHARTS).map(({ trend, column, startMs, stepMs }, id) => ({
+    caption: `${subject(trend.server, trend.tool)}: ${WORDS_OF_METRIC[trend.metric]}`,
+    svg: trendChart(`forecast-${id}`, { trend, column }, startMs, stepMs),
+  }));
+  const items = forecasts.map(({ trend, words }) => `${subject(trend.server, trend.tool)}: ${words}.`);
+  return [...figures(...drawn), { kind: 'list', items }];
 }

@@ -15,7 +15,7 @@ const VERDICTS = new Set(['met', 'missed', 'unknown']);
 
 /** Where a block is drawn. */
 export interface Target {
-  /** Programs for mail show no charts, and drop the style. */
+  /** Programs for mail show no charts, and drop the style: tables have lines of their own. */
   isMail: boolean;
   /** What named charts are drawn from. */
   report?: Report;

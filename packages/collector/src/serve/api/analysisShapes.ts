@@ -12,6 +12,7 @@ import {
   type ShownPolicy,
 } from '../../model/analysisDashboard.ts';
 import type { ReportTimeline } from '../../model/report.ts';
+import { TREND_METRICS, UNIT_OF_METRIC } from '../../model/trends.ts';
 import { isoTime } from '../params.ts';
 import { rounded } from '../tools/rounded.ts';
 import { auditEntry, presentedAuditEntry } from './audit.ts';
@@ -61,7 +62,7 @@ const forecast = named(
   z.object({
     server: z.string(),
     tool: z.string().describe('Empty: the whole server'),
-    metric: z.string(),
+    metric: z.enum(TREND_METRICS),
     unit: z.string(),
     history: z.array(z.object({ at: time, value: z.number().nullable() })),
     forecast: z.array(z.object({ at: time, value: z.number(), low: z.number(), high: z.number() })),
@@ -215,12 +216,28 @@ function presentedFinding(found: ShownFinding): z.input<typeof finding> {
   return { ...roundedFields(found), tools: [...found.tools], evidence };
 }
 
-function presentedForecast({ history, forecast: points, ...rest }: ShownForecast): z.input<typeof forecast> {
+/** Points of the past and of the future each: more than a page has pixels say nothing more, and models read all of them. */
+const MAX_POINTS = 120;
+
+function presentedForecast({ trend, column, startMs, stepMs, words }: ShownForecast): z.input<typeof forecast> {
+  const { server, tool, metric, forecast: ahead } = trend;
   return {
-    ...rest,
-    history: history.map(({ atMs, value }) => ({ at: isoTime(atMs), value: value === null ? null : rounded(value) })),
-    forecast: points.map(({ atMs, ...figures }) => ({ at: isoTime(atMs), ...roundedFields(figures) })),
+    ...{ server, tool, metric, unit: UNIT_OF_METRIC[metric], words },
+    history: thinned(column.values.length).map((step) => {
+      const value = column.values[step]!;
+      return { at: isoTime(startMs + step * stepMs), value: Number.isNaN(value) ? null : rounded(value) };
+    }),
+    forecast: (ahead === null ? [] : thinned(ahead.middle.length)).map((step) => {
+      const [value, low, high] = [ahead!.middle[step]!, ahead!.low95[step]!, ahead!.high95[step]!];
+      return { at: isoTime(ahead!.startMs + step * ahead!.stepMs), ...roundedFields({ value, low, high }) };
+    }),
   };
+}
+
+/** Every so many steps, the last among them. */
+function thinned(steps: number): number[] {
+  const width = Math.ceil(steps / MAX_POINTS);
+  return Array.from({ length: Math.ceil(steps / width) || 0 }, (_, i) => steps - 1 - i * width).reverse();
 }
 
 function presentedPolicy({ appliedAtMs, expiresAtMs, controls, ...rest }: ShownPolicy): z.input<typeof policy> {

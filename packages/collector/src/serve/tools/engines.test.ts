@@ -9,11 +9,9 @@ import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { createAlertManager } from '../../alert/manager.ts';
 import { createBottlenecks } from '../../analysis/bottlenecks/service.ts';
+import { createDecisions } from '../../analysis/decisions.ts';
 import { createTrends } from '../../analysis/trends/service.ts';
 import { createAnalysisThread } from '../../analysis/workerThread.ts';
-import { createCosts } from '../../analysis/cost/service.ts';
-import { createReplicas } from '../../analysis/replicas/service.ts';
-import { createDecisions } from '../../analysis/decisions.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import { createBenchmarks } from '../../baseline/benchmark/service.ts';
 import type { Config } from '../../config/schema.ts';
@@ -97,6 +95,7 @@ async function startWorld(engine: Engine, url: string) {
   });
   const views = createViews({ store, clock, config, reports });
   const audit = createAuditLog({ store, clock });
+  const trends = createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) });
   const services = {
     clock,
     config,
@@ -119,10 +118,11 @@ async function startWorld(engine: Engine, url: string) {
     costs: createCosts({ store, config }),
     replicas: createReplicas({ store, clock, config }),
     views,
+    trends,
     audit,
     recent,
     monitors: createMonitors({ store, recent, clock, config, audit }),
-    ...createDecisions({ store, clock, config, views, reports, audit, sources: {} }),
+    ...createDecisions({ store, clock, config, views, reports, audit, trends }),
     printer: createPrinter(),
   };
   const backend = createLocalBackend(services, {

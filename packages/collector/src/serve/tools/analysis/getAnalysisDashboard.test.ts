@@ -35,7 +35,8 @@ describe('get_analysis_dashboard', () => {
     const { content, structuredContent } = await call({});
     expect(content).toHaveLength(1);
     expect(content[0]!.text).toContain('Calls: 3');
-    expect(structuredContent).toMatchObject({ type: 'overview', range: 'live', overall: { calls: 3 }, missing: [] });
+    expect(structuredContent).toMatchObject({ type: 'overview', range: 'live', overall: { calls: 3 } });
+    expect(structuredContent.missing).toMatchObject([{ part: 'forecasts' }]);
     expect(structuredContent).not.toHaveProperty('tools');
     expect((await call({ type: 'automation', range: 'day' })).structuredContent).toHaveProperty('tools');
   });

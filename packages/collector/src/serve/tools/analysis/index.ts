@@ -13,17 +13,7 @@ export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [
   analyzeBottlenecks,
   optimizeResources,
   setPerformanceAlert,
+  getAnalysisDashboard,
   analyzePerformanceTrends,
   benchmarkTool,
-];
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [monitorPerformance, setPerformanceAlert];
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert];
-import { getAnalysisDashboard } from './getAnalysisDashboard.ts';
-
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [getAnalysisDashboard];
-import { getAnalysisDashboard } from './getAnalysisDashboard.ts';
-import { setPerformanceAlert } from './setPerformanceAlert.ts';
-
-export const ANALYSIS_TOOLS: readonly ToolDefinition[] = [setPerformanceAlert, getAnalysisDashboard];
-  getAnalysisDashboard,
 ];
