@@ -47,7 +47,7 @@ describe('printPdf', () => {
     await expect(printPdf(PAGE, findChromium({ CHROME_PATH: join(directory, 'none') }))).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringContaining('$CHROME_PATH'),
-      hint: expect.stringContaining('--format html'),
+      hint: expect.stringContaining('the format html'),
     });
   });
 
