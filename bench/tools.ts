@@ -1,22 +1,13 @@
 /** How long the tools take with a day of 280 series stored, without transport. */
 import { rmSync } from 'node:fs';
 import { createAlertManager } from '../packages/collector/src/alert/manager.ts';
-import { createBottlenecks } from '../packages/collector/src/analysis/bottlenecks/service.ts';
-import { createDecisions } from '../packages/collector/src/analysis/decisions.ts';
-import { createTrends } from '../packages/collector/src/analysis/trends/service.ts';
-import { createAnalysisThread } from '../packages/collector/src/analysis/workerThread.ts';
 import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
-import { createBenchmarks } from '../packages/collector/src/baseline/benchmark/service.ts';
 import { createDetection } from '../packages/collector/src/detect/service.ts';
-import { createMonitors } from '../packages/collector/src/live/monitors.ts';
-import { createRecent } from '../packages/collector/src/live/recent.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
-import { createPrinter } from '../packages/collector/src/print/printer.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
 import type { Services } from '../packages/collector/src/serve/services.ts';
 import { createLocalBackend } from '../packages/collector/src/serve/toolCall.ts';
-import { directOptimizations } from '../packages/collector/src/testing/directOptimizations.ts';
 import type { BenchResult } from './result.ts';
 import { runWhenMain } from './result.ts';
 import { temporaryDirectory } from './support/collectorProcess.ts';
@@ -56,38 +47,10 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const notifications: Services['notifications'] = { status: () => [], test: async () => {} };
   const views = createViews({ store, clock, config, reports });
   const forwarding: Services['forwarding'] = { status: () => [], failing: () => [] };
-  const trends = createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) });
   const audit = createAuditLog({ store, clock });
-  const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
-  const benchmarks = createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'bench' });
-  const decisions = createDecisions({ store, config, clock, views, reports, audit, sources: {} });
-  const decisions = createDecisions({ store, config, clock, views, reports, audit, trends });
-  const services = {
-    clock,
-    config,
-    store,
-    track,
-    detection,
-    alerts,
-    notifications,
-    forwarding,
-    reports,
-    views,
-    audit,
-    recent,
-    monitors: createMonitors({ store, recent, clock, config, audit }),
-    trends,
-    optimizations: directOptimizations(store, clock, config),
-    benchmarks,
-    bottlenecks: createBottlenecks({ store, recent, clock, config, thread: createAnalysisThread(clock) }),
-  };
-  const costs = createCosts({ store, config });
-  const replicas = createReplicas({ store, clock, config });
-  const asked = { track, detection, alerts, notifications, forwarding, reports, views, audit, costs, replicas };
-  const services = { clock, config, store, ...asked };
-    ...decisions,
-    printer: createPrinter(),
-  };
+  const asked = { track, detection, alerts, notifications, forwarding, reports, views, audit };
+  // The eight tools use no more.
+  const services = { clock, config, store, ...asked } as unknown as Services;
   return { services, detection, reports };
 }
 

@@ -124,7 +124,6 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'control/': COLLECTOR_STAGE,
       'live/': COLLECTOR_STAGE,
       'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts', 'childUsage.ts'],
-      'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts'],
       'print/': ['errors.ts', 'clock.ts', 'type:serve/services.ts'],
       'doctor/': ['*'],
       'daemon/': ['*'],

@@ -14,11 +14,8 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAlertManager } from './alert/manager.ts';
 import { createBottlenecks } from './analysis/bottlenecks/service.ts';
-import { RULES } from './analysis/optimise/rules.ts';
-import { createTrends } from './analysis/trends/service.ts';
-import { createCosts } from './analysis/cost/service.ts';
-import { createReplicas } from './analysis/replicas/service.ts';
 import { createDecisions } from './analysis/decisions.ts';
+import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
 import { createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
@@ -184,23 +181,92 @@ async function joinAlerts({ config, deps: { clock, logger }, teardown, opened, p
 
 type Watching = Awaited<ReturnType<typeof joinAlerts>>;
 
+/** What runs beside the batches and ends in a decision; each is given the figures, and nothing waits for it. */
+function joinAnalyses({ config, deps: { clock }, teardown, opened }: Context, { alerts }: Watching) {
+  const { store, share } = opened;
+  const thread = createAnalysisThread(clock);
+  teardown.add(() => thread.close());
+  const reports = createReports({ store, clock, config });
+  const views = createViews({ store, clock, config, reports });
+  const recent = createRecent({ clock, storedName: nameWithin(config), maxMb: config.analysis.recentMb });
+  const audit = createAuditLog({ store, clock });
+  const trends = createTrends({ store, clock, config, alerts, thread });
+  const bottlenecks = createBottlenecks({ store, recent, clock, config, thread });
+  const optimizations = createOptimizations({
+    store,
+    share,
+    clock,
+    config,
+    audit,
+    plan: (request) => thread.run('planOptimization', request),
+    judge: (request) => thread.run('judgePolicy', request),
+    goodputLossPercent: (strategy) => RULES[strategy].goodputLossPercent,
+  });
+  const secrets = new Secrets();
+  const resolveSecret = (text: string) => secrets.resolve(text);
+  const benchmarks = createBenchmarks({ store, config, clock, audit, resolveSecret, version: VERSION });
+  teardown.add(() => benchmarks.close());
+  const monitors = createMonitors({ store, recent, audit, clock, config });
+  const asked = { reports, views, recent, audit, trends, bottlenecks, optimizations, benchmarks, monitors };
+  return { ...asked, ...createDecisions({ store, clock, config, ...asked }), printer: createPrinter() };
+}
+
 /** From batches to answers. */
-function joinStages({ config, deps: { clock }, teardown, opened, onError }: Context, watching: Watching) {
+function joinStages(context: Context, watching: Watching) {
+  const { config, deps, teardown, opened, onError } = context;
+  const { clock } = deps;
   const { store, share, ofShare } = opened;
   const { alerts, notifier, forwarding } = watching;
   const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
-  const reports = createReports({ store, clock, config });
-  const views = createViews({ store, clock, config, reports });
-  const analysisThread = createAnalysisThread(clock);
-  teardown.add(() => analysisThread.close());
-  const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
-  const audit = createAuditLog({ store, clock });
-  const decisions = createDecisions({ store, clock, config, views, reports, audit, trends });
+  const analyses = joinAnalyses(context, watching);
+  const { reports, views, recent, optimizations, analysisDashboards } = analyses;
+  clearCachesOnChange(context, watching, [detection, reports, views, analysisDashboards]);
+  teardown.add(() => alerts.settled());
+
+  const metrics = createMetrics({
+    store: ofShare,
+    reports,
+    objectives: async () => (await alerts.objectives()).filter(({ server }) => share.owns(server)),
+    clock,
+    config,
+    storedName: nameWithin(config),
+  });
+  const ingest = createIngest({
+    store,
+    clock,
+    config,
+    observe(batch, skewMs) {
+      for (const observer of [alerts, metrics, forwarding, recent, optimizations]) observer.observe(batch, skewMs);
+    },
+    count: metrics.countBatch,
+  });
+  const otlp = createReceiver({ store, clock, config, append: ingest.append });
+  const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
+  teardown.add(() => tracker.drain());
+
+  const services: Services = {
+    clock,
+    config,
+    store,
+    track: tracker.track,
+    detection,
+    alerts,
+    notifications: notifier,
+    forwarding,
+    ...analyses,
+  };
+  const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
+  return { ...watching, ...analyses, detection, metrics, ingest, otlp, services, backend };
+}
+
+/** Answers that are kept a while must not outlive what they tell of. */
+function clearCachesOnChange(
+  { opened: { share } }: Context,
+  { alerts, notifier }: Watching,
+  cached: readonly { clearCache(): void }[],
+): void {
   const forgetAnswers = () => {
-    detection.clearCache();
-    reports.clearCache();
-    views.clearCache();
-    decisions.analysisDashboards.clearCache();
+    for (const each of cached) each.clearCache();
   };
   alerts.onChange((news) => {
     // An incident that goes on says so every minute, and changes nothing that was answered.
@@ -212,100 +278,6 @@ function joinStages({ config, deps: { clock }, teardown, opened, onError }: Cont
     forgetAnswers();
     if (changed.has('alert') || changed.has('shares')) notifier.alertsChanged();
   });
-  teardown.add(() => alerts.settled());
-
-  const metrics = createMetrics({
-    store: ofShare,
-    reports,
-    objectives: async () => (await alerts.objectives()).filter(({ server }) => share.owns(server)),
-    clock,
-    config,
-    storedName: nameWithin(config),
-  });
-  const recent = createRecent({ clock, storedName: nameWithin(config), maxMb: config.analysis.recentMb });
-  const audit = createAuditLog({ store, clock });
-  const analysisThread = createAnalysisThread(clock);
-  teardown.add(() => analysisThread.close());
-
-  const optimizations = createOptimizations({
-    store,
-    share,
-    clock,
-    config,
-    audit,
-    plan: (request) => analysisThread.run('planOptimization', request),
-    judge: (request) => analysisThread.run('judgePolicy', request),
-    goodputLossPercent: (strategy) => RULES[strategy].goodputLossPercent,
-  });
-  const ingest = createIngest({
-    store,
-    clock,
-    config,
-    observe(batch, skewMs) {
-      alerts.observe(batch, skewMs);
-      metrics.observe(batch, skewMs);
-      forwarding.observe(batch, skewMs);
-      recent.observe(batch, skewMs);
-      optimizations.observe(batch, skewMs);
-    },
-    count: metrics.countBatch,
-  });
-  const otlp = createReceiver({ store, clock, config, append: ingest.append });
-  const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
-  teardown.add(() => tracker.drain());
-
-  const analysisThread = createAnalysisThread(clock);
-  teardown.add(() => analysisThread.close());
-  const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
-  const secrets = new Secrets();
-  const benchmarks = createBenchmarks({
-    store,
-    config,
-    clock,
-    audit,
-    resolveSecret: (text) => secrets.resolve(text),
-    version: VERSION,
-  });
-  teardown.add(() => benchmarks.close());
-  const bottlenecks = createBottlenecks({ store, recent, clock, config, thread: analysisThread });
-
-  const services: Services = {
-    clock,
-    config,
-    store,
-    track: tracker.track,
-    detection,
-    alerts,
-    notifications: notifier,
-    forwarding,
-    reports,
-    views,
-    trends,
-    audit,
-    recent,
-    monitors: createMonitors({ store, recent, audit, clock, config }),
-    optimizations,
-    benchmarks,
-    bottlenecks,
-    costs: createCosts({ store, config }),
-    replicas: createReplicas({ store, clock, config }),
-    ...decisions,
-    printer: createPrinter(),
-  };
-  const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
-  return {
-    ...watching,
-    detection,
-    reports,
-    views,
-    metrics,
-    ingest,
-    otlp,
-    optimizations,
-    services,
-    backend,
-    analysisThread,
-  };
 }
 
 type Stages = ReturnType<typeof joinStages>;

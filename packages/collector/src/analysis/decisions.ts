@@ -1,17 +1,25 @@
 /** The analyses that end in a decision, joined: cost, instances, and the dashboard that shows them beside the others. */
+
 import type { Config } from '../config/schema.ts';
+import { VitalsError } from '../errors.ts';
 import type { Services } from '../serve/services.ts';
 import { createCosts } from './cost/service.ts';
+import { newestBenchmarks } from './dashboard/benchmarks.ts';
+import { type BottleneckSource, readFindings, readWaitsFor } from './dashboard/findings.ts';
 import { readForecasts } from './dashboard/forecasts.ts';
+import { policiesInForce } from './dashboard/policies.ts';
 import { type AnalysisDashboardService, createAnalysisDashboards } from './dashboard/service.ts';
 import type { DashboardSources } from './dashboard/sources.ts';
+import type { ReplicaOptions } from './replicas/conclusion.ts';
 import { readGrowth } from './replicas/growth.ts';
 import { createReplicas } from './replicas/service.ts';
 
 export interface DecisionsDeps extends Pick<Services, 'store' | 'clock' | 'views' | 'reports' | 'audit' | 'trends'> {
   config: Pick<Config, 'cost' | 'replicas' | 'dashboard'>;
-  /** What further analyses say. */
-  sources?: DashboardSources;
+  optimizations: Pick<Services['optimizations'], 'policies'>;
+  benchmarks: Pick<Services['benchmarks'], 'latest'>;
+  /** Absent: the dashboard has no bottlenecks. */
+  bottlenecks?: BottleneckSource | undefined;
 }
 
 export interface Decisions extends Pick<Services, 'costs' | 'replicas'> {
@@ -19,10 +27,37 @@ export interface Decisions extends Pick<Services, 'costs' | 'replicas'> {
 }
 
 export function createDecisions(deps: DecisionsDeps): Decisions {
-  const { trends } = deps;
   const costs = createCosts(deps);
-  const outlook = async (server: string) => ({ growth: await readGrowth(trends, server) });
-  const replicas = createReplicas({ ...deps, outlook });
-  const sources: DashboardSources = { forecasts: (server) => readForecasts(trends, server), ...deps.sources };
+  const replicas = createReplicas({ ...deps, outlook: (server) => outlookOf(deps, server) });
+  const sources = sourcesOf(deps);
   return { costs, replicas, analysisDashboards: createAnalysisDashboards({ ...deps, costs, replicas, sources }) };
+}
+
+/** What the other analyses know of a server's future, and of what its calls wait for. */
+async function outlookOf(
+  { trends, bottlenecks, clock }: DecisionsDeps,
+  server: string,
+): Promise<Pick<ReplicaOptions, 'growth' | 'waitsFor'>> {
+  const growth = await whereTold(() => readGrowth(trends, server));
+  const waitsFor = bottlenecks && (await whereTold(() => readWaitsFor(bottlenecks, server, clock.nowMs())));
+  return { growth, waitsFor };
+}
+
+/** An analysis that cannot tell is no fault: what was measured counts then. */
+async function whereTold<Value>(ask: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof VitalsError && error.code !== 'internal') return undefined;
+    throw error;
+  }
+}
+
+function sourcesOf({ trends, optimizations, benchmarks, bottlenecks }: DecisionsDeps): DashboardSources {
+  return {
+    forecasts: (server) => readForecasts(trends, server),
+    policies: async (server) => policiesInForce(optimizations, server),
+    benchmarks: () => newestBenchmarks(benchmarks),
+    ...(bottlenecks && { findings: (range, server) => readFindings(bottlenecks, range, server) }),
+  };
 }

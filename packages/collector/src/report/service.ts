@@ -2,15 +2,15 @@
 import { Cached } from '../cached.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { BottleneckAnalysis } from '../model/bottleneck.ts';
 import type { AnalysisDashboard } from '../model/analysisDashboard.ts';
+import type { BottleneckAnalysis } from '../model/bottleneck.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { TrendAnalysis } from '../model/trends.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
-import { renderBottlenecks } from './bottlenecks.ts';
 import { renderAnalysis } from './analysis/html.ts';
+import { renderBottlenecks } from './bottlenecks.ts';
 import { type BuildOptions, buildReport } from './build.ts';
 import { compareSides } from './comparison.ts';
 import { buildDashboard } from './dashboard.ts';

@@ -2,13 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../audit/auditLog.ts';
 import { VitalsError } from '../../errors.ts';
 import type { ShownFinding } from '../../model/analysisDashboard.ts';
+import type { BenchmarkReport } from '../../model/benchmark.ts';
+import type { PolicyRecord } from '../../model/optimization/policyRecord.ts';
 import { HOUR_MS } from '../../model/rollup.ts';
 import type { SeriesTrend } from '../../model/trends.ts';
 import { createViews } from '../../query/service.ts';
 import { createReports } from '../../report/service.ts';
 import type { AnalysisDashboardRequest, Trends } from '../../serve/services.ts';
 import { type FilledStore, minutesBefore, openFilledStore, testResources } from '../../testing/filledStore.ts';
+import { createCosts } from '../cost/service.ts';
 import { createDecisions } from '../decisions.ts';
+import { createReplicas } from '../replicas/service.ts';
+import { createAnalysisDashboards } from './service.ts';
 import type { DashboardSources } from './sources.ts';
 
 const NOW_MS = Date.parse('2025-10-31T13:00:30Z');
@@ -38,6 +43,22 @@ const TREND: SeriesTrend = {
 const NO_TRENDS: Trends = {
   analyse: () => Promise.reject(new VitalsError('not_found', 'There is nothing to analyse')),
   forecast: async () => undefined,
+};
+
+const POLICY: PolicyRecord = {
+  ...{ server: 'shop', version: 2, state: 'watching', strategy: 'balanced', target: 'latency' },
+  ...{ appliedAtMs: NOW_MS, appliedBy: 'ann', why: 'Calls wait.', watchUntilMs: NOW_MS, expiresAtMs: NOW_MS },
+  previous: null,
+  tools: { buy: { concurrency: { limit: 4, adaptive: { min: 1, max: 8 }, maxQueued: 10, maxWaitMs: 500 } } },
+};
+const BENCHMARK: BenchmarkReport = {
+  ...{ startedAt: new Date(NOW_MS).toISOString(), target: 'local', tool: 'buy', profile: 'normal', mode: 'closed' },
+  ...{ server: { name: 'shop', version: '1' }, callers: 4, offeredPerSecond: null, iterations: [], resources: null },
+  ...{ saturation: null, comparison: null, warnings: [], endedBecause: null, savedAs: null },
+  figures: {
+    ...{ calls: 100, perSecond: 12, errors: 0, errorPercent: 0, errorsByKind: {} },
+    durations: [{ name: 'p95', ms: 40, lowMs: 30, highMs: 50, callsNeeded: 60 }],
+  },
 };
 
 describe('the analysis dashboard', () => {
@@ -70,11 +91,10 @@ describe('the analysis dashboard', () => {
     const reports = createReports({ store, clock, config });
     const views = createViews({ store, clock, config, reports });
     const audit = createAuditLog({ store, clock });
-    return {
-      reports,
-      audit,
-      ...createDecisions({ store, clock, config, views, reports, audit, trends: NO_TRENDS, sources }),
-    };
+    const deps = { store, clock, config, views, reports, audit };
+    const costs = createCosts(deps);
+    const replicas = createReplicas(deps);
+    return { reports, audit, analysisDashboards: createAnalysisDashboards({ ...deps, costs, replicas, sources }) };
   }
   const build = (request: Partial<AnalysisDashboardRequest>, sources: DashboardSources = {}) =>
     world(sources).analysisDashboards.build({ ...ASKED, ...request });
@@ -88,8 +108,7 @@ describe('the analysis dashboard', () => {
     expect(dashboard.cost!.total.tokens).toBe(13_000);
     expect(dashboard.replicas!.map(({ verdict }) => verdict)).toEqual(['not_enough_data', 'not_enough_data']);
     expect(dashboard.timeline.points.reduce((sum, { calls }) => sum + calls, 0)).toBe(4);
-    // There is too little to learn from.
-    expect(dashboard.missing).toEqual([{ part: 'forecasts', reason: 'There is nothing to analyse' }]);
+    expect(dashboard.missing).toEqual([]);
   });
 
   it('has the parts of its type, and those that were asked for', async () => {
@@ -210,22 +229,50 @@ describe('the analysis dashboard', () => {
     expect(html).not.toMatch(/\bNaN\b|undefined|Infinity/);
   });
 
-  it('says plainly that nothing was found, and that nothing has reported', async () => {
+  it('says plainly that nothing was found', async () => {
     const { reports, analysisDashboards } = world({ findings: async () => [] });
     const html = reports.renderAnalysis(await analysisDashboards.build({ ...ASKED, server: 'shop' }));
     expect(html).toContain('Nothing found');
+  });
+
+  it('joins what the other analyses say, and leaves out what they cannot', async () => {
+    const { store, clock, config } = filled;
+    const reports = createReports({ store, clock, config });
+    const views = createViews({ store, clock, config, reports });
+    const found = { ...finding({ server: 'shop' }), shareOfTimePercent: 3, advice: ['One.', 'Two.'] };
+    const { analysisDashboards } = createDecisions({
+      ...{ store, clock, config, views, reports, audit: createAuditLog({ store, clock }), trends: NO_TRENDS },
+      optimizations: { policies: () => [POLICY] },
+      benchmarks: { latest: async () => [BENCHMARK, { ...BENCHMARK, figures: null }] },
+      bottlenecks: { analyze: async () => ({ findings: [found] }) },
+    });
+    const joined = await analysisDashboards.build(ASKED);
+    expect(joined.findings).toMatchObject([{ sharePercent: 3, action: 'One. Two.' }]);
+    expect(joined.policies).toMatchObject([
+      {
+        state: 'watching',
+        controls: [
+          {
+            ...{ tool: 'buy', control: 'concurrency' },
+            settings: { limit: 4, 'adaptive.min': 1, 'adaptive.max': 8, maxQueued: 10, maxWaitMs: 500 },
+          },
+        ],
+      },
+    ]);
+    expect(joined.benchmarks).toMatchObject([{ callsPerSecond: 12, p95Ms: 40, change: '' }]);
+    expect(joined.missing).toEqual([{ part: 'forecasts', reason: 'There is nothing to analyse' }]);
+    expect((await analysisDashboards.build({ ...ASKED, server: HOSTILE })).policies).toEqual([]);
+  });
+});
+
+describe('the analysis dashboard of an empty store', () => {
+  it('is a page all the same', async () => {
     const empty = await openFilledStore(NOW_MS);
     try {
-      const nothing = createReports({ ...empty, config: empty.config });
-      const views = createViews({ ...empty, config: empty.config, reports: nothing });
-      const none = createDecisions({
-        ...empty,
-        views,
-        reports: nothing,
-        audit: createAuditLog(empty),
-        trends: NO_TRENDS,
-      });
-      const page = nothing.renderAnalysis(await none.analysisDashboards.build(ASKED));
+      const reports = createReports(empty);
+      const deps = { ...empty, reports, views: createViews({ ...empty, reports }), audit: createAuditLog(empty) };
+      const parts = { costs: createCosts(deps), replicas: createReplicas(deps), sources: {} };
+      const page = reports.renderAnalysis(await createAnalysisDashboards({ ...deps, ...parts }).build(ASKED));
       expect(page).toContain('No server has reported yet.');
       expect(page).toContain('Nothing was called.');
       expect(page).not.toMatch(/\bNaN\b|undefined|Infinity/);

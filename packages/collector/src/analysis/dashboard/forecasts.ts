@@ -48,7 +48,8 @@ function slopeOf({ slope }: SeriesTrend): number {
 function wordsOf(trend: SeriesTrend, nowMs: number): string {
   const { metric, capacity, forecast } = trend;
   const name = WORDS_OF_METRIC[metric];
-  if (capacity !== null) return `${name} ${capacityWords(trend, capacity, nowMs)}`;
+  const { startMs, stepMs, middle } = forecast!;
+  if (capacity !== null) return `${name} ${capacityWords(trend, capacity, nowMs, startMs + middle.length * stepMs)}`;
   const last = forecast!.middle.length - 1;
   const [value, low, high] = [forecast!.middle, forecast!.low95, forecast!.high95].map((column) =>
     figure(column[last]!, ''),

@@ -2,7 +2,6 @@
  * How much busier a server becomes, by the forecast of its calls. The level is compared by means, a week with a week, because the
  * middle of a forecast is smoother than what happens; the ends of the interval are those of single hours.
  */
-import { VitalsError } from '../../errors.ts';
 import { DAY_MS } from '../../model/rollup.ts';
 import type { TrendAnalysis } from '../../model/trends.ts';
 import type { Trends } from '../../serve/services.ts';
@@ -11,19 +10,13 @@ import type { Growth } from './conclusion.ts';
 const HORIZON_DAYS = 30;
 const WEEK_MS = 7 * DAY_MS;
 
-/** @returns undefined where there is too little history: what was measured counts then */
+/** @throws VitalsError where there is nothing to learn from */
 export async function readGrowth(trends: Pick<Trends, 'analyse'>, server: string): Promise<Growth | undefined> {
   const asked = { period: 'month', metrics: ['throughput'], server, tool: undefined, limit: undefined } as const;
-  try {
-    return growthOf(
-      await trends.analyse({ ...asked, horizonDays: HORIZON_DAYS, anomalies: false, correlations: false }),
-    );
-  } catch (error) {
-    if (error instanceof VitalsError && error.code !== 'internal') return undefined;
-    throw error;
-  }
+  return growthOf(await trends.analyse({ ...asked, horizonDays: HORIZON_DAYS, anomalies: false, correlations: false }));
 }
 
+/** @returns undefined where there is no forecast, or nothing was called in the last week */
 export function growthOf({
   series,
   columns,

@@ -53,8 +53,11 @@ function capacityInsight(trend: SeriesTrend, { endMs }: Now): Insight[] {
   return [about(trend, severity, `${words(trend)} ${capacityWords(trend, capacity, endMs, untilMs)}`)];
 }
 
-/** E.g. `reaches 500 ms between 3 and 19 March, most likely on 9 March`. */
-function capacityWords(trend: SeriesTrend, capacity: Capacity, nowMs: number, untilMs: number): string {
+/**
+ * E.g. `reaches 500 ms between 3 and 19 March, most likely on 9 March`.
+ * @param untilMs end of the forecast
+ */
+export function capacityWords(trend: SeriesTrend, capacity: Capacity, nowMs: number, untilMs: number): string {
   const { outcome, earliestMs, likelyMs, latestMs, limit } = capacity;
   const of = shown(limit, trend);
   const horizon = dayOf(untilMs, nowMs);

@@ -2,8 +2,7 @@
 import type { AnalysisDashboard, DashboardType } from '../../model/analysisDashboard.ts';
 import { inline } from '../html/blocks.ts';
 import { type Card, renderCards } from '../html/cards.ts';
-import { document, footerOf } from '../html/document.ts';
-import { contents, renderSection } from '../html/section.ts';
+import { contents, footer, htmlPage, POLICY, renderSection } from '../html/page.ts';
 import { code } from '../names.ts';
 import { count, counted, dateTime, inUnit, milliseconds, percent } from '../numbers.ts';
 import { analysisSections } from './sections.ts';
@@ -20,11 +19,11 @@ export function renderAnalysis(dashboard: AnalysisDashboard): string {
   const name = `${NAMES[type]}${server === undefined ? '' : ` of ${code(server)}`}`;
   const period = `${dateTime(fromMs)} to ${dateTime(toMs)} UTC`;
   const sections = analysisSections(dashboard);
-  return document(`${name}, ${period}`.replaceAll('`', ''), [
+  return htmlPage(`${name}, ${period}`, POLICY, [
     `<header>\n<h1>${inline(name)}</h1>\n<p class="period">${period}</p>\n${verdict(dashboard)}\n${cards(dashboard)}\n</header>`,
     contents(sections),
     ...sections.map((section) => renderSection(section, { isMail: false })),
-    footerOf(atMs),
+    footer(atMs),
   ]);
 }
 

@@ -8,29 +8,21 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { createAlertManager } from '../../alert/manager.ts';
-import { createBottlenecks } from '../../analysis/bottlenecks/service.ts';
-import { createDecisions } from '../../analysis/decisions.ts';
-import { createTrends } from '../../analysis/trends/service.ts';
-import { createAnalysisThread } from '../../analysis/workerThread.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
-import { createBenchmarks } from '../../baseline/benchmark/service.ts';
 import type { Config } from '../../config/schema.ts';
 import { createDetection } from '../../detect/service.ts';
 import { createIngest } from '../../ingest/ingest.ts';
-import { createMonitors } from '../../live/monitors.ts';
-import { createRecent } from '../../live/recent.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import { createNotifier } from '../../notify/service.ts';
-import { createPrinter } from '../../print/printer.ts';
 import { createViews } from '../../query/service.ts';
 import { createReports } from '../../report/service.ts';
 import { openPostgresStore } from '../../store/postgres/postgresStore.ts';
 import { openSqliteStore } from '../../store/sqlite/sqliteStore.ts';
 import { incomingBatch, ManualClock, testConfig, type WindowSpec } from '../../store/storeFixtures.ts';
 import { describeWithPostgres, newSchema } from '../../testing/describeWithPostgres.ts';
-import { directOptimizations } from '../../testing/directOptimizations.ts';
 import { createTracker } from '../../track/tracker.ts';
 import { createLimits } from '../limits.ts';
+import type { Services } from '../services.ts';
 import { createLocalBackend } from '../toolCall.ts';
 
 const START_MS = Date.UTC(2025, 9, 31, 10, 30);
@@ -80,7 +72,6 @@ async function startWorld(engine: Engine, url: string) {
   const detection = createDetection({ store, clock, config });
   const reports = createReports({ store, clock, config });
   const ingest = createIngest({ store, clock, config, observe: alerts.observe });
-  const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
   const tracker = createTracker({
     clock: {
       nowMs: clock.nowMs,
@@ -93,9 +84,7 @@ async function startWorld(engine: Engine, url: string) {
     append: ingest.accept,
     onError: () => {},
   });
-  const views = createViews({ store, clock, config, reports });
-  const audit = createAuditLog({ store, clock });
-  const trends = createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) });
+  // The eight tools use no more.
   const services = {
     clock,
     config,
@@ -107,24 +96,8 @@ async function startWorld(engine: Engine, url: string) {
     forwarding: { status: () => [], failing: () => [] },
     reports,
     views: createViews({ store, clock, config, reports }),
-    trends: createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) }),
-    recent,
-    monitors: createMonitors({ store, recent, clock, config, audit }),
-    optimizations: directOptimizations(store, clock, config),
-    audit,
-    benchmarks: createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'test' }),
-    bottlenecks: createBottlenecks({ store, recent, clock, config, thread: createAnalysisThread(clock) }),
-    monitors: createMonitors({ store, recent, clock, config, audit: createAuditLog({ store, clock }) }),
-    costs: createCosts({ store, config }),
-    replicas: createReplicas({ store, clock, config }),
-    views,
-    trends,
-    audit,
-    recent,
-    monitors: createMonitors({ store, recent, clock, config, audit }),
-    ...createDecisions({ store, clock, config, views, reports, audit, trends }),
-    printer: createPrinter(),
-  };
+    audit: createAuditLog({ store, clock }),
+  } as unknown as Services;
   const backend = createLocalBackend(services, {
     limits: createLimits(config, clock),
     onError: (error) => {
