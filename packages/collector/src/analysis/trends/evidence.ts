@@ -5,8 +5,8 @@ import { callCount, errorRatePercent, HOUR_MS, type ResourceRollup, type SeriesR
 import type { TrendColumn, TrendMetric } from '../../model/trends.ts';
 import type { RollupQuery, Store, TimeRange } from '../../store/store.ts';
 
-/** A p95 of fewer calls is the slowest of them, and says more of chance than of the tool. */
-const MIN_CALLS_FOR_TIMES = 10;
+/** A p95 of fewer calls is the slowest of them, and one failure a tenth: both say more of chance than of the tool. */
+const MIN_CALLS = 10;
 /** Servers that are looked at by themselves, those with the most calls, where none is named. */
 const MAX_SERVERS = 10;
 /** Rows of which a few milliseconds of work are made; then what else waits, ingest above all, has its turn. */
@@ -29,8 +29,8 @@ interface CallStep {
 }
 
 const OF_CALLS: Partial<Record<TrendMetric, (step: CallStep, perHour: number) => number>> = {
-  execution_time: ({ calls, p95Ms }) => (calls < MIN_CALLS_FOR_TIMES ? Number.NaN : p95Ms),
-  error_rate: ({ calls, errorRatePercent }) => (calls === 0 ? Number.NaN : errorRatePercent),
+  execution_time: ({ calls, p95Ms }) => (calls < MIN_CALLS ? Number.NaN : p95Ms),
+  error_rate: ({ calls, errorRatePercent }) => (calls < MIN_CALLS ? Number.NaN : errorRatePercent),
   throughput: ({ calls }, perHour) => calls * perHour,
 };
 

@@ -144,7 +144,7 @@ function anomalyInsight(trend: SeriesTrend): Insight[] {
   if (anomalies.length === 0) return [];
   const worst = anomalies.reduce((a, b) => (Math.abs(b.score) > Math.abs(a.score) ? b : a));
   const severity = isBad(trend) && worst.score > 0 ? 'low' : 'info';
-  const count = anomalies.length === 1 ? 'once' : `${anomalies.length} times`;
+  const count = ['once', 'twice'][anomalies.length - 1] ?? `${anomalies.length} times`;
   const farthest = `${shown(worst.value, trend)} instead of ${shown(worst.expected, trend)} at ${dayAndHour(worst.fromMs, worst.toMs)}`;
   return [about(trend, severity, `${words(trend)} was far off ${count}, farthest ${farthest}`)];
 }
