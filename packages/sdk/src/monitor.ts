@@ -114,6 +114,7 @@ export class Monitor {
         runtime: usage.runtime,
         sdk: `${packageJson.name} ${packageJson.version}`,
       },
+      workspace: options.workspace,
       servers: () => [...this.#servers.values()],
       inFlight: () => recorder.inFlight.snapshot(clock.monotonicMs()),
       controls: (servers) => this.controls.states(servers),

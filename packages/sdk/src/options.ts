@@ -5,6 +5,7 @@
  */
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WORKSPACE_NAME } from '@mcp-vitals/wire/encode';
 import { CONTROLS_EXPECTED, type ControlOptions, type Permissions, readPermissions } from './controlOptions.ts';
 import { parseEndpoint } from './endpoint.ts';
 import {
@@ -28,6 +29,8 @@ export interface MonitoringOptions {
   serverName?: string | undefined;
   /** Version the server is monitored under. Its own version when absent. */
   serverVersion?: string | undefined;
+  /** What the servers of this process belong to in a collector that several teams share. */
+  workspace?: string | undefined;
   /** Send messages of errors too, scrubbed and shortened to 500 characters. */
   errorMessages?: boolean | undefined;
   /** Which requests are timed: all, or tool calls only. */
@@ -89,6 +92,7 @@ export const SETTINGS: Readonly<Record<keyof MonitoringOptions, Setting>> = {
   dataDir: { env: 'MCP_VITALS_DATA', default: join(homeDir(), '.performance-data'), ...text() },
   serverName: { env: 'MCP_VITALS_SERVER_NAME', default: undefined, ...text() },
   serverVersion: { env: 'MCP_VITALS_SERVER_VERSION', default: undefined, ...text() },
+  workspace: { env: 'MCP_VITALS_WORKSPACE', default: undefined, ...workspaceName() },
   errorMessages: { env: 'MCP_VITALS_ERROR_MESSAGES', default: false, ...flag() },
   requests: { env: 'MCP_VITALS_REQUESTS', default: 'all', ...oneOf('all', 'tools') },
   resultBytes: { env: 'MCP_VITALS_RESULT_BYTES', default: false, ...flag() },
@@ -164,6 +168,13 @@ function text(): Pick<Setting, 'expected' | 'read'> {
   return {
     expected: 'text',
     read: (value) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined),
+  };
+}
+
+function workspaceName(): Pick<Setting, 'expected' | 'read'> {
+  return {
+    expected: 'up to 39 lower-case letters, digits and dashes',
+    read: (value) => (typeof value === 'string' && WORKSPACE_NAME.test(value.trim()) ? value.trim() : undefined),
   };
 }
 

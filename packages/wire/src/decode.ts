@@ -53,7 +53,15 @@ export type {
   ServerIdentity,
   Window,
 } from './types.ts';
-export { BATCH_CONTENT_TYPE, OUTCOMES, SENT_AT_HEADER, SERIES_KINDS, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
+export {
+  BATCH_CONTENT_TYPE,
+  OUTCOMES,
+  SENT_AT_HEADER,
+  SERIES_KINDS,
+  WIRE_LIMITS,
+  WIRE_VERSION,
+  WORKSPACE_NAME,
+} from './types.ts';
 export { WireFormatError, type WireFormatReason } from './wireFormatError.ts';
 
 /** Maps stay maps: as objects their keys, which strangers choose, could reach a prototype. */
@@ -72,7 +80,9 @@ export function decodeBatch(body: Uint8Array): Batch {
     instance: head.instance,
     seq: head.seq,
     process: head.process,
-    servers: head.servers.map(([name, version]) => ({ name, version })),
+    servers: head.servers.map(([name, version, workspace]) =>
+      typeof workspace === 'string' ? { name, version, workspace } : { name, version },
+    ),
     windows: head.windows.map((row, i) => readWindow(row, i, context)),
     resources: head.resources.map((row) => readResource(row, head.baseMs)),
     inFlight: head.inFlight.map((row, i) => readInFlight(row, i, context)),

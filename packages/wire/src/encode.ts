@@ -61,7 +61,15 @@ export type {
   ServerIdentity,
   Window,
 } from './types.ts';
-export { BATCH_CONTENT_TYPE, OUTCOMES, SENT_AT_HEADER, SERIES_KINDS, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
+export {
+  BATCH_CONTENT_TYPE,
+  OUTCOMES,
+  SENT_AT_HEADER,
+  SERIES_KINDS,
+  WIRE_LIMITS,
+  WIRE_VERSION,
+  WORKSPACE_NAME,
+} from './types.ts';
 
 /** Records are an extension of msgpackr's own: without them any msgpack library can read and write batches. */
 const packr = new Packr({ useRecords: false, variableMapSize: true });
@@ -108,8 +116,8 @@ function earliestMs({ windows, resources }: Batch): number {
   return Number.isFinite(earliest) ? Math.floor(earliest) : 0;
 }
 
-function serverRow({ name, version }: ServerIdentity): ServerRow {
-  return [name, version];
+function serverRow({ name, version, workspace }: ServerIdentity): ServerRow {
+  return workspace === undefined ? [name, version] : [name, version, workspace];
 }
 
 function windowRow(window: Window, baseMs: number, names: NameTable): WindowRow {

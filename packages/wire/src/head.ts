@@ -1,6 +1,6 @@
 /** Everything of a batch but its many rows, checked by zod: few values, and the messages name field and reason. */
 import { z } from 'zod';
-import { WIRE_LIMITS, WIRE_VERSION } from './types.ts';
+import { WIRE_LIMITS, WIRE_VERSION, WORKSPACE_NAME } from './types.ts';
 
 const LAST_DATE_MS = 8.64e15;
 
@@ -8,7 +8,7 @@ const amount = z.number().min(0);
 const shortText = z.string().max(1_000);
 
 /** Further elements of a row are ignored. */
-const serverRow = z.tuple([shortText, shortText], z.unknown());
+const serverRow = z.tuple([shortText, shortText, z.string().regex(WORKSPACE_NAME).nullish()], z.unknown());
 const known = amount.nullish();
 const resourceRow = z.tuple(
   [z.number(), amount, amount, amount, amount, amount, known, known, known, known, known],

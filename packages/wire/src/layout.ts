@@ -8,7 +8,7 @@ import { SERIES_KINDS, type SeriesKind } from './types.ts';
 /** Kinds by their number on the wire. Append only. */
 export const KINDS: readonly SeriesKind[] = SERIES_KINDS;
 
-export type ServerRow = [name: string, version: string];
+export type ServerRow = [name: string, version: string, workspace?: string | null];
 
 /** Times are milliseconds after `baseMs`. */
 export type ErrorRow = [atMs: number, errorClass: string, code: string, message?: string];

@@ -154,7 +154,12 @@ export interface InFlight {
 export interface ServerIdentity {
   name: string;
   version: string;
+  /** What it belongs to in a collector that several teams share, see `WORKSPACE_NAME`. Absent: the default one. */
+  workspace?: string;
 }
+
+/** Lower-case letters, digits and dashes, at most 39, as names of subdomains are. */
+export const WORKSPACE_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
 
 export interface Batch {
   v: typeof WIRE_VERSION;

@@ -4,8 +4,8 @@ import { Packr } from 'msgpackr/pack';
 import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
 import { type Batch, encodeBatch, SERIES_KINDS, WIRE_LIMITS } from './encode.ts';
-import { controlledBatch, crowdedBatch, exampleBatch, fullBatch, tracedBatch } from './fixtures/batches.ts';
-import { CONTROLLED_HEX, CROWDED_HEX, EXAMPLE_HEX, FULL_HEX, TRACED_HEX } from './fixtures/bytes.ts';
+import { controlledBatch, crowdedBatch, exampleBatch, fullBatch, sharedBatch, tracedBatch } from './fixtures/batches.ts';
+import { CONTROLLED_HEX, CROWDED_HEX, EXAMPLE_HEX, FULL_HEX, SHARED_HEX, TRACED_HEX } from './fixtures/bytes.ts';
 import type { WireBatch } from './layout.ts';
 
 /** Digests hide their content: compared by their bytes. */
@@ -57,6 +57,7 @@ describe.each([
   ['traced', tracedBatch, TRACED_HEX],
   ['crowded', crowdedBatch, CROWDED_HEX],
   ['controlled', controlledBatch, CONTROLLED_HEX],
+  ['shared', sharedBatch, SHARED_HEX],
 ] as const)('the %s batch', (_, batch, frozen) => {
   it('has the bytes it always had', () => {
     expect(hex(encodeBatch(batch))).toBe(frozen);

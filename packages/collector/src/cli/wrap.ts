@@ -6,6 +6,7 @@ import { type HttpWrapOptions, withHttpOptions, wrapHttp } from './wrapHttp.ts';
 interface WrapOptions extends Omit<HttpWrapOptions, 'http'> {
   http?: string;
   name?: string;
+  workspace?: string;
 }
 
 const HELP = `
@@ -23,6 +24,7 @@ export function wrapCommand(program: Command): void {
     .description('monitor a server in any language by standing before it')
     .argument('[command...]', 'the command that starts the server on stdio, after --')
     .option('--name <name>', 'name to monitor the server under, instead of its own')
+    .option('--workspace <name>', 'what the server belongs to in a collector that several teams share')
     .passThroughOptions()
     .addHelpText('after', HELP);
   withHttpOptions(command).action(async (words: string[], options: WrapOptions) => {
@@ -37,6 +39,6 @@ export function wrapCommand(program: Command): void {
       });
     }
     const { runStdioProxy } = await import('../wrap/stdioProxy.ts');
-    await runStdioProxy({ file, args, name: options.name });
+    await runStdioProxy({ file, args, name: options.name, workspace: options.workspace });
   });
 }

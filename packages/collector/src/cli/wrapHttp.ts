@@ -14,6 +14,7 @@ export interface HttpWrapOptions {
   allowHost: string[];
   /** Name to monitor the server under, instead of its own. */
   name?: string | undefined;
+  workspace?: string | undefined;
 }
 
 /** How long calls that are open when a signal arrives have to be answered. */
@@ -40,6 +41,7 @@ export async function wrapHttp(options: HttpWrapOptions): Promise<void> {
     monitor = createMonitor({
       serverName: options.name ?? info?.name ?? upstream.host,
       serverVersion: info?.version,
+      workspace: options.workspace,
       // The server runs elsewhere, and what this process uses is not what the server uses.
       usage: { pid: process.pid, runtime: 'http', read: () => undefined },
     });

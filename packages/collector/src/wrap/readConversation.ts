@@ -11,6 +11,8 @@ export interface WrappedServer {
   file: string;
   /** Name to monitor the server under; its own when absent. */
   name: string | undefined;
+  /** What it belongs to; the default one when absent. */
+  workspace: string | undefined;
 }
 
 export interface Conversation {
@@ -20,11 +22,12 @@ export interface Conversation {
   ended(): void;
 }
 
-export function readConversation({ pid, file, name }: WrappedServer): Conversation {
+export function readConversation({ pid, file, name, workspace }: WrappedServer): Conversation {
   const pairing = createPairing((info) =>
     createMonitor({
       serverName: name ?? info?.name ?? basename(file),
       serverVersion: info?.version,
+      workspace,
       usage: childUsage(pid, basename(file)),
       // stderr is the server's own.
       onProblem: () => {},

@@ -17,6 +17,8 @@ export interface StdioProxyOptions {
   args: readonly string[];
   /** Name to monitor the server under; its own when absent. */
   name: string | undefined;
+  /** What it belongs to; the default one when absent. */
+  workspace: string | undefined;
 }
 
 type Exit = [code: number | null, signal: NodeJS.Signals | null];
@@ -29,7 +31,7 @@ const NOT_FOUND = 127;
 const QUIET_MS = 50;
 
 /** Starts the server. The process ends as the server does, once everything has passed. */
-export async function runStdioProxy({ file, args, name }: StdioProxyOptions): Promise<void> {
+export async function runStdioProxy({ file, args, name, workspace }: StdioProxyOptions): Promise<void> {
   // A server that has the SDK in it would count its calls a second time.
   const env = { ...process.env, MCP_VITALS: 'off' };
   const child = spawn(file, [...args], { stdio: ['pipe', 'pipe', 'inherit'], env, windowsHide: true });
@@ -43,7 +45,7 @@ export async function runStdioProxy({ file, args, name }: StdioProxyOptions): Pr
   const output = openOutput();
   // Loaded while the server starts, which takes longer. What is said in the meantime waits in the pipes.
   const { readConversation } = await import('./readConversation.ts');
-  const conversation = readConversation({ pid, file, name });
+  const conversation = readConversation({ pid, file, name, workspace });
   connect(child, output, conversation);
   const exit = await exited;
   await drained(child.stdout!, output);

@@ -22,6 +22,8 @@ export interface BatcherDeps {
   diagnostics: Diagnostics;
   instance: string;
   process: Batch['process'];
+  /** Of all servers of this process; undefined: the default one. */
+  workspace?: string | undefined;
   /** Every server of this process; a batch names them all, so that an idle one is seen too. */
   servers(): readonly MonitoredServer[];
   inFlight(): readonly InFlightSeries[];
@@ -75,13 +77,16 @@ export class Batcher {
 
   /** Windows as a batch would have them, and what is under way now. */
   contentOf(sealed: readonly SealedSeries[]): BatchContent {
+    const { workspace } = this.deps;
     const servers = this.deps.servers();
     const indexOf = new Map(servers.map((server, index) => [server, index]));
     const inFlight: InFlight[] = this.deps.inFlight().map(({ series, count, oldestAgeMs }) => {
       return { server: indexOf.get(series.server)!, kind: series.kind, name: series.name, count, oldestAgeMs };
     });
     return {
-      servers: servers.map(({ name, version }) => ({ name, version })),
+      servers: servers.map(({ name, version }) =>
+        workspace === undefined ? { name, version } : { name, version, workspace },
+      ),
       windows: sealed.map((window) => ({ ...window, server: indexOf.get(window.server)! })),
       inFlight: inFlight.slice(0, WIRE_LIMITS.maxInFlight),
     };
