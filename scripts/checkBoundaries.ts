@@ -123,6 +123,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'audit/': COLLECTOR_STAGE,
       'control/': COLLECTOR_STAGE,
       'live/': COLLECTOR_STAGE,
+      'workspace/': COLLECTOR_STAGE,
       'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts', 'childUsage.ts'],
       'print/': ['errors.ts', 'clock.ts', 'type:serve/services.ts'],
       'doctor/': ['*'],

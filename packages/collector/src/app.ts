@@ -50,6 +50,7 @@ import { createReceiver } from './otlp/receiver.ts';
 import { createPrinter } from './print/printer.ts';
 import { createViews } from './query/service.ts';
 import { createReports } from './report/service.ts';
+import { type AccessTokenBook, createAccessTokens } from './serve/accessTokens.ts';
 import { Authenticator, ensureTokens } from './serve/auth.ts';
 import { builtFilesDir } from './serve/builtFiles.ts';
 import { createHttpDoors } from './serve/http.ts';
@@ -58,13 +59,17 @@ import { createMcpHttp } from './serve/mcpHttp.ts';
 import { createPage } from './serve/page.ts';
 import type { Optimizations, Services } from './serve/services.ts';
 import { Sessions } from './serve/sessions.ts';
+import { createSettings } from './serve/settings.ts';
 import { createLiveStream, type LiveStream } from './serve/stream.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
 import { createLocalBackend } from './serve/toolCall.ts';
 import { storedName } from './store/names.ts';
 import { type OpenedStore, openStore } from './store/openStore.ts';
+import type { Store } from './store/store.ts';
 import { createTracker } from './track/tracker.ts';
 import { SOFTWARE, VERSION } from './version.ts';
+import { createServicesOf } from './workspace/servicesOf.ts';
+import type { Answers } from './workspace/servicesWithin.ts';
 
 export interface AppDeps {
   clock: Clock;
@@ -104,14 +109,16 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
     const page = { url: config.publicUrl.replace(/\/+$/, '') };
     const context: Context = { config, deps, teardown, opened, page, onError: createErrorLog(logger, clock) };
 
+    const accessTokens = await joinAccessTokens(context);
     const watching = await joinAlerts(context);
-    const stages = joinStages(context, watching);
+    const stages = joinStages(context, watching, accessTokens);
     await stages.optimizations.load();
     startWork(context, stages);
-    const sessions = new Sessions({ tokens, clock });
-    const url = await openHttp(context, stages, sessions, new Authenticator(tokens));
+    const isTokenGood = (tokenId: string) => accessTokens.findById(tokenId) !== undefined;
+    const sessions = new Sessions({ tokens, clock, isTokenGood });
+    const url = await openHttp(context, stages, sessions, new Authenticator(tokens, accessTokens.find));
     page.url ||= url;
-    const pageLink = () => `${page.url}/#code=${sessions.createCode('admin')}`;
+    const pageLink = () => `${page.url}/#code=${sessions.createCode({ scope: 'admin' })}`;
     const { backend, ingest, optimizations } = stages;
     return { backend, ingest, optimizations, url, pageLink, stop };
   } catch (error) {
@@ -135,6 +142,16 @@ const nameWithin =
   ({ ingest }: Config) =>
   (name: string): string =>
     storedName(name, ingest.maxNameLength);
+
+/** Tokens that are limited to a workspace; another collector may make and revoke them as well. */
+async function joinAccessTokens({ deps: { clock }, opened: { store, share }, onError }: Context) {
+  const accessTokens = createAccessTokens({ store, clock });
+  await accessTokens.load();
+  share.onChange((changed) => {
+    if (changed.has('token') || changed.has('rejoined')) accessTokens.load().catch(onError);
+  });
+  return accessTokens;
+}
 
 /** Alerts and what tells of them, with what was under way when the collector ended last. */
 async function joinAlerts({ config, deps: { clock, logger }, teardown, opened, page }: Context) {
@@ -267,6 +284,24 @@ function clearCachesOnChange(
 ): void {
   const forgetAnswers = () => {
     for (const each of cached) each.clearCache();
+function joinStages(
+  { config, deps: { clock }, teardown, opened, onError }: Context,
+  watching: Watching,
+  accessTokens: AccessTokenBook,
+) {
+  const { store, share, ofShare } = opened;
+  const { alerts, notifier, forwarding } = watching;
+  const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
+  const { reports, views } = reportsAndViews(store, config, clock);
+  const answersOver = (over: Store): Answers => ({
+    detection: createDetection({ store: over, clock, config }),
+    ...reportsAndViews(over, config, clock),
+  });
+  const forgetAnswers = () => {
+    detection.clearCache();
+    reports.clearCache();
+    views.clearCache();
+    byWorkspace.forgetAnswers();
   };
   alerts.onChange((news) => {
     // An incident that goes on says so every minute, and changes nothing that was answered.
@@ -278,6 +313,101 @@ function clearCachesOnChange(
     forgetAnswers();
     if (changed.has('alert') || changed.has('shares')) notifier.alertsChanged();
   });
+  teardown.add(() => alerts.settled());
+
+  const metrics = createMetrics({
+    store: ofShare,
+    reports,
+    objectives: async () => (await alerts.objectives()).filter(({ server }) => share.owns(server)),
+    clock,
+    config,
+    storedName: nameWithin(config),
+  });
+  const recent = createRecent({ clock, storedName: nameWithin(config), maxMb: config.analysis.recentMb });
+  const audit = createAuditLog({ store, clock });
+  const analysisThread = createAnalysisThread(clock);
+  teardown.add(() => analysisThread.close());
+
+  const optimizations = createOptimizations({
+    store,
+    share,
+    clock,
+    config,
+    audit,
+    plan: (request) => analysisThread.run('planOptimization', request),
+    judge: (request) => analysisThread.run('judgePolicy', request),
+    goodputLossPercent: (strategy) => RULES[strategy].goodputLossPercent,
+  });
+  const ingest = createIngest({
+    store,
+    clock,
+    config,
+    observe(batch, skewMs) {
+      alerts.observe(batch, skewMs);
+      metrics.observe(batch, skewMs);
+      forwarding.observe(batch, skewMs);
+      recent.observe(batch, skewMs);
+      optimizations.observe(batch, skewMs);
+    },
+    count: metrics.countBatch,
+  });
+  const otlp = createReceiver({ store, clock, config, append: ingest.append });
+  const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
+  teardown.add(() => tracker.drain());
+
+  const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
+  const secrets = new Secrets();
+  const benchmarks = createBenchmarks({
+    store,
+    config,
+    clock,
+    audit,
+    resolveSecret: (text) => secrets.resolve(text),
+    version: VERSION,
+  });
+  teardown.add(() => benchmarks.close());
+
+  const services: Services = {
+    clock,
+    config,
+    store,
+    track: tracker.track,
+    detection,
+    alerts,
+    notifications: notifier,
+    forwarding,
+    reports,
+    views,
+    trends,
+    audit,
+    recent,
+    monitors: createMonitors({ store, recent, audit, clock, config }),
+    optimizations,
+    benchmarks,
+    accessTokens,
+    settings: createSettings(config),
+  };
+  const byWorkspace = createServicesOf(services, answersOver);
+  const { servicesOf } = byWorkspace;
+  const backend = createLocalBackend(servicesOf, { limits: createLimits(config, clock), onError });
+  return {
+    ...watching,
+    detection,
+    reports,
+    metrics,
+    ingest,
+    otlp,
+    optimizations,
+    servicesOf,
+    backend,
+    analysisThread,
+  };
+}
+
+/** Of all that the store has, or of a workspace. */
+function reportsAndViews(store: Store, config: Config, clock: Clock) {
+  const reports = createReports({ store, clock, config });
+  return { reports, views: createViews({ store, clock, config, reports }) };
 }
 
 type Stages = ReturnType<typeof joinStages>;
@@ -305,10 +435,11 @@ function startWork(
 async function openHttp(context: Context, stages: Stages, sessions: Sessions, authenticator: Authenticator) {
   const { config, deps, teardown, onError } = context;
   const { clock, logger } = deps;
-  const { backend, metrics, services, ingest, otlp, optimizations } = stages;
+  const { backend, metrics, servicesOf, ingest, otlp, optimizations } = stages;
   const mcp = createMcpHttp(createServerFactory(config, backend, clock, onError), onError);
   teardown.add(() => mcp.close());
-  const authorize = (request: IncomingMessage) => void authenticator.require('ingest', request.headers.authorization);
+  const authorize = (request: IncomingMessage) =>
+    authenticator.require('ingest', request.headers.authorization).workspace;
   const doors = createHttpDoors({
     config,
     clock,
@@ -330,7 +461,7 @@ async function openHttp(context: Context, stages: Stages, sessions: Sessions, au
       onError,
     }),
     health: { version: VERSION, details: healthDetails(context, stages) },
-    services,
+    servicesOf,
     sessions,
     stream: createStream(context, stages),
     page: createPage(join(builtFilesDir(), 'page'), logger),
@@ -341,13 +472,18 @@ async function openHttp(context: Context, stages: Stages, sessions: Sessions, au
   return url;
 }
 
-function createStream({ deps: { clock }, opened: { share }, onError }: Context, { views, alerts }: Stages): LiveStream {
-  const stream = createLiveStream({ views, clock, version: VERSION, onError });
+function createStream(
+  { deps: { clock }, opened: { share }, onError }: Context,
+  { servicesOf, alerts }: Stages,
+): LiveStream {
+  const viewsOf = (workspace: string | undefined) => servicesOf(workspace).views;
+  const stream = createLiveStream({ viewsOf, clock, version: VERSION, onError });
   alerts.onChange((news) => {
-    if (news.kind === 'alert') stream.tellAlert({ alertId: news.alert.alertId, change: news.change });
+    if (news.kind !== 'alert') return;
+    stream.tellAlert({ alertId: news.alert.alertId, change: news.change }, news.alert.server);
   });
   share.onChange((changed) => {
-    if (changed.has('alert')) stream.tellAlert({ alertId: '', change: 'elsewhere' });
+    if (changed.has('alert')) stream.tellAlert({ alertId: '', change: 'elsewhere' }, undefined);
   });
   return stream;
 }

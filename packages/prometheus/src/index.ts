@@ -9,7 +9,7 @@ export {
   SERVER_FAMILIES,
   SUMMARY_QUANTILES,
 } from './families.ts';
-export { labelValue, UNSAMPLED } from './labels.ts';
+export { labelValue, OTHER, UNSAMPLED } from './labels.ts';
 export { DEFAULT_MAX_SERIES, MetricTotals, type MetricTotalsOptions, type ObservedBatch } from './metricTotals.ts';
 export { type OperationKind, operationLabels } from './operations.ts';
 export type { Exemplar, FamilySamples, Sample, SampleSource } from './sample.ts';

@@ -4,6 +4,7 @@
  */
 import { VitalsError } from '../errors.ts';
 import { type Alert, isForeign } from '../model/alert.ts';
+import { workspaceOf } from '../model/workspace.ts';
 import type { Alerts, ForeignAlert, ReceivedAlerts } from '../serve/services.ts';
 import { endIfOver } from './ending.ts';
 import { OPEN } from './lifecycle.ts';
@@ -28,8 +29,11 @@ export function alertAnswers(
     acknowledge: (alertId, by, notes) =>
       queue.run(() => applyTo(alertId, { kind: 'acknowledge', by, notes }, parts, refuseResolved)),
     judge: (alertId, feedback) => queue.run(() => applyTo(alertId, { kind: 'judge', feedback }, parts)),
-    receive: (told) => queue.run(() => receive(told, parts)),
-    quality: async (range) => qualityOf(await everywhere.readAlerts({ createdWithin: range })),
+    receive: (told, workspace) => queue.run(() => receive(told, workspace, parts)),
+    async quality(range, workspace) {
+      const alerts = await everywhere.readAlerts({ createdWithin: range });
+      return qualityOf(alerts.filter(({ server }) => workspace === undefined || workspaceOf(server) === workspace));
+    },
   };
 }
 
@@ -63,10 +67,14 @@ function unknownAlert(): VitalsError {
 }
 
 /** Of servers that another collector looks after, that one learns within a minute. */
-async function receive(told: readonly ForeignAlert[], parts: AlertParts): Promise<ReceivedAlerts> {
+async function receive(
+  told: readonly ForeignAlert[],
+  workspace: string | undefined,
+  parts: AlertParts,
+): Promise<ReceivedAlerts> {
   const { foreign, conditions, lifecycle, clock } = parts;
   const nowMs = clock.nowMs();
-  const received = await foreign.take(told, nowMs);
+  const received = await foreign.take(told, nowMs, workspace);
   await conditions.ask(foreign, nowMs);
   for (const alert of lifecycle.register.open()) if (isForeign(alert)) await endIfOver(alert, nowMs, parts);
   return received;

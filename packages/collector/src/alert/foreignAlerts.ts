@@ -6,6 +6,7 @@
 import type { Config } from '../config/schema.ts';
 import { FOREIGN_PREFIX, OWN_SOURCE } from '../model/alert.ts';
 import { HOUR_MS } from '../model/rollup.ts';
+import { qualifiedName, splitName } from '../model/workspace.ts';
 import type { ForeignAlert, ReceivedAlerts } from '../serve/services.ts';
 import type { Item, Store } from '../store/store.ts';
 import type { Breach } from './breach.ts';
@@ -49,8 +50,11 @@ export class ForeignAlerts implements ConditionSource {
       .map(({ key, value }) => breachOfForeign(key, value as ForeignCondition));
   }
 
-  /** Takes in what was told; `evaluate` answers with it from then on. */
-  async take(told: readonly ForeignAlert[], nowMs: number): Promise<ReceivedAlerts> {
+  /**
+   * Takes in what was told; `evaluate` answers with it from then on.
+   * @param workspace that all of it is about; undefined: what it says
+   */
+  async take(told: readonly ForeignAlert[], nowMs: number, workspace?: string): Promise<ReceivedAlerts> {
     const { everywhere } = this.options;
     const known = new Map((await everywhere.readItems(KIND)).map(({ key, value }) => [key, value as ForeignCondition]));
     const servers = new Set((await everywhere.listServers()).map(({ name }) => name));
@@ -58,8 +62,9 @@ export class ForeignAlerts implements ConditionSource {
     const ended = new Set<string>();
     let ignored = 0;
     for (const alert of told) {
-      const key = keyOf(alert.labels);
-      const item = this.#itemOf(key, alert, known.get(key), servers, nowMs);
+      const key = keyOf(alert.labels, workspace);
+      const subject = known.get(key) ?? this.#subjectOf(alert, servers, workspace);
+      const item = this.#itemOf(key, alert, subject, nowMs);
       if (item === 'ended') {
         firing.delete(key);
         ended.add(key);
@@ -78,20 +83,24 @@ export class ForeignAlerts implements ConditionSource {
     return { firing: firing.size, resolved: ended.size, ignored };
   }
 
+  /** Asked when an alert is told first: it stays what it was when its server becomes known meanwhile. */
+  #subjectOf({ labels }: ForeignAlert, servers: ReadonlySet<string>, workspace: string | undefined) {
+    const { storedName } = this.options;
+    if (workspace === undefined) return subjectOfLabels(labels, servers, storedName);
+    const ofWorkspace = (name: string) => storedName(qualifiedName(workspace, splitName(name).name));
+    return subjectOfLabels(labels, servers, storedName, ofWorkspace);
+  }
+
   /** Undefined for what is no alert here. */
   #itemOf(
     key: string,
     alert: ForeignAlert,
-    before: ForeignCondition | undefined,
-    servers: ReadonlySet<string>,
+    { server, tool }: Pick<ForeignCondition, 'server' | 'tool'>,
     nowMs: number,
   ): Item | 'ended' | undefined {
     const severity = severityOf(alert.labels);
     if (severity === undefined || alert.labels.get('source') === OWN_SOURCE) return undefined;
     if (!alert.isFiring || (alert.endsAtMs !== null && alert.endsAtMs <= nowMs)) return 'ended';
-    // It stays the alert that it was when its server becomes known meanwhile.
-    const subject = before ?? subjectOfLabels(alert.labels, servers, this.options.storedName);
-    const { server, tool } = subject;
     return { key, server, value: conditionOf(alert, severity, { server, tool }, nowMs) };
   }
 

@@ -40,10 +40,13 @@ const MAX_VALUE = 60;
 const MAX_LABELS = 5;
 const MAX_SENTENCE = 400;
 
-/** The same for the same labels, whoever tells of it. */
-export function keyOf(labels: ForeignAlert['labels']): string {
+/** The same for the same labels, whoever tells of it in a workspace. */
+export function keyOf(labels: ForeignAlert['labels'], workspace: string | undefined): string {
   const sorted = [...labels].sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 24);
+  return createHash('sha256')
+    .update(JSON.stringify(workspace === undefined ? sorted : [workspace, sorted]))
+    .digest('hex')
+    .slice(0, 24);
 }
 
 /** Undefined for what is no alert here. */
@@ -70,10 +73,11 @@ export function subjectOfLabels(
   labels: ForeignAlert['labels'],
   known: ReadonlySet<string>,
   storedName: NameRule,
+  serverName: NameRule = storedName,
 ): Pick<ForeignCondition, 'server' | 'tool'> {
-  const names = SERVER_LABELS.flatMap((label) => labels.get(label) || []).map(storedName);
+  const names = SERVER_LABELS.flatMap((label) => labels.get(label) || []).map(serverName);
   const server = names.find((name) => known.has(name));
-  if (server === undefined) return { server: names[0] ?? NAMELESS_SERVER, tool: '' };
+  if (server === undefined) return { server: names[0] ?? serverName(NAMELESS_SERVER), tool: '' };
   const tool = TOOL_LABELS.flatMap((label) => labels.get(label) || [])[0];
   return { server, tool: tool === undefined ? '' : storedName(tool) };
 }

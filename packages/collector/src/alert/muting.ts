@@ -1,8 +1,8 @@
 /** Whether anybody is told of a change of an alert: a pure function that names its reason. */
 import type { Dependency, QuietHours } from '../config/schema.ts';
 import type { Alert, Silence } from '../model/alert.ts';
-import { matches } from '../model/namePattern.ts';
 import { isSilenced } from '../model/silence.ts';
+import { matchesServer } from '../model/workspace.ts';
 import type { AlertChange } from './state.ts';
 
 /** `acknowledged` and `untold` are no loss: somebody is on it, or nobody ever heard of it. */
@@ -39,7 +39,7 @@ export function mutedBecause(
 function isDependencyDown({ server }: Alert, { dependencies, open }: Muting): boolean {
   return dependencies.some(
     (dependency) =>
-      matches(dependency.server, server) &&
+      matchesServer(dependency.server, server) &&
       dependency.on !== server &&
       open.some((other) => other.server === dependency.on && other.severity === 'critical' && isHolding(other)),
   );

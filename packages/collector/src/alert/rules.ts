@@ -9,6 +9,7 @@ import {
   type ResourceRollup,
   type SeriesRollup,
 } from '../model/rollup.ts';
+import { matchesServer } from '../model/workspace.ts';
 import type { SeriesKind, Store } from '../store/store.ts';
 import { type Breach, fingerprintOf } from './breach.ts';
 import type { ConditionSource } from './conditions.ts';
@@ -110,7 +111,7 @@ async function measureRule(
   if (resource !== undefined) {
     const uses = await store.readResources(range, server, 'range');
     return uses
-      .filter((use) => matches(rule.server, use.server))
+      .filter((use) => matchesServer(rule.server, use.server))
       .map((use) => ({ server: use.server, tool: '', value: resource(use) }));
   }
   const kinds = rule.metric === 'custom' ? CUSTOM_KINDS : (['tool'] as const);
@@ -119,7 +120,7 @@ async function measureRule(
   const digests = rule.metric === 'response_time' || rule.metric === 'custom';
   const { rollups } = await store.readRollups({ ...range, filter, scope: 'series', digests });
   const isOfRule = (each: { server: string; name: string }) =>
-    matches(rule.server, each.server) && (rule.metric === 'custom' || matches(rule.tool, each.name));
+    matchesServer(rule.server, each.server) && (rule.metric === 'custom' || matches(rule.tool, each.name));
   const measured = rollups
     .filter((rollup) => isOfRule(rollup.series) && callCount(rollup) >= rule.minCalls)
     .map((rollup) => ({ server: rollup.series.server, tool: rollup.series.name, value: measuredValue(rule, rollup) }));
@@ -136,7 +137,7 @@ async function silent(
   if (rule.minCalls > 1) return [];
   const called = new Set(measured.map(({ server, tool }) => JSON.stringify([server, tool])));
   return (await store.listSeries(filter))
-    .filter(({ server, name }) => matches(rule.server, server) && matches(rule.tool, name))
+    .filter(({ server, name }) => matchesServer(rule.server, server) && matches(rule.tool, name))
     .filter(({ server, name }) => !called.has(JSON.stringify([server, name])))
     .map(({ server, name }) => ({ server, tool: name, value: 0 }));
 }

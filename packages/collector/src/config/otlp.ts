@@ -12,6 +12,13 @@ export const otlpSchema = z
     maxStreams: count
       .default(2000)
       .describe('Streams of one process: combinations of metric and attributes; points of further ones are rejected.'),
+    workspaceAttribute: z
+      .string()
+      .min(1)
+      .default('mcp_vitals.workspace')
+      .describe(
+        'Attribute of a resource that names its workspace; `service.namespace` where that is what teams are told apart by.',
+      ),
     metrics: z
       .array(z.string().min(1))
       .default([])

@@ -48,6 +48,7 @@ const KINDS: readonly ItemKind[] = [
   'silence',
   'objective',
   'digest',
+  'token',
   'deploy',
   'schedule',
   'otlp_source',

@@ -16,6 +16,7 @@ import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../serve/services.ts';
 import { Snapshot } from '../snapshot.ts';
 import { type CollectorStateDeps, readHistory, readNow } from './collectorState.ts';
+import { onlyOfWorkspace, withWorkspaceLabels } from './workspaceLabels.ts';
 
 export interface MetricsDeps extends Omit<CollectorStateDeps, 'startedMs' | 'maxSeries'> {
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
@@ -57,8 +58,9 @@ export function createMetrics({ clock, config, storedName, ...deps }: MetricsDep
     },
     { family: COLLECTOR_FAMILIES.seriesLimited, samples: [{ labels: {}, value: totals.limited }] },
   ];
-  const sources = [() => now.get(), () => history.get(), () => totals.collect(), ofCollector];
-  let exposition: Promise<Exposition> | undefined;
+  const ofServers = [() => now.get(), () => history.get(), () => totals.collect()].map(withWorkspaceLabels);
+  const importPromClient = () => import('prom-client');
+  let whole: Promise<Exposition> | undefined;
 
   return {
     observe: (batch, skewMs) => totals.observe(batch, skewMs),
@@ -68,9 +70,13 @@ export function createMetrics({ clock, config, storedName, ...deps }: MetricsDep
     observeRequest({ method, route, status, durationMs }) {
       requests.add({ method, route, status: String(status) }, durationMs);
     },
-    async render(accept) {
-      exposition ??= createExposition({ importPromClient: () => import('prom-client'), sources, processMetrics: true });
-      return (await exposition).render(accept);
+    async render(accept, workspace) {
+      if (workspace !== undefined) {
+        const sources = ofServers.map((source) => onlyOfWorkspace(source, workspace));
+        return (await createExposition({ importPromClient, sources })).render(accept);
+      }
+      whole ??= createExposition({ importPromClient, sources: [...ofServers, ofCollector], processMetrics: true });
+      return (await whole).render(accept);
     },
   };
 }

@@ -12,8 +12,8 @@ import { type Ingest, RefusedBatch } from './ingest.ts';
 export interface BatchRouteDeps {
   ingest: Ingest;
   maxBytes: number;
-  /** Authenticates; throws VitalsError. */
-  authorize(request: IncomingMessage): void;
+  /** Authenticates; throws VitalsError. Returns the workspace that the sender is limited to. */
+  authorize(request: IncomingMessage): string | undefined;
   /** Policies of the batch's servers, as a JSON array; undefined where there is none, as for almost every batch. */
   policiesFor(batch: Batch): string | undefined;
   /** Told of failures that are ours. */
@@ -62,10 +62,10 @@ function withPolicies(answer: string, policies: string | undefined): string {
 export function createBatchRoute({ ingest, maxBytes, authorize, policiesFor, onError }: BatchRouteDeps) {
   return async function handleBatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      authorize(request);
+      const workspace = authorize(request);
       checkMedia(request);
       const body = await readBody(request, maxBytes);
-      const { batch, result } = await ingest.receive(body, header(request.headers[SENT_AT_HEADER]));
+      const { batch, result } = await ingest.receive(body, header(request.headers[SENT_AT_HEADER]), workspace);
       const answer = withPolicies(result === 'duplicate' ? DUPLICATE : ACCEPTED, policiesFor(batch));
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) });
       response.end(answer);

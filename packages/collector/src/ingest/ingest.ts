@@ -4,11 +4,13 @@
  * bytes.
  */
 import { type Batch, decodeBatch, WireFormatError } from '@mcp-vitals/wire/decode';
+import { encodeBatch } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import { HOUR_MS } from '../model/rollup.ts';
 import type { AppendResult, IncomingBatch, Store } from '../store/store.ts';
+import { withQualifiedServers } from './fileServers.ts';
 
 /** What a refused batch was refused for; the sender's diagnostics show it. */
 export type RefusalReason = WireFormatError['reason'] | 'clock_skew' | 'from_the_future' | 'wrong_sent_at';
@@ -44,9 +46,10 @@ export interface Ingest {
   /**
    * Resolves once the batch is durable.
    * @param sentAt the sender's clock in epoch milliseconds as text, as its header says; undefined when it said nothing
+   * @param workspace that its servers belong to, whatever it says; undefined: what it says
    * @throws RefusedBatch, or VitalsError `unavailable`
    */
-  receive(body: Uint8Array, sentAt: string | undefined): Promise<Received>;
+  receive(body: Uint8Array, sentAt: string | undefined, workspace?: string): Promise<Received>;
   /** The same for a batch that this process made itself. */
   accept(batch: Batch, body: Uint8Array): Promise<AppendResult>;
   /** The same for one that was made of what somebody else sent, with its times and what is saved together with it. */
@@ -101,6 +104,12 @@ function decode(body: Uint8Array): Batch {
   }
 }
 
+/** What is journalled names servers as they are known here: reading it again needs to know no token. */
+function filed(sent: Batch, body: Uint8Array, workspace: string | undefined): Pick<IncomingBatch, 'batch' | 'body'> {
+  const batch = withQualifiedServers(sent, workspace);
+  return { batch, body: batch === sent ? body : encodeBatch(batch) };
+}
+
 export function createIngest({ store, clock, config, observe, count = () => {} }: IngestDeps): Ingest {
   const maxSkewMs = config.ingest.maxClockSkewHours * HOUR_MS;
 
@@ -110,12 +119,17 @@ export function createIngest({ store, clock, config, observe, count = () => {} }
     return result;
   }
 
-  async function receive(body: Uint8Array, sentAt: string | undefined): Promise<Received> {
+  async function receive(
+    body: Uint8Array,
+    sentAt: string | undefined,
+    workspace: string | undefined,
+  ): Promise<Received> {
     const receivedAtMs = clock.nowMs();
     const skewMs = measureSkewMs(sentAt, receivedAtMs, maxSkewMs);
     const batch = decode(body);
     refuseFuture(batch, skewMs, receivedAtMs);
-    return { batch, result: await append({ batch, body, receivedAtMs, skewMs }) };
+    const known = filed(batch, body, workspace);
+    return { batch: known.batch, result: await append({ ...known, receivedAtMs, skewMs }) };
   }
 
   async function counted<Done>(appending: Promise<Done>, resultOf: (done: Done) => AppendResult): Promise<Done> {
@@ -130,9 +144,12 @@ export function createIngest({ store, clock, config, observe, count = () => {} }
   }
 
   return {
-    receive: (body, sentAt) => counted(receive(body, sentAt), ({ result }) => result),
+    receive: (body, sentAt, workspace) => counted(receive(body, sentAt, workspace), ({ result }) => result),
     accept: (batch, body) =>
-      counted(append({ batch, body, receivedAtMs: clock.nowMs(), skewMs: 0 }), (result) => result),
+      counted(
+        append({ ...filed(batch, body, undefined), receivedAtMs: clock.nowMs(), skewMs: 0 }),
+        (result) => result,
+      ),
     append: (incoming) => counted(append(incoming), (result) => result),
   };
 }

@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = [
   'policy.undone',
   'policy.kept',
   'policy.expired',
+  'token.created',
+  'token.revoked',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -39,6 +39,8 @@ export type TimedKind = (typeof TIMED_KINDS)[number];
 /** Everything a query may select by; an absent field selects all. */
 export interface SeriesFilter {
   server?: string | undefined;
+  /** Only servers of this workspace. */
+  workspace?: string | undefined;
   name?: string | undefined;
   /** Default: tools only. */
   kinds?: readonly SeriesKind[] | undefined;

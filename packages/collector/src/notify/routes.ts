@@ -1,8 +1,8 @@
 /** Which channels a message goes to. Pure. */
 import type { Config, Route } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
-import { matchesAny } from '../model/namePattern.ts';
 import type { AlertMessage } from '../model/notification.ts';
+import { matchesAnyServer } from '../model/workspace.ts';
 
 export type Routing = Pick<Config, 'environments'> &
   Pick<Config['notifications'], 'channels' | 'routes' | 'reportChannels'>;
@@ -39,11 +39,11 @@ function readByPeople({ channels }: Routing): string[] {
 function isRouteOf(route: Route, { change, alert, deploy }: AlertMessage, { environments }: Routing): boolean {
   const isSevere = route.severity === 'warning' || alert.severity === 'critical';
   const isInEnvironment =
-    route.environments?.some((name) => matchesAny(environments[name] ?? [], alert.server)) ?? true;
+    route.environments?.some((name) => matchesAnyServer(environments[name] ?? [], alert.server)) ?? true;
   return (
     (route.states as readonly string[]).includes(change) &&
     isSevere &&
-    matchesAny(route.servers, alert.server) &&
+    matchesAnyServer(route.servers, alert.server) &&
     isInEnvironment &&
     (!route.afterDeploy || deploy !== null)
   );

@@ -11,8 +11,8 @@ import type { Receiver } from './receiver.ts';
 export interface OtlpRouteDeps {
   receiver: Receiver;
   limits: BodyLimits;
-  /** Authenticates; throws VitalsError. */
-  authorize(request: IncomingMessage): void;
+  /** Authenticates; throws VitalsError. Returns the workspace that the sender is limited to. */
+  authorize(request: IncomingMessage): string | undefined;
   /** Told of failures that are ours. */
   onError(error: unknown): void;
 }
@@ -40,13 +40,13 @@ export function createOtlpRoute({ receiver, limits, authorize, onError }: OtlpRo
   let underWay = 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    authorize(request);
+    const workspace = authorize(request);
     if (underWay >= MAX_AT_ONCE) {
       throw new VitalsError('rate_limited', 'Too many requests at once', { retryAfterMs: RETRY_AFTER_MS });
     }
     underWay++;
     try {
-      const result = await receiver.receive(await readMetrics(request, limits));
+      const result = await receiver.receive(await readMetrics(request, limits), workspace);
       const encoding = encodingOf(request) ?? 'json';
       respond(response, 200, OTLP_CONTENT_TYPES[encoding], metricsResponse.encode(result, encoding));
     } finally {

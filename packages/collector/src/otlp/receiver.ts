@@ -34,9 +34,10 @@ export interface ReceiverDeps {
 export interface Receiver {
   /**
    * Resolves once all that could be counted is durable.
+   * @param workspace that all of it belongs to, whatever it says; undefined: what it says
    * @throws VitalsError `unavailable` when it cannot be kept now: the whole request may be sent again
    */
-  receive(request: MetricsRequest): Promise<MetricsResponse>;
+  receive(request: MetricsRequest, workspace?: string): Promise<MetricsResponse>;
   /** Forgets sources that have gone silent. */
   forgetOld(): Promise<void>;
 }
@@ -68,10 +69,10 @@ class OtlpReceiver implements Receiver {
     this.#states = new LRUCache({ max: deps.config.otlp.maxSources, ttl: FORGET_AFTER_MS });
   }
 
-  async receive(request: MetricsRequest): Promise<MetricsResponse> {
+  async receive(request: MetricsRequest, workspace?: string): Promise<MetricsResponse> {
     let rejected = 0;
     const reasons: string[] = [];
-    for (const source of sourcesOf(request.resourceMetrics)) {
+    for (const source of sourcesOf(request.resourceMetrics, { ...this.deps.config.otlp, workspace })) {
       const { rejectedPoints, reason } = await this.#oneAfterTheOther(source.key, () => this.#take(source));
       rejected += rejectedPoints;
       if (reason !== undefined) reasons.push(`${source.server.name}: ${reason}`);

@@ -5,8 +5,8 @@ import { VitalsError } from '../errors.ts';
 import type { SeenDeploy } from '../model/anomaly.ts';
 import type { Comparison } from '../model/comparison.ts';
 import { mergeBy } from '../model/mergeRollups.ts';
-import { matchesAny } from '../model/namePattern.ts';
 import { MINUTE_MS, newestMinutes, type Rollup } from '../model/rollup.ts';
+import { matchesAnyServer } from '../model/workspace.ts';
 import type { ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { compare } from './compare.ts';
@@ -41,7 +41,7 @@ async function readEnvironment(
     });
   }
   const range = newestMinutes(clock.nowMs(), minutes);
-  return readTools(store, range, undefined, (server) => matchesAny(patterns, server));
+  return readTools(store, range, undefined, (server) => matchesAnyServer(patterns, server));
 }
 
 async function readVersion(

@@ -5,8 +5,9 @@
 import type { Context, Env, Hono } from 'hono';
 import { z } from 'zod';
 import { parsed } from './api/inputs.ts';
+import type { Authorized } from './api/mount.ts';
 import { jsonBody } from './jsonApi.ts';
-import type { ForeignAlert, Services } from './services.ts';
+import type { ForeignAlert } from './services.ts';
 import type { Scope } from './toolBackend.ts';
 
 /** More are to come in several requests: Alertmanager has `max_alerts` for it. */
@@ -36,14 +37,14 @@ const webhook = z.object({
     .max(MAX_ALERTS),
 });
 
-/** @param requireScope throws when who asks may not */
+/** @param authorize throws when who asks may not; returns what they have */
 export function mountAlertmanagerWebhook<E extends Env>(
   routes: Hono<E>,
-  { alerts }: Pick<Services, 'alerts'>,
-  requireScope: (c: Context<E>, scope: Scope) => void,
+  authorize: (c: Context<E>, scope: Scope) => Authorized,
 ): void {
   routes.post('/v1/alertmanager', async (c) => {
-    requireScope(c, 'ingest');
+    const { caller, servicesOf } = authorize(c, 'ingest');
+    const { alerts } = servicesOf(caller.workspace);
     const told = parsed(webhook, await jsonBody(c));
     return c.json(await alerts.receive(told.alerts.map(foreignAlert)));
   });

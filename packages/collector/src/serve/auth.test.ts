@@ -61,7 +61,7 @@ describe('Authenticator', () => {
     ] as const) {
       for (const needed of ['ingest', 'read', 'admin'] as const) {
         const attempt = () => authenticator.require(needed, bearer(tokens[held]));
-        if ((allowed as readonly string[]).includes(needed)) expect(attempt()).toBe(held);
+        if ((allowed as readonly string[]).includes(needed)) expect(attempt()).toEqual({ scope: held });
         else expect(attempt).toThrow(expect.objectContaining({ code: 'forbidden' }));
       }
     }

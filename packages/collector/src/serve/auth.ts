@@ -6,6 +6,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VitalsError } from '../errors.ts';
+import type { IssuedToken } from '../model/issuedToken.ts';
 import type { Scope } from './toolBackend.ts';
 
 /** In growing order: each may all that those before it may. */
@@ -80,35 +81,54 @@ export function ensureTokens(dataDir: string, tokensDir = ''): Tokens {
 /** Compares digests, so that neither content nor length shows in the time it takes. */
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Turns an `Authorization` header into the scope it proves. */
+/** What a token gives. */
+export interface Grant {
+  scope: Scope;
+  /** The only workspace that it is good for; undefined: all. */
+  workspace?: string | undefined;
+  /** Of a token that can be revoked. */
+  tokenId?: string | undefined;
+}
+
+/** Finds tokens that are limited to a workspace. */
+export type FindIssued = (token: string) => IssuedToken | undefined;
+
+/** Turns an `Authorization` header into what it proves. */
 export class Authenticator {
   readonly #digests: (readonly [Scope, Buffer])[];
 
-  constructor(tokens: Tokens) {
+  constructor(
+    tokens: Tokens,
+    private readonly findIssued: FindIssued = () => undefined,
+  ) {
     this.#digests = SCOPES.map((scope) => [scope, digestOf(tokens[scope])] as const);
   }
 
   /** @returns undefined when there is no token or none of ours */
-  scopeOf(authorization: string | undefined): Scope | undefined {
+  grantOf(authorization: string | undefined): Grant | undefined {
     const given = /^Bearer +([\w-]{1,256})$/i.exec(authorization ?? '')?.[1];
     if (given === undefined) return undefined;
     const digest = digestOf(given);
     let found: Scope | undefined;
     for (const [scope, expected] of this.#digests) if (timingSafeEqual(digest, expected)) found = scope;
-    return found;
+    if (found !== undefined) return { scope: found };
+    return this.findIssued(given);
   }
 
   /** @throws VitalsError `unauthorized` or `forbidden` */
-  require(needed: Scope, authorization: string | undefined): Scope {
-    const scope = this.scopeOf(authorization);
-    if (scope === undefined) {
+  require(needed: Scope, authorization: string | undefined): Grant {
+    const grant = this.grantOf(authorization);
+    if (grant === undefined) {
       throw new VitalsError('unauthorized', 'A valid token is needed: Authorization: Bearer <token>', {
         hint: `Tokens are files in the data directory: tokens/${needed}`,
       });
     }
-    if (!allows(scope, needed)) {
-      throw new VitalsError('forbidden', `This needs a token of scope ${needed}; the one given is of scope ${scope}`);
+    if (!allows(grant.scope, needed)) {
+      throw new VitalsError(
+        'forbidden',
+        `This needs a token of scope ${needed}; the one given is of scope ${grant.scope}`,
+      );
     }
-    return scope;
+    return grant;
   }
 }

@@ -1,9 +1,10 @@
 /** Who sent a request: by a token in its header, or by the session of a browser. */
 import type { IncomingMessage } from 'node:http';
 import { VitalsError } from '../errors.ts';
-import { type Authenticator, allows } from './auth.ts';
+import { type Authenticator, allows, type Grant } from './auth.ts';
 import type { Sessions } from './sessions.ts';
 import type { Scope, ToolCaller } from './toolBackend.ts';
+import { limitOf } from './workspaceAsked.ts';
 
 export class Callers {
   constructor(
@@ -11,30 +12,38 @@ export class Callers {
     private readonly sessions: Sessions,
   ) {}
 
-  /** Whether anything that proves a right came with it. @throws VitalsError `forbidden` when it is the session of another page */
-  isKnown(request: IncomingMessage): boolean {
-    return (
-      this.authenticator.scopeOf(request.headers.authorization) !== undefined || this.#session(request) !== undefined
-    );
+  /** What came with it that proves a right. @throws VitalsError `forbidden` when it is the session of another page */
+  grantOf(request: IncomingMessage): Grant | undefined {
+    return this.authenticator.grantOf(request.headers.authorization) ?? this.#session(request);
   }
 
   /** @throws VitalsError `unauthorized` or `forbidden` */
-  require(needed: Scope, request: IncomingMessage): ToolCaller {
-    const scope = this.#session(request) ?? this.authenticator.require(needed, request.headers.authorization);
+  require(needed: Scope, request: IncomingMessage): ToolCaller & Grant {
+    const grant = this.#session(request) ?? this.authenticator.require(needed, request.headers.authorization);
+    const { scope, tokenId } = grant;
     if (!allows(scope, needed))
       throw new VitalsError('forbidden', 'This session may look, and change nothing', {
         hint: '`mcp-vitals dashboard` prints a link that may change things as well.',
       });
-    return { client: clientOf(request, scope), scope };
+    const workspace = limitOf(grant.workspace, workspaceIn(request.url!));
+    return { client: clientOf(request, grant), scope, workspace, tokenId };
   }
 
   /** A token that is given explicitly comes before the cookie that a browser adds to everything. */
-  #session(request: IncomingMessage): Scope | undefined {
+  #session(request: IncomingMessage): Grant | undefined {
     if (request.headers.authorization !== undefined) return undefined;
-    const scope = this.sessions.scopeOf(request.headers.cookie);
-    if (scope !== undefined && !isReading(request)) requireSameOrigin(request);
-    return scope;
+    const grant = this.sessions.grantOf(request.headers.cookie);
+    if (grant !== undefined && !isReading(request)) requireSameOrigin(request);
+    return grant;
   }
+}
+
+/** Of every route, whatever else it takes. */
+export const WORKSPACE_PARAMETER = 'workspace';
+
+function workspaceIn(url: string): string | undefined {
+  const query = url.indexOf('?');
+  return query < 0 ? undefined : (new URLSearchParams(url.slice(query + 1)).get(WORKSPACE_PARAMETER) ?? undefined);
 }
 
 function isReading({ method }: IncomingMessage): boolean {
@@ -50,8 +59,12 @@ function requireSameOrigin({ headers: { origin, host } }: IncomingMessage): void
   throw new VitalsError('forbidden', 'This Origin may not use the session of the page');
 }
 
-/** Attached processes name themselves, so that each has its own rate limit; others are told apart by address. */
-function clientOf(request: IncomingMessage, scope: Scope): string {
+/**
+ * Attached processes name themselves, so that each has its own rate limit; others are told apart by address. Whoever has a token of
+ * his own is known by it.
+ */
+function clientOf(request: IncomingMessage, { scope, tokenId }: Grant): string {
+  if (tokenId !== undefined) return `token ${tokenId}`;
   const named = request.headers['x-mcp-vitals-client'];
   return typeof named === 'string'
     ? `process ${named.slice(0, 64)}`

@@ -13,8 +13,7 @@ import { HTTP_STATUS, VitalsError } from '../errors.ts';
 import { checkHost } from '../hostCheck.ts';
 import { mountAlertmanagerWebhook } from './alertmanagerWebhook.ts';
 import { mountAnalysisDocument } from './api/analysisDocument.ts';
-import type { ApiServices } from './api/defineRoute.ts';
-import { API_PREFIX, mountApi } from './api/mount.ts';
+import { API_PREFIX, type Authorized, mountApi } from './api/mount.ts';
 import { openApiDocument } from './api/openApi.ts';
 import { mountReports } from './api/report.ts';
 import { mountSessions } from './api/session.ts';
@@ -23,7 +22,7 @@ import { Callers } from './callers.ts';
 import { mountJsonApi } from './jsonApi.ts';
 import { answerMetrics, RequestTimes } from './metrics.ts';
 import type { Page } from './page.ts';
-import type { Metrics } from './services.ts';
+import type { Metrics, ServicesOf } from './services.ts';
 import type { Sessions } from './sessions.ts';
 import type { LiveStream } from './stream.ts';
 import { NDJSON } from './streamedCalls.ts';
@@ -31,7 +30,7 @@ import type { Scope, ToolBackend, ToolCaller } from './toolBackend.ts';
 
 export interface Health {
   version: string;
-  /** Only for callers with a token. */
+  /** Only for callers with a token that is good for all of it. */
   details(): Promise<Record<string, unknown>>;
 }
 
@@ -42,7 +41,7 @@ export interface HttpDeps {
   authenticator: Authenticator;
   backend: ToolBackend;
   health: Health;
-  services: ApiServices;
+  servicesOf: ServicesOf;
   sessions: Sessions;
   stream: LiveStream;
   page: Page;
@@ -98,12 +97,16 @@ interface PlainRoute {
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
+/** Of a request by somebody who may look. */
+type Showing = (request: IncomingMessage, response: ServerResponse, workspace: string | undefined) => void;
+
 type Bindings = { Bindings: { incoming: IncomingMessage } };
 
 function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Hono<Bindings> {
-  const { authenticator, backend, health, services, sessions, handleMcp, onError } = deps;
+  const { authenticator, backend, health, servicesOf, sessions, handleMcp, onError } = deps;
   const routes = new Hono<Bindings>();
   const callerOf = (c: Context<Bindings>, needed: Scope) => callers.require(needed, c.env.incoming);
+  const authorize = (c: Context<Bindings>, needed: Scope): Authorized => ({ caller: callerOf(c, needed), servicesOf });
 
   routes.use(async (c, next) => {
     await next();
@@ -115,19 +118,21 @@ function createRoutes(deps: HttpDeps, callers: Callers, times: RequestTimes): Ho
   });
   routes.get('/healthz', async (c) => {
     const { version } = health;
-    return c.json({ ok: true, version, ...(callers.isKnown(c.env.incoming) ? await health.details() : {}) });
+    const grant = callers.grantOf(c.env.incoming);
+    const seesAll = grant !== undefined && grant.workspace === undefined;
+    return c.json({ ok: true, version, ...(seesAll ? await health.details() : {}) });
   });
   routes.all(MCP_PATH, (c) => handleMcp(c.req.raw, callerOf(c, 'read')));
   mountJsonApi(routes, backend, (c) => callerOf(c, 'read'), onError);
-  mountApi(routes, services, callerOf);
-  mountAlertmanagerWebhook(routes, services, (c, scope) => void callerOf(c, scope));
-  mountReports(routes, services, (c, scope) => void callerOf(c, scope));
-  mountAnalysisDocument(routes, services, (c, scope) => void callerOf(c, scope));
+  mountApi(routes, authorize);
+  mountAlertmanagerWebhook(routes, authorize);
+  mountReports(routes, authorize);
+  mountAnalysisDocument(routes, authorize);
   mountSessions(routes, {
     sessions,
     authenticator,
-    requireScope: (c, scope) => callerOf(c, scope).scope,
-    refuseOtherPages: (c) => void callers.isKnown(c.env.incoming),
+    requireScope: callerOf,
+    refuseOtherPages: (c) => void callers.grantOf(c.env.incoming),
   });
   routes.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument(health.version)));
   routes.notFound((c) => c.json(errorBody(new VitalsError('not_found', 'There is nothing at this address')), 404));
@@ -175,19 +180,20 @@ export function createHttpDoors(deps: HttpDeps): HttpDoors {
     'GET /metrics': { handle: handleMetrics },
     'HEAD /metrics': { handle: handleMetrics },
     [`GET ${API_PREFIX}/presence`]: { staysOpen: true, handle: reading((_, response) => handlePresence(response)) },
-    [`GET ${API_PREFIX}/stream`]: { staysOpen: true, handle: reading((_, response) => stream.open(response)) },
+    [`GET ${API_PREFIX}/stream`]: {
+      staysOpen: true,
+      handle: reading((_, response, workspace) => stream.open(response, workspace)),
+    },
   };
 
-  function reading(handle: PlainRoute['handle']): PlainRoute['handle'] {
-    return (request, response) => {
-      callers.require('read', request);
-      handle(request, response);
-    };
+  function reading(show: Showing): PlainRoute['handle'] {
+    return (request, response) => show(request, response, callers.require('read', request).workspace);
   }
 
   function handleMetrics(request: IncomingMessage, response: ServerResponse): void {
-    if (config.prometheus.requireToken) callers.require('read', request);
-    answerMetrics(metrics, request, response).catch((error) => {
+    const isAsked = config.prometheus.requireToken || callers.grantOf(request) !== undefined;
+    const workspace = isAsked ? callers.require('read', request).workspace : undefined;
+    answerMetrics(metrics, workspace, request, response).catch((error) => {
       onError(error);
       fail(response, new VitalsError('internal', 'The collector failed; its log says why'));
     });

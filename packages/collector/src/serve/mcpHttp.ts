@@ -11,13 +11,14 @@ export interface McpHttp {
 }
 
 export function createMcpHttp(createServer: (caller: ToolCaller) => Server, onError: (error: Error) => void): McpHttp {
-  const handler = createMcpHandler(
-    ({ authInfo }) => createServer({ client: authInfo!.clientId, scope: authInfo!.scopes[0] as ToolCaller['scope'] }),
-    { onerror: onError },
-  );
+  const handler = createMcpHandler(({ authInfo }) => createServer(authInfo!.extra!.caller as ToolCaller), {
+    onerror: onError,
+  });
   return {
-    handle: (request, { client, scope }) =>
-      handler.fetch(request, { authInfo: { token: '', clientId: client, scopes: [scope] } }),
+    handle: (request, caller) =>
+      handler.fetch(request, {
+        authInfo: { token: '', clientId: caller.client, scopes: [caller.scope], extra: { caller } },
+      }),
     close: () => handler.close(),
   };
 }

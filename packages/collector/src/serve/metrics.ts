@@ -19,13 +19,14 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** Where nothing is, or something that has no pattern. */
 export const OTHER_ROUTE = 'other';
 
-/** Whoever scrapes has been let in. */
+/** Whoever scrapes has been let in. @param workspace whose servers only; undefined: all */
 export async function answerMetrics(
   metrics: Pick<Metrics, 'render'>,
+  workspace: string | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { contentType, body } = await metrics.render(request.headers.accept);
+  const { contentType, body } = await metrics.render(request.headers.accept, workspace);
   const encoding = encodingFor(request.headers['accept-encoding'], ['gzip']);
   const plain = Buffer.from(body);
   const sent = encoding === undefined ? plain : await compress(plain, { level: GZIP_LEVEL });

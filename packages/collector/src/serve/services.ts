@@ -25,6 +25,7 @@ import type { BenchmarkReport, BenchmarkRequest, RunningBenchmark, SavedBenchmar
 import type { BottleneckAnalysis } from '../model/bottleneck.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { CostReport } from '../model/cost.ts';
+import type { IssuedToken } from '../model/issuedToken.ts';
 import type { MonitorRequest, MonitorRun, MonitorSample } from '../model/monitor.ts';
 import type { Plan, ResourceLimits, Strategy, Target } from '../model/optimization/plan.ts';
 import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
@@ -114,8 +115,11 @@ export interface Alerts {
   setObjective(objective: Objective): Promise<void>;
   /** @throws VitalsError `not_found`, `conflict` */
   removeObjective(name: string): Promise<void>;
-  /** Takes in what an Alertmanager tells; the same told again changes nothing. */
-  receive(told: readonly ForeignAlert[]): Promise<ReceivedAlerts>;
+  /**
+   * Takes in what an Alertmanager tells; the same told again changes nothing.
+   * @param workspace that all of it is about, whatever it says; undefined: what it says
+   */
+  receive(told: readonly ForeignAlert[], workspace?: string): Promise<ReceivedAlerts>;
   /** In force, the defaults included. */
   thresholds(): Threshold[];
   /** What was set for it holds no longer; a default holds again. @throws VitalsError `not_found` */
@@ -126,8 +130,8 @@ export interface Alerts {
   setRule(rule: SetRule): Promise<void>;
   /** @throws VitalsError `not_found`, `conflict` */
   removeRule(name: string): Promise<void>;
-  /** Of the alerts raised within the range. */
-  quality(range: TimeRange): Promise<AlertQuality>;
+  /** Of the alerts raised within the range. @param workspace whose alerts only; undefined: all */
+  quality(range: TimeRange, workspace?: string): Promise<AlertQuality>;
   /** Thresholds that would fit the last week. */
   proposals(): Promise<ThresholdProposal[]>;
 }
@@ -245,8 +249,11 @@ export interface Views {
 
 /** What a scraper is shown. */
 export interface Metrics {
-  /** @param accept the header of the request, which chooses between Prometheus' text format and OpenMetrics */
-  render(accept: string | undefined): Promise<{ contentType: string; body: string }>;
+  /**
+   * @param accept the header of the request, which chooses between Prometheus' text format and OpenMetrics
+   * @param workspace whose servers only, and nothing of the collector itself; undefined: all
+   */
+  render(accept: string | undefined, workspace?: string): Promise<{ contentType: string; body: string }>;
   /** All but the duration are one of few: the route is a pattern, never a path. */
   observeRequest(request: { method: string; route: string; status: number; durationMs: number }): void;
 }
@@ -487,6 +494,34 @@ export interface Bottlenecks {
   analyze(request: BottleneckRequest, control?: CallControl): Promise<BottleneckAnalysis>;
 }
 
+/** Tokens that see and change one workspace only. */
+export interface AccessTokens {
+  /** The token itself is in this answer and nowhere else. @throws VitalsError `invalid`, `conflict` */
+  create(input: Pick<IssuedToken, 'name' | 'scope' | 'workspace'>): Promise<IssuedToken & { token: string }>;
+  /** Oldest first. */
+  list(): Promise<IssuedToken[]>;
+  /** From here on it is worth nothing, and neither are sessions that were begun with it. @throws VitalsError `not_found` */
+  revoke(tokenId: string): Promise<IssuedToken>;
+}
+
+/** The settings in force, for people. */
+export interface Settings {
+  inForce(): ShownSetting[];
+}
+
+export interface ShownSetting {
+  path: string;
+  /** What JSON can hold; what may hold a secret is shown without it. */
+  value: unknown;
+  isDefault: boolean;
+  description: string;
+  /** The environment variable that sets it. */
+  environment: string;
+}
+
+/** What callers have of the collector: all of it, or what concerns one workspace. */
+export type ServicesOf = (workspace: string | undefined) => Services;
+
 export interface Services {
   clock: Clock;
   config: Config;
@@ -510,4 +545,6 @@ export interface Services {
   replicas: Replicas;
   analysisDashboards: AnalysisDashboards;
   printer: Printer;
+  accessTokens: AccessTokens;
+  settings: Settings;
 }

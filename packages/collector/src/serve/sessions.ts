@@ -1,52 +1,68 @@
 /**
  * How a browser proves itself. The address that the collector prints holds a code that works once; the page trades it for
- * a cookie that no script can read. The cookie is signed with the token of its scope and holds nothing else, so it is good
- * across restarts, and worthless as soon as the token is another one.
+ * a cookie that no script can read. The cookie is signed with the token of its scope, so it is good across restarts, and worthless
+ * as soon as the token is another one. What it is limited to stands in it: a workspace, and the token that it was begun with,
+ * with which it ends.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { VitalsError } from '../errors.ts';
-import type { Tokens } from './auth.ts';
+import { WORKSPACE_PATTERN } from '../model/workspace.ts';
+import type { Grant, Tokens } from './auth.ts';
 import type { Scope } from './toolBackend.ts';
 
 /** What a browser may be: one that sends batches is none. */
 export type SessionScope = Exclude<Scope, 'ingest'>;
+
+/** What a session gives. */
+export interface SessionGrant extends Grant {
+  scope: SessionScope;
+}
 
 const CODE_LIFE_MS = 15 * 60_000;
 /** Whoever can ask for codes may read the tokens; the limit is for loops. */
 const MAX_CODES = 100;
 const SESSION_SECONDS = 30 * 86_400;
 
+const COOKIE = new RegExp(
+  `^(?<content>(?<scope>read|admin)\\.(?<untilSeconds>\\d{1,12})\\.[\\w-]{1,32}` +
+    `(?:\\.(?<workspace>${WORKSPACE_PATTERN})\\.(?<tokenId>[0-9a-f]{0,12}))?)\\.(?<signature>[\\w-]{43})$`,
+);
+
 export interface SessionsDeps {
   tokens: Tokens;
   clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  /** Whether a token that can be revoked is still good. */
+  isTokenGood(tokenId: string): boolean;
 }
 
 export class Sessions {
   readonly #tokens: Tokens;
   readonly #clock: SessionsDeps['clock'];
-  readonly #codes = new Map<string, { scope: SessionScope; untilMs: number }>();
+  readonly #isTokenGood: SessionsDeps['isTokenGood'];
+  readonly #codes = new Map<string, { grant: SessionGrant; untilMs: number }>();
   /** Cookies know no ports: collectors on one machine must not overwrite each other's. */
   readonly #cookieName: string;
 
-  constructor({ tokens, clock }: SessionsDeps) {
+  constructor({ tokens, clock, isTokenGood }: SessionsDeps) {
     this.#tokens = tokens;
     this.#clock = clock;
+    this.#isTokenGood = isTokenGood;
     this.#cookieName = `mcp_vitals_${createHash('sha256').update(tokens.read).digest('hex').slice(0, 8)}`;
   }
 
   /** A code that can be traded for a session once, within a quarter of an hour. */
-  createCode(scope: SessionScope): string {
+  createCode(grant: SessionGrant): string {
     const nowMs = this.#clock.monotonicMs();
     for (const [code, { untilMs }] of this.#codes) if (untilMs <= nowMs) this.#codes.delete(code);
     if (this.#codes.size >= MAX_CODES) this.#codes.delete(this.#codes.keys().next().value!);
     const code = randomBytes(24).toString('base64url');
-    this.#codes.set(code, { scope, untilMs: nowMs + CODE_LIFE_MS });
+    this.#codes.set(code, { grant, untilMs: nowMs + CODE_LIFE_MS });
     return code;
   }
 
   /** @throws VitalsError `unauthorized` when it was used before, is too old or none of ours */
-  redeem(code: string): SessionScope {
+  redeem(code: string): SessionGrant {
     const found = this.#codes.get(code);
     this.#codes.delete(code);
     if (found === undefined || found.untilMs <= this.#clock.monotonicMs()) {
@@ -54,13 +70,14 @@ export class Sessions {
         hint: '`mcp-vitals dashboard` prints a new one.',
       });
     }
-    return found.scope;
+    return found.grant;
   }
 
   /** The value of a `Set-Cookie` header that begins a session. */
-  beginCookie(scope: SessionScope): string {
+  beginCookie({ scope, workspace = '', tokenId = '' }: SessionGrant): string {
     const untilSeconds = Math.floor(this.#clock.nowMs() / 1000) + SESSION_SECONDS;
-    const content = `${scope}.${untilSeconds}.${randomBytes(9).toString('base64url')}`;
+    const limits = workspace === '' ? [] : [workspace, tokenId];
+    const content = [scope, untilSeconds, randomBytes(9).toString('base64url'), ...limits].join('.');
     return this.#cookie(`${content}.${this.#sign(scope, content)}`, SESSION_SECONDS);
   }
 
@@ -70,21 +87,18 @@ export class Sessions {
   }
 
   /** @param header of the request, `Cookie`. @returns undefined without a session of ours that goes on */
-  scopeOf(header: string | undefined): SessionScope | undefined {
+  grantOf(header: string | undefined): SessionGrant | undefined {
     const prefix = `${this.#cookieName}=`;
     const pair = header?.split(/; */).find((one) => one.startsWith(prefix));
-    const parts = /^((read|admin)\.(\d{1,12})\.[\w-]{1,32})\.([\w-]{43})$/.exec(pair?.slice(prefix.length) ?? '');
-    if (parts === null) return undefined;
-    const [, content, scope, untilSeconds, signature] = parts as unknown as [
-      string,
-      string,
-      SessionScope,
-      string,
-      string,
-    ];
-    const expected = this.#sign(scope, content);
-    if (!timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return undefined;
-    return Number(untilSeconds) * 1000 > this.#clock.nowMs() ? scope : undefined;
+    const parts = COOKIE.exec(pair?.slice(prefix.length) ?? '')?.groups;
+    if (parts === undefined) return undefined;
+    const { content, untilSeconds, workspace, tokenId } = parts;
+    const scope = parts.scope as SessionScope;
+    const expected = this.#sign(scope, content!);
+    if (!timingSafeEqual(Buffer.from(parts.signature!), Buffer.from(expected))) return undefined;
+    if (Number(untilSeconds) * 1000 <= this.#clock.nowMs()) return undefined;
+    if (tokenId && !this.#isTokenGood(tokenId)) return undefined;
+    return { scope, workspace, tokenId: tokenId || undefined };
   }
 
   #sign(scope: SessionScope, content: string): string {

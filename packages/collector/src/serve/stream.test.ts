@@ -28,30 +28,30 @@ let asked: number;
 let errors: unknown[];
 /** What the clock calls when it ticks. */
 let ticking: Set<() => void>;
-let makeOverview: () => Promise<Overview>;
+let makeOverview: (workspace: string | undefined) => Promise<Overview>;
 let clients: IncomingMessage[];
 
 beforeEach(async () => {
   asked = 0;
   [errors, responses, clients, ticking] = [[], [], [], new Set()];
   makeOverview = async () => OVERVIEW;
-  const overview = () => {
+  const overview = (workspace: string | undefined) => {
     asked++;
-    return makeOverview();
+    return makeOverview(workspace);
   };
   const every = (_: number, run: () => void) => {
     ticking.add(run);
     return () => void ticking.delete(run);
   };
   stream = createLiveStream({
-    views: { overview },
+    viewsOf: (workspace) => ({ overview: () => overview(workspace) }),
     clock: { nowMs: () => 0, every },
     version: '1.2.3',
     onError: (error) => void errors.push(error),
   });
-  server = createServer((_, response) => {
+  server = createServer((request, response) => {
     responses.push(response);
-    stream.open(response);
+    stream.open(response, request.url === '/' ? undefined : request.url!.slice(1));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -70,9 +70,9 @@ interface Event {
   data: unknown;
 }
 
-async function connect(): Promise<IncomingMessage> {
+async function connect(path = '/'): Promise<IncomingMessage> {
   const [response] = (await once(
-    request({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, agent: false }).end(),
+    request({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, path, agent: false }).end(),
     'response',
   )) as [IncomingMessage];
   clients.push(response.on('error', () => {}));
@@ -98,8 +98,8 @@ async function* eventsOf(response: IncomingMessage): AsyncGenerator<Event, undef
   return undefined;
 }
 
-async function watch() {
-  const response = await connect();
+async function watch(workspace = '') {
+  const response = await connect(`/${workspace}`);
   const events = eventsOf(response);
   return { response, next: async () => (await events.next()).value as Event | undefined };
 }
@@ -122,9 +122,23 @@ describe('the stream', () => {
       await next();
       await next();
     }
-    stream.tellAlert({ alertId: 'alert-1', change: 'created' });
+    stream.tellAlert({ alertId: 'alert-1', change: 'created' }, 'files');
     for (const { next } of viewers)
       expect(await next()).toEqual({ event: 'alert', data: { alertId: 'alert-1', change: 'created' } });
+  });
+
+  it('shows those who see one workspace only what is theirs', async () => {
+    makeOverview = async (workspace) => ({ ...OVERVIEW, servers: [], activeAlerts: workspace === undefined ? 2 : 1 });
+    const [all, own, other] = [await watch(), await watch('team-a'), await watch('team-b')];
+    for (const { next } of [all, own, other]) await next();
+    expect(await all.next()).toMatchObject({ data: { activeAlerts: 2 } });
+    for (const { next } of [own, other]) expect(await next()).toMatchObject({ data: { activeAlerts: 1 } });
+    stream.tellAlert({ alertId: 'theirs', change: 'created' }, 'team-a::files');
+    stream.tellAlert({ alertId: '', change: 'elsewhere' }, undefined);
+    for (const { next } of [all, own]) expect(await next()).toMatchObject({ data: { alertId: 'theirs' } });
+    for (const { next } of [all, own, other]) expect(await next()).toMatchObject({ data: { change: 'elsewhere' } });
+    tick();
+    expect(await other.next()).toMatchObject({ event: 'overview', data: { activeAlerts: 1 } });
   });
 
   it('makes no overview while nobody looks, and one a tick for however many do', async () => {
@@ -170,12 +184,12 @@ describe('the stream', () => {
     const [response] = responses;
     const alertId = 'x'.repeat(200_000);
     for (let sent = 0; sent < 400 && !response!.destroyed; sent++) {
-      stream.tellAlert({ alertId, change: 'created' });
+      stream.tellAlert({ alertId, change: 'created' }, 'files');
       expect(await next()).toMatchObject({ event: 'alert' });
     }
     expect(response!.destroyed).toBe(true);
     await gone(response!);
-    stream.tellAlert({ alertId: 'still there', change: 'created' });
+    stream.tellAlert({ alertId: 'still there', change: 'created' }, 'files');
     expect(await next()).toMatchObject({ data: { alertId: 'still there' } });
   });
 
@@ -184,12 +198,12 @@ describe('the stream', () => {
     const slow = await connect();
     slow.pause();
     // Cannot be sent before the end, so the connection is still there after it.
-    stream.tellAlert({ alertId: 'x'.repeat(3_000_000), change: 'created' });
+    stream.tellAlert({ alertId: 'x'.repeat(3_000_000), change: 'created' }, 'files');
     let made: (overview: Overview) => void = () => {};
     makeOverview = () => new Promise((resolve) => (made = resolve));
     tick();
     stream.close();
-    stream.tellAlert({ alertId: 'too late', change: 'created' });
+    stream.tellAlert({ alertId: 'too late', change: 'created' }, 'files');
     made(OVERVIEW);
     await new Promise(setImmediate);
     for (const { next } of viewers) {

@@ -12,6 +12,8 @@ export interface ToolCaller {
   client: string;
   /** What its token allows; `admin` on stdio, where the right to start the process is the right to everything. */
   scope: Scope;
+  /** The only one that it sees, by its token or by its own wish; undefined: all. */
+  workspace?: string | undefined;
 }
 
 export interface ToolProgress {

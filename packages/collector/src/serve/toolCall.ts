@@ -7,11 +7,12 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import { VitalsError } from '../errors.ts';
 import { allows } from './auth.ts';
-import type { Audit, Services } from './services.ts';
+import type { Audit, ServicesOf } from './services.ts';
 import type { ToolBackend, ToolCall } from './toolBackend.ts';
 import type { ToolDefinition, ToolDocument } from './tools/defineTool.ts';
 import { findTool } from './tools/index.ts';
 import { quoteUntrusted } from './tools/untrusted.ts';
+import { askedWithin } from './workspaceAsked.ts';
 
 /** What a call counts as: reporting a metric has a limit of its own. */
 export type LimitKind = 'query' | 'metric';
@@ -87,13 +88,18 @@ function describeIssues(toolName: string, { issues }: z.ZodError): string {
 }
 
 /** The tools where all services are at hand. */
-export function createLocalBackend(services: Services, { limits, onError }: Omit<ToolCallDeps, 'audit'>): ToolBackend {
-  const deps = { limits, onError, audit: services.audit };
+export function createLocalBackend(servicesOf: ServicesOf, deps: Omit<ToolCallDeps, 'audit'>): ToolBackend {
   return {
     async call(name, args, caller, control) {
       const tool = findTool(name);
       if (tool === undefined) throw new VitalsError('not_found', `There is no tool ${quoteUntrusted(name)}`);
-      return runTool(tool, args, services, { ...control, caller }, deps);
+      try {
+        const asked = askedWithin(args, caller.workspace);
+        const services = servicesOf(asked.workspace);
+        return await runTool(tool, asked.args, services, { ...control, caller }, { ...deps, audit: services.audit });
+      } catch (error) {
+        return errorResult(error, deps.onError);
+      }
     },
   };
 }

@@ -4,6 +4,7 @@
  * a query for the original finds it.
  */
 import { createHash } from 'node:crypto';
+import { workspacePrefix } from '../model/workspace.ts';
 
 const EMPTY_NAME = '(unnamed)';
 const HASH_LENGTH = 12;
@@ -11,9 +12,17 @@ const LONE_SURROGATES = /\p{Surrogate}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/g;
 
-/** Control characters become their visible pictures (U+2400 and on), names beyond `maxLength` end in `~` and a hash of the whole. */
+/**
+ * Control characters become their visible pictures (U+2400 and on), names beyond `maxLength` end in `~` and a hash of the whole.
+ * The workspace before a server's name stays whatever the length: it says who may see it.
+ */
 export function storedName(name: string, maxLength: number): string {
   if (name === '') return EMPTY_NAME;
+  const prefix = workspacePrefix(name);
+  return prefix + storedLocalName(name.slice(prefix.length), maxLength);
+}
+
+function storedLocalName(name: string, maxLength: number): string {
   const clean = name.replace(CONTROL_CHARACTERS, picture).replace(LONE_SURROGATES, '\ufffd');
   return clean.length <= maxLength ? clean : shortened(clean, maxLength);
 }

@@ -4,6 +4,7 @@
  */
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import { ANALYSIS_KINDS, OVERFLOW_NAME, type SeriesFilter, type SeriesKey } from '../model/series.ts';
+import { workspaceOf } from '../model/workspace.ts';
 import { getOrInsert } from './getOrInsert.ts';
 import { storedName } from './names.ts';
 
@@ -23,6 +24,8 @@ export type Budget = 'measured' | 'analysis';
 export function budgetOf(kind: SeriesKind): Budget {
   return (ANALYSIS_KINDS as readonly SeriesKind[]).includes(kind) ? 'analysis' : 'measured';
 }
+
+export type ServerFilter = Pick<SeriesFilter, 'server' | 'workspace'>;
 
 export interface NameLimits {
   /** Of each budget. */
@@ -77,7 +80,7 @@ export class SeriesIndex {
     const kinds = filter.kinds ?? ['tool'];
     const name = filter.name === undefined ? undefined : this.storedName(filter.name);
     const selected: number[] = [];
-    for (const server of this.selectServers(filter.server)) {
+    for (const server of this.selectServers(filter)) {
       for (const kind of kinds) {
         const names = server.byKind.get(kind);
         if (names === undefined) continue;
@@ -88,10 +91,10 @@ export class SeriesIndex {
     return selected;
   }
 
-  selectServers(name: string | undefined): ServerSeries[] {
-    if (name === undefined) return [...this.#servers.values()];
-    const server = this.#servers.get(this.storedName(name));
-    return server === undefined ? [] : [server];
+  selectServers({ server: name, workspace }: ServerFilter): ServerSeries[] {
+    const named = name === undefined ? undefined : this.#servers.get(this.storedName(name));
+    const servers = name === undefined ? [...this.#servers.values()] : named === undefined ? [] : [named];
+    return workspace === undefined ? servers : servers.filter((each) => workspaceOf(each.name) === workspace);
   }
 
   /** All ids, those of servers included. */

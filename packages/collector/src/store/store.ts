@@ -110,7 +110,8 @@ export type ItemKind =
   | 'policy'
   | 'policy_figures'
   | 'permission'
-  | 'benchmark';
+  | 'benchmark'
+  | 'token';
 
 export interface Item {
   key: string;

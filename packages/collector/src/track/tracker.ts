@@ -6,11 +6,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, totalmem } from 'node:os';
 import { Digest } from '@mcp-vitals/sketch';
-import type { Batch, OutcomeCounts, ResourceSample, Window } from '@mcp-vitals/wire/decode';
+import type { Batch, OutcomeCounts, ResourceSample, ServerIdentity, Window } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import { VitalsError } from '../errors.ts';
 import { groupBy } from '../model/groupBy.ts';
+import { DEFAULT_WORKSPACE, splitName } from '../model/workspace.ts';
 import type { TrackedCall, TrackedResult } from '../serve/services.ts';
 
 export interface TrackerDeps {
@@ -42,6 +43,11 @@ const MAX_WAIT_MS = 1;
 /** Keeps the newest failures of a window, as an SDK does. */
 const MAX_ERRORS_PER_WINDOW = 20;
 const BYTES_PER_MB = 1_048_576;
+
+function identityOf(server: string): ServerIdentity {
+  const { workspace, name } = splitName(server);
+  return workspace === DEFAULT_WORKSPACE ? { name, version: '' } : { name, version: '', workspace };
+}
 
 function outcomesOf(calls: readonly Pending[]): OutcomeCounts {
   const failed = calls.reduce((sum, { call }) => sum + (call.success ? 0 : 1), 0);
@@ -109,7 +115,7 @@ export function createTracker({ clock, software, append, onError }: TrackerDeps)
       instance,
       seq: number,
       process: identity,
-      servers: names.map((name) => ({ name, version: '' })),
+      servers: names.map(identityOf),
       windows: Array.from(groupBy(calls, seriesKeyOf).values(), (group) =>
         windowOf(names.indexOf(group[0]!.call.server), group),
       ),

@@ -1,5 +1,6 @@
 /** OTLP/HTTP in protobuf. https://opentelemetry.io/docs/specs/otlp/#otlphttp */
 import { gzipSync } from 'node:zlib';
+import { DEFAULT_WORKSPACE, splitName } from '../../model/workspace.ts';
 import {
   type KeyValue,
   type Metric,
@@ -116,7 +117,13 @@ class RequestBuilder {
 
   #resourceOf(server: string): KeyValue[] {
     const version = this.#versions.get(server) ?? '';
-    return attributesOf({ 'service.name': server, ...(version !== '' && { 'service.version': version }) });
+    const { workspace, name } = splitName(server);
+    const isDefault = workspace === DEFAULT_WORKSPACE;
+    return attributesOf({
+      'service.name': name,
+      ...(!isDefault && { 'service.namespace': workspace, 'mcp_vitals.workspace': workspace }),
+      ...(version !== '' && { 'service.version': version }),
+    });
   }
 
   #newMetric(point: MetricPoint): Metric {

@@ -1,6 +1,7 @@
 /** Prometheus remote write 1.0. https://prometheus.io/docs/specs/prw/remote_write_spec/ */
 import { COLLECTOR_FAMILIES, CustomFamilies, type Family, labelValue } from '@mcp-vitals/prometheus';
 import { compress } from 'snappyjs';
+import { workspaceLabels } from '../../model/workspace.ts';
 import {
   encodeStaleMarkers,
   encodeWriteRequest,
@@ -70,9 +71,10 @@ function seriesOf(
   metadata: Map<string, MetricMetadata>,
 ): TimeSeries[] {
   const samples = new Map<string, TimeSeries>();
+  const workspace = workspaceLabels(server.info.name);
   const emit = (family: Family, labels: Readonly<Record<string, string>>, value: number, suffix = '') => {
     if (!metadata.has(family.name)) metadata.set(family.name, metadataOf(family));
-    const sorted = sortedLabels(`${family.name}${suffix}`, labels);
+    const sorted = sortedLabels(`${family.name}${suffix}`, { ...workspace, ...labels });
     const key = JSON.stringify(sorted);
     const known = samples.get(key);
     if (known === undefined) samples.set(key, { labels: sorted, samples: [{ value, timestamp }] });

@@ -1,6 +1,5 @@
 /** The collector itself: its settings and its ways to tell people. */
 import { z } from 'zod';
-import { SETTINGS, shownValue } from '../../config/settings.ts';
 import { defineRoute } from './defineRoute.ts';
 
 export const listSettings = defineRoute({
@@ -20,20 +19,7 @@ export const listSettings = defineRoute({
       }),
     ),
   }),
-  async run(_input, { config }) {
-    return {
-      settings: SETTINGS.map(({ path, description, environment, defaultValue }) => {
-        const value = shownValue(config, path);
-        return {
-          path,
-          value,
-          isDefault: JSON.stringify(value) === JSON.stringify(defaultValue),
-          description,
-          environment,
-        };
-      }),
-    };
-  },
+  run: async (_input, { settings }) => ({ settings: settings.inForce() }),
 });
 
 export const listChannels = defineRoute({

@@ -14,6 +14,8 @@ import { listOptimizations, undoOptimization } from './optimizations.ts';
 import { getOverview } from './overview.ts';
 import { addSilence, endSilence, listSilences } from './silences.ts';
 import { getDistribution, getTimeline } from './timeline.ts';
+import { createToken, listTokens, revokeToken } from './tokens.ts';
+import { listWorkspaces } from './workspaces.ts';
 
 export const ROUTES: readonly RouteDefinition[] = [
   getOverview,
@@ -52,4 +54,8 @@ export const ROUTES: readonly RouteDefinition[] = [
   listChannels,
   listForwarding,
   testChannel,
+  listWorkspaces,
+  listTokens,
+  createToken,
+  revokeToken,
 ] as readonly unknown[] as readonly RouteDefinition[];

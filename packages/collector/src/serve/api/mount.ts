@@ -1,24 +1,28 @@
 /** Puts the routes on the server: who asks, what was sent, what is answered. */
 import type { Context, Env, Hono } from 'hono';
 import { z } from 'zod';
+import { WORKSPACE_PARAMETER } from '../callers.ts';
 import { jsonBody } from '../jsonApi.ts';
+import type { ServicesOf } from '../services.ts';
 import type { Scope, ToolCaller } from '../toolBackend.ts';
-import type { ApiServices, RouteDefinition } from './defineRoute.ts';
+import { askedWithin } from '../workspaceAsked.ts';
+import type { RouteDefinition } from './defineRoute.ts';
 import { ROUTES } from './index.ts';
 import { parsed } from './inputs.ts';
 
 export const API_PREFIX = '/api/v1';
 
-/** @param requireScope who asks; throws when they may not */
-export function mountApi<E extends Env>(
-  routes: Hono<E>,
-  services: ApiServices,
-  requireScope: (c: Context<E>, scope: Scope) => ToolCaller,
-): void {
+/** Who asks, and what they have of the collector. */
+export interface Authorized {
+  caller: ToolCaller;
+  servicesOf: ServicesOf;
+}
+
+/** @param authorize throws when who asks may not; returns what they have */
+export function mountApi<E extends Env>(routes: Hono<E>, authorize: (c: Context<E>, scope: Scope) => Authorized): void {
   for (const route of ROUTES) {
     routes.on(route.method, API_PREFIX + route.path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
-      const caller = requireScope(c, route.scope);
-      return c.json(await answer(route, c, services, caller));
+      return c.json(await answer(route, c, authorize(c, route.scope)));
     });
   }
 }
@@ -28,15 +32,23 @@ const NO_FIELDS = z.strictObject({});
 async function answer(
   { query, body, audit, run }: RouteDefinition,
   c: Context,
-  services: ApiServices,
-  caller: ToolCaller,
+  { caller, servicesOf }: Authorized,
 ): Promise<object> {
+  const inQuery = askedWithin(queryOf(c), caller.workspace);
+  const inBody = askedWithin(body === undefined ? {} : await jsonBody(c), inQuery.workspace);
   const input = {
     path: c.req.param() as Record<string, string>,
-    query: parsed(query ?? NO_FIELDS, c.req.query()),
-    body: body === undefined ? {} : parsed(body, await jsonBody(c)),
+    query: parsed(query ?? NO_FIELDS, inQuery.args),
+    body: body === undefined ? {} : parsed(body, inBody.args),
   };
-  const answered = await run(input, services);
+  const services = servicesOf(inBody.workspace);
+  const answered = await run(input, services, caller);
   if (audit !== undefined) await services.audit.record({ ...audit(input, answered), by: caller.client });
   return answered;
+}
+
+/** Without the one parameter that every route takes. */
+export function queryOf(c: Context): Record<string, string> {
+  const { [WORKSPACE_PARAMETER]: _, ...query } = c.req.query();
+  return query;
 }

@@ -6,10 +6,10 @@ import { REPORT_FORMATS, REPORT_KINDS, type ReportFormat, type ReportKind } from
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
 import type { TimeRange } from '../../store/store.ts';
 import { isoTime, parseTime } from '../params.ts';
-import type { Services } from '../services.ts';
 import type { Scope } from '../toolBackend.ts';
+import { askedWithin } from '../workspaceAsked.ts';
 import { parsed, rangeFields, rangeOf, serverField } from './inputs.ts';
-import { API_PREFIX } from './mount.ts';
+import { API_PREFIX, type Authorized, queryOf } from './mount.ts';
 
 export const reportQuery = z.strictObject({
   ...rangeFields,
@@ -33,17 +33,16 @@ export const CONTENT_TYPES: Record<ReportFormat, string> = {
 };
 const EXTENSIONS: Record<ReportFormat, string> = { markdown: 'md', json: 'json', html: 'html' };
 
-export type ReportServices = Pick<Services, 'reports' | 'clock'>;
-
-/** @param requireScope throws when who asks may not */
+/** @param authorize throws when who asks may not; returns what they have */
 export function mountReports<E extends Env>(
   routes: Hono<E>,
-  { reports, clock }: ReportServices,
-  requireScope: (c: Context<E>, scope: Scope) => void,
+  authorize: (c: Context<E>, scope: Scope) => Authorized,
 ): void {
   routes.get(`${API_PREFIX}/reports`, async (c) => {
-    requireScope(c, 'read');
-    const query = parsed(reportQuery, c.req.query());
+    const { caller, servicesOf } = authorize(c, 'read');
+    const asked = askedWithin(queryOf(c), caller.workspace);
+    const { reports, clock } = servicesOf(asked.workspace);
+    const query = parsed(reportQuery, asked.args);
     const range = reportRange(query, clock.nowMs());
     const report = await reports.build(range, {
       kind: query.kind,

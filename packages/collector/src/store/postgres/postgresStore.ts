@@ -381,6 +381,7 @@ const SHARED_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   'audit',
   'alert_rule',
   'benchmark',
+  'token',
 ]);
 
 class WholeStore extends PartOfStore implements PostgresStore {

@@ -15,7 +15,7 @@ export function readResources(
   return inSnapshot(parts, async ({ session, coverage }) => {
     const coarsest = groupBy === 'range' ? 'day' : groupBy;
     const { pieces, usedRange } = plan(range, coarsest, coverage, coverage.extent);
-    const scopeIds = server && parts.series.index.selectServers(server).map(({ scopeId }) => scopeId);
+    const scopeIds = server && parts.series.index.selectServers({ server }).map(({ scopeId }) => scopeId);
     if (scopeIds?.length === 0) return [];
     const ofServer = scopeIds === undefined ? '' : 'AND server = ANY($1)';
     const tables = pieces

@@ -67,7 +67,7 @@ function select(
   }
   if (scope === 'server') {
     const ids = index
-      .selectServers(filter.server)
+      .selectServers(filter)
       .filter(({ name }) => owns(name))
       .map(({ scopeId }) => scopeId);
     if (ids.length === 0) return undefined;

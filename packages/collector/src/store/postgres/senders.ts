@@ -4,6 +4,7 @@
  */
 import type { Batch, SeriesKind } from '@mcp-vitals/wire/decode';
 import type { SeriesFilter, SeriesKey, ServerInfo } from '../../model/series.ts';
+import { workspaceOf } from '../../model/workspace.ts';
 import { getOrInsert } from '../getOrInsert.ts';
 import { addDropped, LIVE_MS } from '../kept.ts';
 import { storedName } from '../names.ts';
@@ -207,6 +208,7 @@ export async function readInFlight(
     const sinceMs = Math.max(0, nowMs - lastSeenMs);
     for (const { server, kind, name, count, oldestAgeMs } of inFlight) {
       if (!kinds.includes(kind) || !matches(filter.server, server) || !matches(filter.name, name)) continue;
+      if (filter.workspace !== undefined && workspaceOf(server) !== filter.workspace) continue;
       const series: SeriesKey = { server, kind, name };
       const calls = getOrInsert(bySeries, JSON.stringify(series), () => ({ series, count: 0, oldestAgeMs: 0 }));
       calls.count += count;

@@ -108,7 +108,7 @@ function readSums(
     rollups[level].readGroups({ ...range, ids: series, digests: true }, collect);
     return sums;
   }
-  const scopes = [ALL_SERVERS_ID, ...registry.selectServers(undefined).map(({ scopeId }) => scopeId)];
+  const scopes = [ALL_SERVERS_ID, ...registry.selectServers({}).map(({ scopeId }) => scopeId)];
   rollups[level].readGroups({ ...range, ids: scopes, digests: true }, collect);
   rollups[level].readGroups({ ...range, digests: true }, collect);
   return sums;

@@ -18,7 +18,7 @@ export function readResources(
   const stored = pieces.flatMap(({ level, ...piece }) =>
     groupBy === 'minute' && level !== 'minute' ? [] : resources[level].read(piece),
   );
-  const wanted = server === undefined ? undefined : registry.selectServers(server)[0]?.name;
+  const wanted = server === undefined ? undefined : registry.selectServers({ server })[0]?.name;
   if (server !== undefined && wanted === undefined) return [];
   const rows = withOpenMinutes(parts, usedRange, stored).filter((row) => wanted === undefined || row.server === wanted);
   return resourceRollups(rows, groupBy, usedRange.fromMs);

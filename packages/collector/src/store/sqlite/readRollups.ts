@@ -20,7 +20,8 @@ export function readRollups(parts: StoreParts, query: RollupQuery): RollupAnswer
   const ids = selectIds(parts, query);
   const wanted = new Set(ids);
   const lookup = query.scope !== 'series' || ids.length <= Math.max(1, registry.size * LOOKUP_SHARE) ? ids : undefined;
-  const isWhole = query.scope === 'series' ? lookup === undefined : query.filter.server === undefined;
+  const { server, workspace } = query.filter;
+  const isWhole = query.scope === 'series' ? lookup === undefined : (server ?? workspace) === undefined;
   // An answer by the minute is as large as what it is made of, and is asked for once.
   const rememberAs = isWhole && query.groupBy !== 'minute' ? query.scope : undefined;
   const sums = new GroupedSums();
@@ -44,7 +45,7 @@ export function readRollups(parts: StoreParts, query: RollupQuery): RollupAnswer
 
 function selectIds({ registry }: StoreParts, { scope, filter }: RollupQuery): number[] {
   if (scope === 'all') return [ALL_SERVERS_ID];
-  if (scope === 'server') return registry.selectServers(filter.server).map(({ scopeId }) => scopeId);
+  if (scope === 'server') return registry.selectServers(filter).map(({ scopeId }) => scopeId);
   return registry.select(filter);
 }
 

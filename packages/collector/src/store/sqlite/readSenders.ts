@@ -1,5 +1,6 @@
 /** Answers about the senders: servers, recent errors, calls in flight. All of it is in memory. */
 import type { SeriesFilter, SeriesKey, ServerInfo } from '../../model/series.ts';
+import { workspaceOf } from '../../model/workspace.ts';
 import { getOrInsert } from '../getOrInsert.ts';
 import { storedName } from '../names.ts';
 import type { InFlightCalls, RecentError } from '../store.ts';
@@ -48,6 +49,7 @@ export function readInFlight({ instances, config }: StoreParts, filter: SeriesFi
       if (
         !kinds.includes(series.kind) ||
         (server ?? series.server) !== series.server ||
+        (filter.workspace !== undefined && workspaceOf(series.server) !== filter.workspace) ||
         (name ?? series.name) !== series.name
       )
         continue;

@@ -5,7 +5,7 @@
 
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import type { SeriesFilter, SeriesKey } from '../../model/series.ts';
-import { type NameLimits, SeriesIndex, type ServerSeries } from '../seriesIndex.ts';
+import { type NameLimits, SeriesIndex, type ServerFilter, type ServerSeries } from '../seriesIndex.ts';
 import type { Connection } from './db/connection.ts';
 
 export const ALL_SERVERS_ID = 0;
@@ -66,8 +66,8 @@ export class SeriesRegistry {
     return this.#index.select(filter);
   }
 
-  selectServers(name: string | undefined): ServerSeries[] {
-    return this.#index.selectServers(name);
+  selectServers(filter: ServerFilter): ServerSeries[] {
+    return this.#index.selectServers(filter);
   }
 
   /** Highest id ever given to a real series. */

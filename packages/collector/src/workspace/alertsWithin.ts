@@ -1,0 +1,85 @@
+/** Alerts as those see and change them who see one workspace only. */
+import { VitalsError } from '../errors.ts';
+import type { Alert } from '../model/alert.ts';
+import { everyServerOf, isPatternWithin, patternWithin, workspaceOf } from '../model/workspace.ts';
+import type { Alerts } from '../serve/services.ts';
+import type { Store } from '../store/store.ts';
+import { requireWithin } from './requireWithin.ts';
+
+/** @param store that of the workspace */
+export function alertsWithin(whole: Alerts, store: Pick<Store, 'getAlert'>, workspace: string): Alerts {
+  const isWithin = ({ server }: { server: string }) => server !== '' && workspaceOf(server) === workspace;
+  return {
+    ...watching(whole, store, workspace, isWithin),
+    ...silencing(whole, workspace),
+    ...ofObjectives(whole, workspace, isWithin),
+    setThreshold: (input) =>
+      whole.setThreshold({
+        ...input,
+        server: input.server === undefined ? everyServerOf(workspace) : requireWithin(workspace, input.server),
+      }),
+    /** Those for all servers are in force here as well. */
+    thresholds: () => whole.thresholds().filter((threshold) => threshold.server === '' || isWithin(threshold)),
+    proposals: async () => (await whole.proposals()).filter(isWithin),
+  };
+}
+
+function watching(
+  whole: Alerts,
+  store: Pick<Store, 'getAlert'>,
+  workspace: string,
+  isWithin: (named: { server: string }) => boolean,
+): Pick<Alerts, 'active' | 'acknowledge' | 'judge' | 'quality' | 'receive'> {
+  /** Of an alert that is not theirs they learn what they would of one that is not there. */
+  async function own(alertId: string, change: () => Promise<Alert>): Promise<Alert> {
+    if ((await store.getAlert(alertId)) !== undefined) return change();
+    throw new VitalsError('not_found', 'There is no alert with this id', {
+      hint: 'get_active_alerts lists the alerts that can be acknowledged',
+    });
+  }
+  return {
+    active: async (filter) => (await whole.active(filter)).filter(isWithin),
+    acknowledge: (alertId, by, notes) => own(alertId, () => whole.acknowledge(alertId, by, notes)),
+    judge: (alertId, feedback) => own(alertId, () => whole.judge(alertId, feedback)),
+    quality: (range) => whole.quality(range, workspace),
+    receive: (told) => whole.receive(told, workspace),
+  };
+}
+
+function silencing(whole: Alerts, workspace: string): Pick<Alerts, 'silence' | 'silences' | 'endSilence'> {
+  const own = async () => (await whole.silences()).filter(({ server }) => isPatternWithin(workspace, server));
+  return {
+    silence: (input) =>
+      whole.silence({ ...input, server: patternWithin(workspace, requireWithin(workspace, input.server)) }),
+    silences: own,
+    async endSilence(silenceId) {
+      if ((await own()).some((silence) => silence.silenceId === silenceId)) return whole.endSilence(silenceId);
+      throw new VitalsError('not_found', 'There is no silence with this id');
+    },
+  };
+}
+
+function ofObjectives(
+  whole: Alerts,
+  workspace: string,
+  isWithin: (named: { server: string }) => boolean,
+): Pick<Alerts, 'objectives' | 'setObjective' | 'removeObjective'> {
+  const own = async () => (await whole.objectives()).filter(isWithin);
+  return {
+    objectives: own,
+    async setObjective(objective) {
+      const server = requireWithin(workspace, objective.server);
+      const known = (await whole.objectives()).find(({ name }) => name === objective.name);
+      if (known !== undefined && !isWithin(known)) {
+        throw new VitalsError('conflict', 'This name is taken', {
+          hint: 'Names of objectives are those of all workspaces.',
+        });
+      }
+      await whole.setObjective({ ...objective, server });
+    },
+    async removeObjective(name) {
+      if ((await own()).some((objective) => objective.name === name)) return whole.removeObjective(name);
+      throw new VitalsError('not_found', 'There is no objective with this name');
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * What a caller has who sees one workspace only: the same ports, each narrowed. A port that is not named here is refused as a
+ * whole: who adds one has decided nothing, and shows nothing.
+ */
+import { VitalsError } from '../errors.ts';
+import { everyServerOf, workspaceOf } from '../model/workspace.ts';
+import type { Audit, Services } from '../serve/services.ts';
+import type { Store } from '../store/store.ts';
+import { alertsWithin } from './alertsWithin.ts';
+import { requireWithin } from './requireWithin.ts';
+import { storeWithin } from './storeWithin.ts';
+
+/** Ports that only read the store: over the workspace's store they are narrow by themselves. */
+export type Answers = Pick<Services, 'detection' | 'reports' | 'views'>;
+
+/** Makes them over a store. */
+export type AnswersOver = (store: Store) => Answers;
+
+export function servicesWithin(whole: Services, workspace: string, answersOver: AnswersOver): Services {
+  const store = storeWithin(whole.store, workspace);
+  const narrowed: Partial<Services> = {
+    clock: whole.clock,
+    // Limits and defaults of what tools do. What is shown of the settings comes from the port `settings`.
+    config: whole.config,
+    store,
+    ...answersOver(store),
+    alerts: alertsWithin(whole.alerts, store, workspace),
+    audit: auditWithin(whole.audit, workspace),
+    track: async (call) => whole.track({ ...call, server: requireWithin(workspace, call.server) }),
+  };
+  const refused = Object.keys(whole)
+    .filter((port) => !Object.hasOwn(narrowed, port))
+    .map((port) => [port, refusedPort(workspace)]);
+  return { ...Object.fromEntries(refused), ...narrowed } as Services;
+}
+
+function auditWithin(whole: Audit, workspace: string): Audit {
+  return {
+    record: (change) =>
+      whole.record({
+        ...change,
+        server: change.server === '' ? everyServerOf(workspace) : requireWithin(workspace, change.server),
+      }),
+    async entries({ server, limit, ...filter }) {
+      const own = server === undefined ? undefined : requireWithin(workspace, server);
+      const entries = await whole.entries({ ...filter, server: own, limit: Number.POSITIVE_INFINITY });
+      return entries.filter((entry) => entry.server !== '' && workspaceOf(entry.server) === workspace).slice(0, limit);
+    },
+  };
+}
+
+/** Whatever is done with it is refused, for the caller to read. */
+function refusedPort(workspace: string): unknown {
+  const refuse = (): never => {
+    throw new VitalsError(
+      'forbidden',
+      `This belongs to the whole collector, and you see the workspace ${workspace} only`,
+      {
+        hint: 'Somebody with a token that is not limited can do it.',
+      },
+    );
+  };
+  return new Proxy(refuse, { get: refuse, apply: refuse });
+}
