@@ -188,7 +188,7 @@ describe('what may be added', () => {
       ...batch,
       later: { deeply: [{ nested: 1 }] },
       process: { ...batch.process, arch: 'arm64' },
-      servers: [['files', '1', 'prod']],
+      servers: [['files', '1', null, 'prod']],
       windows: [[...batch.windows[0]!, [[1, 'E', '', null, 'more']], { bytes: 12 }]],
       resources: [[0, 1, 2, 3, 4, 5, 6, null, 8, null, 10, 'more']],
       inFlight: [[0, 0, 0, 1, 2, 'more']],

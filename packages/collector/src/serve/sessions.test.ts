@@ -34,7 +34,7 @@ describe('a code', () => {
     const { sessions, clock } = world();
     const [early, late] = [sessions.createCode({ scope: 'read' }), sessions.createCode({ scope: 'read' })];
     clock.advance(15 * MINUTE_MS - 1);
-    expect(sessions.redeem(early)).toBe('read');
+    expect(sessions.redeem(early)).toEqual({ scope: 'read' });
     clock.advance(1);
     expect(() => sessions.redeem(late)).toThrow(unknown);
   });
