@@ -4,7 +4,14 @@ import { Packr } from 'msgpackr/pack';
 import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
 import { type Batch, encodeBatch, SERIES_KINDS, WIRE_LIMITS } from './encode.ts';
-import { controlledBatch, crowdedBatch, exampleBatch, fullBatch, sharedBatch, tracedBatch } from './fixtures/batches.ts';
+import {
+  controlledBatch,
+  crowdedBatch,
+  exampleBatch,
+  fullBatch,
+  sharedBatch,
+  tracedBatch,
+} from './fixtures/batches.ts';
 import { CONTROLLED_HEX, CROWDED_HEX, EXAMPLE_HEX, FULL_HEX, SHARED_HEX, TRACED_HEX } from './fixtures/bytes.ts';
 import type { WireBatch } from './layout.ts';
 

@@ -7,6 +7,7 @@ import { everyServerOf, workspaceOf } from '../model/workspace.ts';
 import type { Audit, Services } from '../serve/services.ts';
 import type { Store } from '../store/store.ts';
 import { alertsWithin } from './alertsWithin.ts';
+import { recentWithin } from './recentWithin.ts';
 import { requireWithin } from './requireWithin.ts';
 import { storeWithin } from './storeWithin.ts';
 
@@ -26,6 +27,7 @@ export function servicesWithin(whole: Services, workspace: string, answersOver: 
     ...answersOver(store),
     alerts: alertsWithin(whole.alerts, store, workspace),
     audit: auditWithin(whole.audit, workspace),
+    recent: recentWithin(whole.recent, workspace),
     track: async (call) => whole.track({ ...call, server: requireWithin(workspace, call.server) }),
   };
   const refused = Object.keys(whole)
