@@ -16,15 +16,18 @@ import {
 import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
-type Flags = ConfigFlags & { json?: boolean };
+type Flags = ConfigFlags & WorkspaceFlag & { json?: boolean };
 
 export function alertsCommand(program: Command): void {
   const alerts = program
     .command('alerts')
     .description('list, acknowledge, silence and judge alerts, and what raises them');
   const add = (usage: string, description: string, options?: CommandOptions) =>
-    withConfigOptions(alerts.command(usage, options).description(description).option('--json', 'as JSON'));
+    withConfigOptions(
+      withWorkspaceOption(alerts.command(usage, options).description(description).option('--json', 'as JSON')),
+    );
   addList(add);
   addAcknowledge(add);
   addSilencing(add);
@@ -128,13 +131,14 @@ function addRules(add: Add): void {
 const PROPOSALS_TIMEOUT_MS = 60_000;
 
 function ask(
-  flags: ConfigFlags,
+  flags: ConfigFlags & WorkspaceFlag,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
   timeoutMs?: number,
 ): Promise<Record<string, unknown>> {
   const scope = method === 'GET' ? 'read' : 'admin';
-  const options = { scope, body, ...(timeoutMs !== undefined && { timeoutMs }) } as const;
+  const { workspace } = flags;
+  const options = { scope, body, workspace, ...(timeoutMs !== undefined && { timeoutMs }) } as const;
   return askOwnCollector(configOf(flags).config.dataDir, method, path, options);
 }

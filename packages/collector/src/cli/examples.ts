@@ -17,6 +17,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
   query: [
     ['mcp-vitals query --last 24h --aggregation p95', 'what a day was like'],
     ['mcp-vitals query --server shop --last 7d --group-by day', 'day by day'],
+    ['mcp-vitals query --workspace team-a --last 24h', 'what a team’s servers did'],
     ["mcp-vitals query --aggregation count | sort -t $'\\t' -k 4 -n", 'columns with tabs between, on a pipe'],
   ],
   bottlenecks: [
@@ -48,6 +49,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals alerts acknowledge alert-20261121-003', 'you are on it'],
     ["mcp-vitals alerts silence 'shop-*' --minutes 60", 'nothing is sent for an hour'],
     ['mcp-vitals alerts list --status all --json', 'for a program'],
+  ],
+  token: [
+    ['mcp-vitals token create --workspace team-a --scope ingest', 'what the servers of a team send with'],
+    ['mcp-vitals token create --workspace team-a --scope read --name grafana', 'what somebody looks with'],
+    ['mcp-vitals token revoke 0123456789ab', 'worthless from now on'],
   ],
   notify: [['mcp-vitals notify test team', 'whether a channel works']],
   grafana: [

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   cost: async () => (await import('./cost.ts')).costCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   trends: async () => (await import('./trends.ts')).trendsCommand,
+  token: async () => (await import('./token.ts')).tokenCommand,
   notify: async () => (await import('./notify.ts')).notifyCommand,
   grafana: async () => (await import('./grafana.ts')).grafanaCommand,
   prometheus: async () => (await import('./prometheus.ts')).prometheusCommand,

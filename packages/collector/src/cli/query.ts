@@ -10,8 +10,9 @@ import { configOf, withConfigOptions } from './configOptions.ts';
 import { AGGREGATIONS, type Aggregation, describeMetrics, type MetricsAnswer, metricColumns } from './queryReport.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
 import { rangeOf } from './timeRange.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
-interface QueryFlags extends ConfigFlags {
+interface QueryFlags extends ConfigFlags, WorkspaceFlag {
   server?: string;
   tool?: string;
   last: string;
@@ -28,8 +29,7 @@ const TIMEOUT_MS = 60_000;
 
 export function queryCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('query')
+    withWorkspaceOption(program.command('query'))
       .description('ask for durations or counts of tools, over a time or by hour or day')
       .option('--server <name>', 'only this server')
       .option('--tool <name>', 'only this tool, or what --kind says')
@@ -40,25 +40,27 @@ export function queryCommand(program: Command): void {
       .addOption(new Option('--group-by <span>', 'one value for each').choices(['hour', 'day']))
       .addOption(new Option('--kind <kind>', 'what was measured').choices(MEASURED_KINDS).default('tool'))
       .option('--json', 'as JSON'),
-  ).action(async ({ json, server, tool, last, from, to, aggregation, groupBy, kind, ...flags }: QueryFlags) => {
-    const args = {
-      ...rangeOf(last, from, to, systemClock.nowMs()),
-      ...(server !== undefined && { mcpServer: server }),
-      ...(tool !== undefined && { toolName: tool }),
-      ...(groupBy !== undefined && { groupBy }),
-      aggregation,
-      kind,
-    };
-    const { dataDir } = configOf(flags).config;
-    const { structured } = await callTool('get_metrics', args, (method, path, body) =>
-      askOwnCollector(dataDir, method, path, { scope: 'read', body, timeoutMs: TIMEOUT_MS }),
-    );
-    const answer = structured as unknown as MetricsAnswer;
-    const style = styleOfStdout();
-    printAnswer(json, answer, () =>
-      style.available === undefined
-        ? metricColumns(answer, { aggregation, kind })
-        : describeMetrics(answer, { aggregation, kind, groupBy }, style),
-    );
-  });
+  ).action(
+    async ({ json, server, tool, last, from, to, aggregation, groupBy, kind, workspace, ...flags }: QueryFlags) => {
+      const args = {
+        ...rangeOf(last, from, to, systemClock.nowMs()),
+        ...(server !== undefined && { mcpServer: server }),
+        ...(tool !== undefined && { toolName: tool }),
+        ...(groupBy !== undefined && { groupBy }),
+        aggregation,
+        kind,
+      };
+      const { dataDir } = configOf(flags).config;
+      const { structured } = await callTool('get_metrics', args, (method, path, body) =>
+        askOwnCollector(dataDir, method, path, { scope: 'read', body, workspace, timeoutMs: TIMEOUT_MS }),
+      );
+      const answer = structured as unknown as MetricsAnswer;
+      const style = styleOfStdout();
+      printAnswer(json, answer, () =>
+        style.available === undefined
+          ? metricColumns(answer, { aggregation, kind })
+          : describeMetrics(answer, { aggregation, kind, groupBy }, style),
+      );
+    },
+  );
 }

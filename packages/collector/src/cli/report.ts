@@ -9,11 +9,12 @@ import { printPdf } from '../print/printPdf.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { save } from './save.ts';
 import { minutesOf } from './span.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
 /** A year of a large installation. */
 const TIMEOUT_MS = 120_000;
 
-export interface ReportFlags extends ConfigFlags {
+export interface ReportFlags extends ConfigFlags, WorkspaceFlag {
   last?: string;
   from?: string;
   to?: string;
@@ -29,8 +30,7 @@ export interface ReportFlags extends ConfigFlags {
 
 export function reportCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('report')
+    withWorkspaceOption(program.command('report'))
       .description('how the servers did in a period, a day or a week')
       .option('--last <span>', 'up to now, e.g. 90m, 24h, 7d (default: 24h)')
       .option('--from <time>', 'ISO 8601')
@@ -52,7 +52,11 @@ async function report(flags: ReportFlags): Promise<void> {
   const format = pdf !== undefined ? 'html' : formatOf(flags);
   const path = `/api/v1/reports?${reportQueryOf(flags, format)}`;
   const { dataDir } = configOf(flags).config;
-  const text = await askOwnCollectorForText(dataDir, path, { scope: 'read', timeoutMs: TIMEOUT_MS });
+  const text = await askOwnCollectorForText(dataDir, path, {
+    scope: 'read',
+    workspace: flags.workspace,
+    timeoutMs: TIMEOUT_MS,
+  });
   if (pdf !== undefined) save(pdf, await printPdf(text, findChromium()));
   else if (output !== undefined) save(output, text);
   else console.log(text.trimEnd());

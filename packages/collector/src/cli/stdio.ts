@@ -13,9 +13,11 @@ import { createMember } from '../daemon/member.ts';
 import { prepareDataDir } from '../daemon/ownership.ts';
 import { createServerFactory } from '../daemon/selfMonitoring.ts';
 import { createLogger } from '../logger.ts';
+import { limitOf } from '../serve/workspaceAsked.ts';
 import { tryExclusiveLock } from '../store/sqlite/db/lock.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { onSignal } from './signals.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
 export interface StdioSession {
   /** Resolves when the client has closed stdin and everything is put away. */
@@ -23,7 +25,15 @@ export interface StdioSession {
   stop(): Promise<void>;
 }
 
-export async function runStdio(config: Config, stdin: Readable, stdout: Writable): Promise<StdioSession> {
+/** @param workspace the only one that the client sees; default: all */
+export async function runStdio(
+  config: Config,
+  stdin: Readable,
+  stdout: Writable,
+  workspace?: string,
+): Promise<StdioSession> {
+  // Whoever may start this process may read the admin token, so asking for one would protect nothing.
+  const caller = { client: 'stdio', scope: 'admin', workspace: limitOf(undefined, workspace) } as const;
   prepareDataDir(config.dataDir);
   const logger = createLogger(config.logLevel);
   const member = createMember({
@@ -36,8 +46,6 @@ export async function runStdio(config: Config, stdin: Readable, stdout: Writable
   });
   const onError = (error: unknown) => logger.error({ err: error }, 'A request failed');
   const createServer = createServerFactory(config, member.backend, systemClock, onError);
-  // Whoever may start this process may read the admin token, so asking for one would protect nothing.
-  const caller = { client: 'stdio', scope: 'admin' } as const;
   // The SDK's transport adds listeners for each answer that waits for a slow reader; many may wait, none is leaked.
   stdout.setMaxListeners(0);
   // Answers `initialize` at once; a tool call waits until there is a collector.
@@ -62,9 +70,9 @@ export async function runStdio(config: Config, stdin: Readable, stdout: Writable
 
 export function stdioCommand(program: Command): void {
   withConfigOptions(
-    program.command('stdio').description('serve MCP on stdin and stdout, sharing one collector'),
-  ).action(async (flags: ConfigFlags) => {
-    const session = await runStdio(configOf(flags).config, process.stdin, process.stdout);
+    withWorkspaceOption(program.command('stdio').description('serve MCP on stdin and stdout, sharing one collector')),
+  ).action(async ({ workspace, ...flags }: ConfigFlags & WorkspaceFlag) => {
+    const session = await runStdio(configOf(flags).config, process.stdin, process.stdout, workspace);
     onSignal(session.stop);
     await session.ended;
   });

@@ -12,8 +12,9 @@ import { drawOnce } from './top/drawOnce.ts';
 import { type Ask, askFigures, toolsPath } from './top/poller.ts';
 import { HANGUP_CODE, TopSession } from './top/session.ts';
 import { SORT_KEYS, type SortKey, type ViewState } from './top/viewState.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
-interface TopFlags extends ConfigFlags {
+interface TopFlags extends ConfigFlags, WorkspaceFlag {
   sort: SortKey;
   reverse?: boolean;
   tools?: boolean;
@@ -25,8 +26,7 @@ interface TopFlags extends ConfigFlags {
 
 export function topCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('top')
+    withWorkspaceOption(program.command('top'))
       .description('watch servers and their tools: health, calls, errors, p95, alerts; q quits')
       .addOption(new Option('--sort <order>', 'what comes first').choices(SORT_KEYS).default('health'))
       .option('--reverse', 'last first')
@@ -35,9 +35,9 @@ export function topCommand(program: Command): void {
       .option('--interval <seconds>', 'time between two looks', '2')
       .option('--once', 'print one table and end, as on a pipe')
       .option('--json', 'print what the collector answers, once'),
-  ).action(async ({ once, json, interval, sort, reverse, tools, server, ...flags }: TopFlags) => {
+  ).action(async ({ once, json, interval, sort, reverse, tools, server, workspace, ...flags }: TopFlags) => {
     const { dataDir } = configOf(flags).config;
-    const ask: Ask = (path) => askOwnCollector(dataDir, 'GET', path, { scope: 'read' });
+    const ask: Ask = (path) => askOwnCollector(dataDir, 'GET', path, { scope: 'read', workspace });
     const state = stateOf({ sort, reverse, tools, server });
     if (json) {
       const path = state.view === 'servers' ? '/api/v1/overview' : toolsPath(state.server);

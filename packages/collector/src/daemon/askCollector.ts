@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { type ErrorCode, HTTP_STATUS, VitalsError } from '../errors.ts';
 import { readTokenOf } from '../serve/auth.ts';
 import type { Scope } from '../serve/toolBackend.ts';
+import { WORKSPACE_PARAMETER } from '../serve/workspaceAsked.ts';
 import { readDiscovery } from './discovery.ts';
 
 /** Whoever types a command has stopped waiting by then. */
@@ -64,6 +65,8 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
 
 interface OwnOptions {
   scope: Scope;
+  /** That the answer is about only; default: all. */
+  workspace?: string | undefined;
   body?: unknown;
   timeoutMs?: number;
 }
@@ -87,15 +90,22 @@ export async function askOwnCollectorForText(dataDir: string, path: string, opti
   return (await successOf(dataDir, 'GET', path, options)).text;
 }
 
+/** An address of the JSON API, asked as somebody who sees one workspace only. */
+export function pathWithin(path: string, workspace: string | undefined): string {
+  if (workspace === undefined) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${WORKSPACE_PARAMETER}=${encodeURIComponent(workspace)}`;
+}
+
 async function successOf(
   dataDir: string,
   method: NonNullable<AskOptions['method']>,
   path: string,
-  { scope, ...options }: OwnOptions,
+  { scope, workspace, ...options }: OwnOptions,
 ): Promise<CollectorAnswer> {
   const discovery = readDiscovery(dataDir);
   const token = discovery && readTokenOf(dataDir, scope);
-  const answer = discovery && (await askCollector(discovery.url, path, { ...options, method, token }));
+  const answer =
+    discovery && (await askCollector(discovery.url, pathWithin(path, workspace), { ...options, method, token }));
   if (!answer) {
     throw new VitalsError('not_found', `No collector answers for ${dataDir}`, {
       hint: 'Start one with `mcp-vitals serve`.',

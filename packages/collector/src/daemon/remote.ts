@@ -8,6 +8,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { type ErrorCode, VitalsError } from '../errors.ts';
 import { NDJSON } from '../serve/streamedCalls.ts';
 import type { CallControl, ToolCaller } from '../serve/toolBackend.ts';
+import { pathWithin } from './askCollector.ts';
 import type { Discovery } from './discovery.ts';
 import { readStreamedAnswer } from './streamedAnswer.ts';
 
@@ -89,11 +90,11 @@ export async function attach(discovery: Discovery, token: string, nowMs: () => n
   }
 
   return {
-    async callTool(name, args, { client }, control = {}) {
+    async callTool(name, args, { client, workspace }, control = {}) {
       const headers = { 'x-mcp-vitals-client': client };
       const response = await request({
         method: 'POST',
-        path: `/api/v1/tools/${encodeURIComponent(name)}`,
+        path: pathWithin(`/api/v1/tools/${encodeURIComponent(name)}`, workspace),
         headers: { ...headers, 'content-type': 'application/json', accept: `${NDJSON}, application/json` },
         body: JSON.stringify(args ?? {}),
       });

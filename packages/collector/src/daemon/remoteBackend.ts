@@ -8,9 +8,10 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { createLimits } from '../serve/limits.ts';
-import type { CallControl, ToolBackend, ToolCaller } from '../serve/toolBackend.ts';
-import { runTool } from '../serve/toolCall.ts';
+import type { CallControl, ToolBackend, ToolCall, ToolCaller } from '../serve/toolBackend.ts';
+import { errorResult, runTool } from '../serve/toolCall.ts';
 import { trackPerformance } from '../serve/tools/trackPerformance.ts';
+import { askedWithin } from '../serve/workspaceAsked.ts';
 import { createTracker } from '../track/tracker.ts';
 import { SOFTWARE } from '../version.ts';
 
@@ -32,11 +33,21 @@ export interface RemoteBackend extends ToolBackend {
 
 export function createRemoteBackend({ config, clock, sink, callTool, onError }: RemoteBackendDeps): RemoteBackend {
   const tracker = createTracker({ clock, software: SOFTWARE, append: sink, onError });
-  const limits = createLimits(config, clock);
+  const deps = { limits: createLimits(config, clock), onError };
+
+  async function track(given: unknown, call: ToolCall): Promise<CallToolResult> {
+    try {
+      const { args } = askedWithin(given, call.caller.workspace);
+      return await runTool(trackPerformance, args, tracker, call, deps);
+    } catch (error) {
+      return errorResult(error, onError);
+    }
+  }
+
   return {
     call(name, args, caller, control) {
       return name === trackPerformance.name
-        ? runTool(trackPerformance, args, tracker, { ...control, caller }, { limits, onError })
+        ? track(args, { ...control, caller })
         : callTool(name, args, caller, control);
     },
     drain: tracker.drain,

@@ -4,7 +4,7 @@ import { VitalsError } from '../errors.ts';
 import { type Authenticator, allows, type Grant } from './auth.ts';
 import type { Sessions } from './sessions.ts';
 import type { Scope, ToolCaller } from './toolBackend.ts';
-import { limitOf } from './workspaceAsked.ts';
+import { limitOf, WORKSPACE_PARAMETER } from './workspaceAsked.ts';
 
 export class Callers {
   constructor(
@@ -37,9 +37,6 @@ export class Callers {
     return grant;
   }
 }
-
-/** Of every route, whatever else it takes. */
-export const WORKSPACE_PARAMETER = 'workspace';
 
 function workspaceIn(url: string): string | undefined {
   const query = url.indexOf('?');

@@ -7,6 +7,9 @@ import { VitalsError } from '../errors.ts';
 import { isWorkspaceName, nameWithin, workspaceMeant } from '../model/workspace.ts';
 import { notAWorkspace } from './accessTokens.ts';
 
+/** Of every route, whatever else it takes: as if the caller were limited to it. */
+export const WORKSPACE_PARAMETER = 'workspace';
+
 /** Parameters of tools and routes that name a server. */
 const SERVER_PARAMETERS = ['mcpServer', 'server'] as const;
 

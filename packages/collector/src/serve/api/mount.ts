@@ -1,11 +1,10 @@
 /** Puts the routes on the server: who asks, what was sent, what is answered. */
 import type { Context, Env, Hono } from 'hono';
 import { z } from 'zod';
-import { WORKSPACE_PARAMETER } from '../callers.ts';
 import { jsonBody } from '../jsonApi.ts';
 import type { ServicesOf } from '../services.ts';
 import type { Scope, ToolCaller } from '../toolBackend.ts';
-import { askedWithin } from '../workspaceAsked.ts';
+import { askedWithin, WORKSPACE_PARAMETER } from '../workspaceAsked.ts';
 import type { RouteDefinition } from './defineRoute.ts';
 import { ROUTES } from './index.ts';
 import { parsed } from './inputs.ts';

@@ -14,6 +14,8 @@ const fields = {
 
 const issued = named('IssuedToken', z.object({ tokenId: z.string(), ...fields, createdAt: time }));
 
+export type IssuedTokenAnswer = z.output<typeof issued>;
+
 function presented({ createdAtMs, ...rest }: IssuedToken): z.input<typeof issued> {
   return { ...rest, createdAt: isoTime(createdAtMs) };
 }
