@@ -4,6 +4,7 @@
  * servers here. Nothing is written through it.
  */
 import { VitalsError } from '../errors.ts';
+import type { Anomaly, Incident } from '../model/anomaly.ts';
 import { groupBy } from '../model/groupBy.ts';
 import { mergeRollups } from '../model/mergeRollups.ts';
 import type { SeriesRollup } from '../model/rollup.ts';
@@ -71,7 +72,9 @@ export function storeWithin(store: Store, workspace: string): Store {
     },
     async readAnomalies(range, filter) {
       const own = within(filter);
-      return own === undefined ? [] : only(await store.readAnomalies(range, { server: own.server, tool: own.tool }));
+      if (own === undefined) return [];
+      const anomalies = await store.readAnomalies(range, { server: own.server, tool: own.tool });
+      return only(anomalies).map((anomaly) => withoutOthers(anomaly, only));
     },
     readItems: async (kind, keys) => (await store.readItems(kind, keys)).filter((item) => isWithin(serverOf(item))),
     /** Those for all servers are in force here as well. */
@@ -89,6 +92,14 @@ export function storeWithin(store: Store, workspace: string): Store {
     },
   };
   return { ...NOTHING_ELSE, ...reading };
+}
+
+/** An incident that was imported may name servers of other workspaces; those found here never do. */
+function withoutOthers(anomaly: Anomaly, only: (rows: Incident['alsoAffects']) => Incident['alsoAffects']): Anomaly {
+  const { incident } = anomaly;
+  return incident === undefined
+    ? anomaly
+    : { ...anomaly, incident: { ...incident, alsoAffects: only(incident.alsoAffects) } };
 }
 
 /** One row for everything, or one for each group of time. */

@@ -4,6 +4,7 @@
  */
 import { type Anomaly, type AnomalySeverity, anomalyIdOf, type Incident } from '../../model/anomaly.ts';
 import { MINUTE_MS } from '../../model/rollup.ts';
+import { workspaceOf } from '../../model/workspace.ts';
 import { deviation, expectedRange } from '../words.ts';
 import { adviceOn, deployBefore } from './advice.ts';
 import { confidenceOf } from './confidence.ts';
@@ -173,7 +174,9 @@ function affectedCalls({ server, tool, type }: OpenSighting, sinceMs: number): n
   return type === 'error_rate_spike' ? errors : calls;
 }
 
+/** Beyond a workspace nobody would learn what an incident is part of. */
 function shareAHost({ server }: Subject, other: Subject['server']): boolean {
+  if (workspaceOf(server.name) !== workspaceOf(other.name)) return false;
   return server.hosts.some((host) => other.hosts.includes(host));
 }
 
