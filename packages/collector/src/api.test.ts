@@ -142,6 +142,8 @@ async function seed(store: Store): Promise<void> {
     { key: 'a', value: { entryId: 'a', atMs: NOW - MINUTE_MS, action: 'threshold.set', ...entry } },
     { key: 'b', value: { entryId: 'b', atMs: NOW - MINUTE_MS, action: 'policy.undone', ...entry } },
   ]);
+  const token = { tokenId: '0123456789ab', name: HOSTILE[0], scope: 'read', workspace: 'team-a', createdAtMs: NOW };
+  await store.saveItems('token', [{ key: token.tokenId, value: { ...token, hash: '0'.repeat(64) } }]);
   const silence = { server: '*', tool: '*', fromMs: NOW, untilMs: NOW + HOUR_MS, by: 'ann', reason: '' };
   await store.saveItems('silence', [{ key: 'silence-1', value: { silenceId: 'silence-1', ...silence } }]);
 }
@@ -215,6 +217,8 @@ const EXAMPLES: Record<string, Example> = {
   'DELETE /objectives/{name}': { path: { name: 'saved' } },
   'DELETE /alert-rules/{name}': { path: { name: 'saved' } },
   'DELETE /thresholds/{id}': { path: { id: 'threshold-2' } },
+  'POST /tokens': { body: { name: HOSTILE[4], scope: 'read', workspace: 'team-a' } },
+  'DELETE /tokens/{id}': { path: { id: '0123456789ab' } },
   'POST /channels/{id}/test': { path: { id: 'file' } },
 };
 

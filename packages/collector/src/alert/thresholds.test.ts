@@ -100,3 +100,31 @@ it('takes the worst limit that a value is above, and none for a value at it or f
   ]);
   expect(severityAbove({}, 1e9)).toBeUndefined();
 });
+
+describe('a threshold of a workspace', () => {
+  const limit = (server: string, tool: string, threshold: number) =>
+    ({
+      server,
+      tool,
+      metric: 'response_time',
+      severity: 'warning',
+      threshold,
+      enabled: true,
+      thresholdId: '',
+    }) as const;
+
+  it('comes before what is said of all servers, and after what is said of one', () => {
+    const book = new ThresholdBook();
+    const warning = (server: string, tool: string) => book.limits(server, tool, 'response_time').warning;
+    book.set(limit('team-a::*', '', 700));
+    expect(['team-a::files', 'team-b::files', 'files'].map((server) => warning(server, 't'))).toEqual([700, 500, 500]);
+    book.set(limit('', 't', 600));
+    expect(warning('team-a::files', 't')).toBe(600);
+    book.set(limit('team-a::*', 't', 800));
+    expect(warning('team-a::files', 't')).toBe(800);
+    book.set(limit('team-a::files', '', 900));
+    expect([warning('team-a::files', 't'), warning('team-a::files', 'u')]).toEqual([800, 900]);
+    book.set(limit('default::*', '', 300));
+    expect([warning('files', 'u'), warning('team-b::files', 'u')]).toEqual([300, 500]);
+  });
+});

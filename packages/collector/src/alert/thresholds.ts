@@ -1,6 +1,7 @@
 /** Which limit applies to what: the defaults, what was set, and how the most specific of them is found. */
 import { createHash } from 'node:crypto';
 import type { AlertSeverity, Threshold, ThresholdMetric } from '../model/alert.ts';
+import { everyServerOf, workspaceOf } from '../model/workspace.ts';
 
 type Scope = Pick<Threshold, 'server' | 'tool' | 'metric' | 'severity'>;
 
@@ -48,7 +49,8 @@ export function severityAbove(limits: Limits, value: number): AlertSeverity | un
 /**
  * The thresholds by scope. For each metric and severity on its own the most specific one decides, enabled or not: one
  * for the tool on the server, then for the tool on any server, then for the server, then for everything. A tool comes
- * before a server because it says what kind of work it is: `deploy` is slow wherever it runs.
+ * before a server because it says what kind of work it is: `deploy` is slow wherever it runs. What is said of a workspace
+ * comes before what is said of all servers.
  */
 export class ThresholdBook {
   readonly #byScope = new Map<string, Threshold>(DEFAULT_THRESHOLDS.map((entry) => [keyOf(entry), entry]));
@@ -89,11 +91,12 @@ export class ThresholdBook {
 
   #decide(scope: Scope): Threshold | undefined {
     const { server, tool } = scope;
+    const wider = server === '' ? [''] : [everyServerOf(workspaceOf(server)), ''];
     const candidates = [
       scope,
-      { ...scope, server: '', tool },
+      ...wider.map((servers) => ({ ...scope, server: servers, tool })),
       { ...scope, server, tool: '' },
-      { ...scope, server: '', tool: '' },
+      ...wider.map((servers) => ({ ...scope, server: servers, tool: '' })),
     ];
     for (const candidate of candidates) {
       const threshold = this.#byScope.get(keyOf(candidate));

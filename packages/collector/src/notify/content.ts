@@ -5,6 +5,7 @@
 import type { Alert } from '../model/alert.ts';
 import type { AlertMessage, DigestMessage, Message } from '../model/notification.ts';
 import { visibleText } from '../model/visibleText.ts';
+import { DEFAULT_WORKSPACE, readableName, splitName } from '../model/workspace.ts';
 
 export interface Content {
   severity: 'info' | 'warning' | 'critical';
@@ -64,7 +65,7 @@ function alertContent({ alert, change, deploy }: AlertMessage): Content {
     severity: isGood ? 'info' : alert.severity,
     title: `${alert.severity.toUpperCase()} ${words}: ${subjectOf(alert)}, ${visibleText(alert.condition, MAX_NAME)}`,
     facts: [
-      ['Server', name(alert.server)],
+      ...serverFacts(alert.server),
       ...(alert.tool === '' ? [] : [['Tool', name(alert.tool)] as [string, string]]),
       ['Value', shownNumber(alert.currentValue)],
       ['Limit', shownNumber(alert.threshold)],
@@ -79,6 +80,12 @@ function alertContent({ alert, change, deploy }: AlertMessage): Content {
   };
 }
 
+function serverFacts(server: string): [string, string][] {
+  const { workspace, name: local } = splitName(server);
+  const fact: [string, string] = ['Server', name(local)];
+  return workspace === DEFAULT_WORKSPACE ? [fact] : [fact, ['Workspace', workspace]];
+}
+
 function acknowledgement({ acknowledgedBy, notes }: Alert): [string, string][] {
   if (acknowledgedBy === null) return [];
   const by: [string, string] = ['Acknowledged by', name(acknowledgedBy)];
@@ -86,7 +93,8 @@ function acknowledgement({ acknowledgedBy, notes }: Alert): [string, string][] {
 }
 
 function subjectOf({ server, tool }: Alert): string {
-  return tool === '' ? name(server) : `${name(tool)} of ${name(server)}`;
+  const shown = name(readableName(server));
+  return tool === '' ? shown : `${name(tool)} of ${shown}`;
 }
 
 const REASON_WORDS: Record<string, string> = {
@@ -101,7 +109,7 @@ const REASON_WORDS: Record<string, string> = {
 function digestContent({ fromMs, toMs, servers }: DigestMessage): Content {
   const lines = servers.slice(0, MAX_SERVERS).map(({ server, reasons }) => {
     const parts = Object.entries(reasons).map(([reason, count]) => `${count} ${REASON_WORDS[reason] ?? reason}`);
-    return `${name(server)}: ${parts.join(', ')}`;
+    return `${name(readableName(server))}: ${parts.join(', ')}`;
   });
   const more = servers.length - lines.length;
   return {

@@ -1,6 +1,7 @@
 /** Names of servers and tools on their way into labels, addresses and file names. */
 import { createHash } from 'node:crypto';
 import { labelValue } from '@mcp-vitals/prometheus';
+import { DEFAULT_WORKSPACE, WORKSPACE_PATTERN, workspaceMeant } from '../model/workspace.ts';
 import { exactly, type Matcher } from './promql.ts';
 
 export interface ToolName {
@@ -8,12 +9,20 @@ export interface ToolName {
   tool: string;
 }
 
-/** An empty name matches anything. */
+/** An empty name matches anything, and `team-a::*` all servers of a workspace. */
 export function matchersOf({ server, tool }: ToolName): Matcher[] {
+  const workspace = workspaceMeant(server);
   return [
-    ...(server === '' ? [] : [exactly('server', labelValue(server))]),
+    ...(workspace === undefined ? [] : [everyServer(workspace)]),
+    ...(server === '' || workspace !== undefined ? [] : [exactly('server', labelValue(server))]),
     ...(tool === '' ? [] : [exactly('tool', labelValue(tool))]),
   ];
+}
+
+/** Those of the default workspace have nothing before their names. */
+function everyServer(workspace: string): Matcher {
+  if (workspace === DEFAULT_WORKSPACE) return ['server', '!~', `${WORKSPACE_PATTERN}::.*`];
+  return ['server', '=~', `${workspace}::.*`];
 }
 
 /** The collector's own page of a tool. @param collectorUrl without a slash at its end */

@@ -1,5 +1,6 @@
 /** Limits of the collector, and which of them decides; as its own `alert/thresholds.ts` has it, see docs/alerts.md. */
 import type { Threshold } from '../model/alert.ts';
+import { workspaceMeant, workspaceOf } from '../model/workspace.ts';
 import type { ToolName } from './subjects.ts';
 
 /** What a threshold is to rules and dashboards; empty names stand for all servers and all tools. */
@@ -12,15 +13,25 @@ export function moreSpecific(threshold: ThresholdInForce, all: readonly Threshol
       other.metric === threshold.metric &&
       other.severity === threshold.severity &&
       specificity(other) > specificity(threshold) &&
-      overlaps(other.server, threshold.server) &&
-      overlaps(other.tool, threshold.tool),
+      (covers(other.server, threshold.server) || covers(threshold.server, other.server)) &&
+      (other.tool === '' || threshold.tool === '' || other.tool === threshold.tool),
   );
 }
 
 /** A tool says what kind of work it is, wherever it runs; so it weighs more than a server. */
-const specificity = ({ server, tool }: ThresholdInForce): number => (tool === '' ? 0 : 2) + (server === '' ? 0 : 1);
+const specificity = ({ server, tool }: ThresholdInForce): number => (tool === '' ? 0 : 3) + serverSpecificity(server);
 
-const overlaps = (a: string, b: string): boolean => a === '' || b === '' || a === b;
+function serverSpecificity(server: string): number {
+  if (server === '') return 0;
+  return workspaceMeant(server) === undefined ? 2 : 1;
+}
+
+/** Whether what is said of `wider`, all servers or those of a workspace mostly, is said of `server` as well. */
+function covers(wider: string, server: string): boolean {
+  if (wider === '' || wider === server) return true;
+  const workspace = workspaceMeant(wider);
+  return workspace !== undefined && server !== '' && workspaceOf(server) === workspace;
+}
 
 /** The limit that decides for a tool on a server; undefined where it is switched off. */
 export function limitOf(
@@ -30,7 +41,7 @@ export function limitOf(
 ): number | undefined {
   const [decisive] = thresholds
     .filter(({ metric, severity }) => metric === scope.metric && severity === scope.severity)
-    .filter((each) => (each.server === '' || each.server === server) && (each.tool === '' || each.tool === tool))
+    .filter((each) => covers(each.server, server) && (each.tool === '' || each.tool === tool))
     .sort((a, b) => specificity(b) - specificity(a));
   return decisive?.enabled ? decisive.threshold : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import createClient from 'openapi-fetch';
 import type { components, paths } from './schema.d.ts';
+import { withWorkspace } from './workspace.ts';
 
 type Shapes = components['schemas'];
 export type Overview = Shapes['Overview'];
@@ -31,6 +32,8 @@ export type BenchmarkResult = Shapes['BenchmarkResult'];
 export type AuditEntry = Shapes['AuditEntry'];
 
 export const api = createClient<paths>({ baseUrl: '/api/v1' });
+
+api.use({ onRequest: ({ request }) => new Request(withWorkspace(request.url), request) });
 
 /** What went wrong, in the collector's words. */
 export class ApiFailure extends Error {

@@ -687,6 +687,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens that are limited to a workspace, oldest first
+         * @description Needs a token of scope `admin`.
+         */
+        get: operations["getTokens"];
+        put?: never;
+        /**
+         * Make a token that is limited to a workspace
+         * @description Needs a token of scope `admin`.
+         */
+        post: operations["postTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token; sessions that were begun with it end
+         * @description Needs a token of scope `admin`.
+         */
+        delete: operations["deleteTokensId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tools": {
         parameters: {
             query?: never;
@@ -721,6 +765,26 @@ export interface paths {
          * @description Tools that change something need a token of scope `admin`. `docs/tools.md` has their schemas.
          */
         post: operations["callTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workspaces of the servers that have reported, by name
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getWorkspaces"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -904,6 +968,16 @@ export interface components {
             } | null;
             /** @description Id of the incident that this one is part of */
             partOf: string | null;
+        };
+        IssuedToken: {
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description For people: who has it, or what for */
+            name: string;
+            /** @enum {string} */
+            scope: "ingest" | "read" | "admin";
+            tokenId: string;
+            workspace: string;
         };
         Objective: {
             /** @description Below 0 when more than all of it is used */
@@ -1121,7 +1195,10 @@ export interface components {
         };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+        workspace: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -1130,7 +1207,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     getAlertQuality: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1245,6 +1325,8 @@ export interface operations {
                 /** @description Only those raised before; ISO 8601 */
                 to?: string;
                 tool?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1278,7 +1360,10 @@ export interface operations {
     };
     postAlertsIdFeedback: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -1332,6 +1417,8 @@ export interface operations {
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
                 tool?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1365,7 +1452,10 @@ export interface operations {
     };
     getAnomaliesId: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -1445,7 +1535,10 @@ export interface operations {
     };
     getChannels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1485,7 +1578,10 @@ export interface operations {
     };
     postChannelsIdTest: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -1524,6 +1620,8 @@ export interface operations {
                 /** @description With it, `from` and `to` are versions of this server */
                 server?: string;
                 to: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1576,6 +1674,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1627,6 +1727,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1663,6 +1765,8 @@ export interface operations {
                 /** @description Default: all servers */
                 server?: string;
                 tool?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1696,7 +1800,10 @@ export interface operations {
     };
     getForwarding: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1747,6 +1854,8 @@ export interface operations {
             query?: {
                 /** @description Default: all servers */
                 server?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1783,7 +1892,10 @@ export interface operations {
     };
     getObjectives: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1814,7 +1926,10 @@ export interface operations {
     };
     putObjectivesName: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: string;
@@ -1858,7 +1973,10 @@ export interface operations {
     };
     deleteObjectivesName: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: string;
@@ -1970,7 +2088,10 @@ export interface operations {
     };
     getOverview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2016,6 +2137,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2057,6 +2180,8 @@ export interface operations {
                 server: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2089,7 +2214,10 @@ export interface operations {
     };
     getServers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2136,6 +2264,8 @@ export interface operations {
                     "application/json": {
                         /** @enum {unknown} */
                         scope: "read" | "admin";
+                        /** @description The only one that it sees; null: all */
+                        workspace: string | null;
                     };
                 };
             };
@@ -2178,6 +2308,8 @@ export interface operations {
                     "application/json": {
                         /** @enum {unknown} */
                         scope: "read" | "admin";
+                        /** @description The only one that it sees; null: all */
+                        workspace: string | null;
                     };
                 };
             };
@@ -2239,6 +2371,8 @@ export interface operations {
                      * @enum {string}
                      */
                     scope?: "read" | "admin";
+                    /** @description The only one that the session sees */
+                    workspace?: string;
                 };
             };
         };
@@ -2267,7 +2401,10 @@ export interface operations {
     };
     getSettings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2306,7 +2443,10 @@ export interface operations {
     };
     getSilences: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2337,7 +2477,10 @@ export interface operations {
     };
     postSilences: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2378,7 +2521,10 @@ export interface operations {
     };
     deleteSilencesId: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -2411,7 +2557,10 @@ export interface operations {
     };
     getStream: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2440,7 +2589,10 @@ export interface operations {
     };
     getThresholdProposals: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2485,7 +2637,10 @@ export interface operations {
     };
     getThresholds: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2565,6 +2720,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2579,6 +2736,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTokens: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tokens: components["schemas"]["IssuedToken"][];
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTokens: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description For people: who has it, or what for */
+                    name: string;
+                    /** @enum {string} */
+                    scope: "ingest" | "read" | "admin";
+                    workspace: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        issued: components["schemas"]["IssuedToken"];
+                        /** @description Shown once, and kept nowhere */
+                        token: string;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteTokensId: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revoked: components["schemas"]["IssuedToken"];
+                    };
                 };
             };
             /** @description What was wrong */
@@ -2609,6 +2882,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2642,7 +2917,10 @@ export interface operations {
     };
     callTool: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert" | "benchmark_tool";
@@ -2667,6 +2945,43 @@ export interface operations {
                         content: Record<string, never>[];
                         isError?: boolean;
                         structuredContent?: Record<string, never>;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspaces: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        workspaces: {
+                            servers: number;
+                            workspace: string;
+                        }[];
                     };
                 };
             };

@@ -5,7 +5,7 @@ import { Sparkline } from '../charts/Sparkline.tsx';
 import { formatAgo, formatMs, formatNumber, formatPercent } from '../format/numbers.ts';
 import { addressOf } from '../route/route.ts';
 import { Link } from './Link.tsx';
-import { Name } from './Name.tsx';
+import { ServerName } from './ServerName.tsx';
 import { HealthBadge } from './Status.tsx';
 
 interface ServerTileProps {
@@ -19,7 +19,9 @@ function Tile({ server }: ServerTileProps) {
   return (
     <Link href={addressOf('server', { name })} class={`tile tile-${status}`}>
       <span class="tile-head">
-        <Name text={name} />
+        <span class="cut">
+          <ServerName server={name} />
+        </span>
         <HealthBadge status={status} score={healthScore} />
       </span>
       <Sparkline spark={server.spark} />

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatAgo } from '../format/numbers.ts';
 import { useObservable } from '../live/observable.ts';
+import { session } from '../live/session.ts';
 import { connection, overview } from '../live/stream.ts';
 import { theme, toggleTheme } from '../live/theme.ts';
 import { addressOf, type PageName, route } from '../route/route.ts';
@@ -10,6 +11,7 @@ import { Help } from './Help.tsx';
 import { Link } from './Link.tsx';
 import { Search } from './Search.tsx';
 import { useKeys } from './useKeys.ts';
+import { WorkspaceSwitch } from './WorkspaceSwitch.tsx';
 
 export const NAVIGATION: readonly [PageName, string][] = [
   ['overview', 'Overview'],
@@ -26,6 +28,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const { page } = useObservable(route);
   const firing = useObservable(overview)?.firingAlerts ?? 0;
   const shownTheme = useObservable(theme);
+  const now = useObservable(session);
+  // Settings are those of the whole collector.
+  const seesAll = now.state === 'signed_in' && now.workspace === null;
   useKeys({ search: () => setOpen('search'), help: () => setOpen('help') });
   return (
     <>
@@ -37,7 +42,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           mcp-vitals
         </Link>
         <nav aria-label="Pages">
-          {NAVIGATION.map(([name, title]) => (
+          {NAVIGATION.filter(([name]) => name !== 'settings' || seesAll).map(([name, title]) => (
             <Link key={name} href={addressOf(name)} {...(name === page && { 'aria-current': 'page' })}>
               {title}
               {name === 'alerts' && firing > 0 && <span class="count">{firing}</span>}
@@ -46,6 +51,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </nav>
         <span class="bar-end">
           <Connection />
+          <WorkspaceSwitch />
           <button type="button" class="button" onClick={() => setOpen('search')} title="Search (/)">
             Search
           </button>

@@ -2,6 +2,7 @@
 import { addressOf, type Query } from '../route/route.ts';
 import { Link } from './Link.tsx';
 import { Name } from './Name.tsx';
+import { ServerName } from './ServerName.tsx';
 
 export function subjectAddress(server: string, tool: string, query: Query = {}): string {
   return tool === ''
@@ -19,7 +20,7 @@ export function Subject({ server, tool }: { server: string; tool: string }) {
           <span class="soft"> of </span>
         </>
       )}
-      <Name text={server} />
+      <ServerName server={server} />
     </Link>
   );
 }

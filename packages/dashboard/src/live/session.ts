@@ -5,7 +5,7 @@ import { Observable } from './observable.ts';
 export type Session =
   | { state: 'unknown' }
   | { state: 'signed_out'; failure: ApiFailure | undefined }
-  | { state: 'signed_in'; scope: 'read' | 'admin' };
+  | { state: 'signed_in'; scope: 'read' | 'admin'; workspace: string | null };
 
 export const session = new Observable<Session>({ state: 'unknown' });
 
@@ -30,8 +30,7 @@ export async function beginSession(): Promise<void> {
 
 /** @throws ApiFailure */
 export async function signIn(proof: { code: string } | { token: string }): Promise<void> {
-  const { scope } = await answered(api.POST('/session', { body: proof }));
-  session.value = { state: 'signed_in', scope };
+  session.value = { state: 'signed_in', ...(await answered(api.POST('/session', { body: proof }))) };
 }
 
 export async function signOut(): Promise<void> {
@@ -41,8 +40,7 @@ export async function signOut(): Promise<void> {
 
 async function findSession(failure?: ApiFailure): Promise<void> {
   try {
-    const { scope } = await answered(api.GET('/session'));
-    session.value = { state: 'signed_in', scope };
+    session.value = { state: 'signed_in', ...(await answered(api.GET('/session'))) };
   } catch (error) {
     noticeFailure(error as ApiFailure, failure);
   }

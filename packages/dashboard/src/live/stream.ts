@@ -3,6 +3,7 @@
  * every few seconds; meanwhile the page keeps what it has and says how old it is.
  */
 import { ApiFailure, answered, api, type Overview } from '../api/client.ts';
+import { withWorkspace } from '../api/workspace.ts';
 import { Observable } from './observable.ts';
 import { noticeFailure } from './session.ts';
 
@@ -26,7 +27,7 @@ export function followCollector(): () => void {
   let retryMs = FIRST_RETRY_MS;
 
   function open(): void {
-    const opened = new EventSource('/api/v1/stream');
+    const opened = new EventSource(withWorkspace('/api/v1/stream'));
     source = opened;
     opened.addEventListener('hello', ({ data }: MessageEvent<string>) => {
       collectorVersion.value = (JSON.parse(data) as { version: string }).version;

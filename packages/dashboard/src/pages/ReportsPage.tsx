@@ -1,5 +1,6 @@
 /** Reports: looked at here, taken along as a file. */
 import { useState } from 'preact/hooks';
+import { withWorkspace } from '../api/workspace.ts';
 import { useObservable } from '../live/observable.ts';
 import { overview } from '../live/stream.ts';
 import { theme } from '../live/theme.ts';
@@ -31,7 +32,7 @@ export function ReportsPage({ query }: { query: URLSearchParams }) {
       ...(server !== '' && { server }),
       ...(download && { download: '1' }),
     });
-    return `/api/v1/reports?${params}`;
+    return withWorkspace(`/api/v1/reports?${params}`);
   };
   return (
     <>

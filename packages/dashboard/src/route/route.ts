@@ -2,6 +2,7 @@
  * Where the page is: its address says all of it, so that a copied link shows the same. Names stand in the query, because
  * they may hold anything.
  */
+import { shownWorkspace } from '../api/workspace.ts';
 import { Observable } from '../live/observable.ts';
 
 export const PAGES = {
@@ -35,8 +36,12 @@ addEventListener('popstate', () => {
 
 export type Query = Record<string, string | undefined>;
 
+/** Of a page about the workspace that is shown, unless `query` says another one. */
 export function addressOf(page: PageName, query: Query = {}): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries({
+    ...query,
+    workspace: 'workspace' in query ? query.workspace : shownWorkspace(),
+  }).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const text = new URLSearchParams(given).toString();
   return PAGES[page] + (text === '' ? '' : `?${text}`);
 }

@@ -5,6 +5,7 @@
  */
 import { type Alert, OWN_SOURCE, subjectOf } from '../../model/alert.ts';
 import { visibleText } from '../../model/visibleText.ts';
+import { workspaceLabels } from '../../model/workspace.ts';
 import { shownNumber } from '../content.ts';
 
 /** Of `POST /api/v2/alerts`; times are ISO 8601. */
@@ -40,6 +41,7 @@ export function labelsOf({ fingerprint, server, tool, severity }: Alert): Record
     severity,
     source: OWN_SOURCE,
     server: visibleText(server, MAX_LABEL),
+    ...workspaceLabels(server),
     ...(tool !== '' && { tool: visibleText(tool, MAX_LABEL) }),
     subject: visibleText(subject, MAX_LABEL),
   };

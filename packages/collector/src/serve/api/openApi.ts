@@ -1,8 +1,10 @@
 /** The JSON API as an OpenAPI 3.1 document, made of the same schemas that check what is sent. */
+import { WORKSPACE_NAME } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { HTTP_STATUS } from '../../errors.ts';
 import { ALL_TOOLS } from '../tools/index.ts';
 import { analysisDocumentQuery } from './analysisDocument.ts';
+import { WORKSPACE_PARAMETER } from '../workspaceAsked.ts';
 import type { RouteDefinition } from './defineRoute.ts';
 import { ROUTES } from './index.ts';
 import { API_PREFIX } from './mount.ts';
@@ -39,6 +41,14 @@ export function openApiDocument(version: string): Json {
     paths: { ...routePaths(), ...toolPath(), ...sessionPaths(), ...reportPath(), ...analysisPath(), ...streamPath() },
     components: {
       schemas: { ...components, Error: jsonSchema(error, 'output') },
+      parameters: {
+        workspace: {
+          ...{ name: WORKSPACE_PARAMETER, in: 'query', required: false },
+          description:
+            'Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees',
+          schema: { type: 'string', pattern: WORKSPACE_NAME.source },
+        },
+      },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
         session: { type: 'apiKey', in: 'cookie', name: 'mcp_vitals', description: 'Of the page; its name is longer.' },
@@ -66,7 +76,7 @@ function operation({ method, path, summary, group, scope, query, body, answer }:
     tags: [group],
     summary,
     description: `Needs a token of scope \`${scope}\`.`,
-    ...(inPath.length + (query ? 1 : 0) > 0 && { parameters: [...inPath, ...(query ? queryParameters(query) : [])] }),
+    parameters: [...inPath, ...(query ? queryParameters(query) : []), WORKSPACE],
     ...(body && { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } }),
     responses: { 200: { description: 'OK', content: json(schemaOf(answer)) }, ...failures },
   };
@@ -95,7 +105,10 @@ function toolPath(): Json {
     tags: ['Tools'],
     summary: 'Call one of the MCP tools: the same arguments, the same result',
     description: 'Tools that change something need a token of scope `admin`. `docs/tools.md` has their schemas.',
-    parameters: [{ name: 'name', in: 'path', required: true, schema: { enum: ALL_TOOLS.map(({ name }) => name) } }],
+    parameters: [
+      { name: 'name', in: 'path', required: true, schema: { enum: ALL_TOOLS.map(({ name }) => name) } },
+      WORKSPACE,
+    ],
     requestBody: { required: true, content: json({ type: 'object' }) },
     responses: {
       200: {
@@ -117,7 +130,14 @@ function toolPath(): Json {
 }
 
 function sessionPaths(): Json {
-  const scope = json({ type: 'object', properties: { scope: { enum: ['read', 'admin'] } }, required: ['scope'] });
+  const scope = json({
+    type: 'object',
+    properties: {
+      scope: { enum: ['read', 'admin'] },
+      workspace: { type: ['string', 'null'], description: 'The only one that it sees; null: all' },
+    },
+    required: ['scope', 'workspace'],
+  });
   const tags = ['Sessions'];
   const ok = (content: Json) => ({ 200: { description: 'OK', content }, ...failures });
   const object = (property: string, schema: Json) =>
@@ -157,7 +177,7 @@ function reportPath(): Json {
     ...{ operationId: 'getReport', tags: ['Look'], summary: 'A report, of a period, a day or a week, as a document' },
     description:
       'Without times: the last day, of kind `weekly` the last week. HTML is one file with its charts. Needs a token of scope `read`.',
-    parameters: queryParameters(reportQuery),
+    parameters: [...queryParameters(reportQuery), WORKSPACE],
     responses: { 200: { description: 'OK', content: Object.fromEntries(types) }, ...failures },
   };
   return { '/reports': { get } };
@@ -187,6 +207,7 @@ function streamPath(): Json {
     },
     description:
       '`hello` says the collector’s version and when it started; `overview` is the answer of `/overview`, every few seconds; `alert` says that one changed. Needs a token of scope `read`.',
+    parameters: [WORKSPACE],
     responses: {
       200: { description: 'OK', content: { 'text/event-stream': { schema: { type: 'string' } } } },
       ...failures,
@@ -194,6 +215,9 @@ function streamPath(): Json {
   };
   return { '/stream': { get } };
 }
+
+/** Of every route. */
+const WORKSPACE: Json = { $ref: '#/components/parameters/workspace' };
 
 const json = (schema: Json): Json => ({ 'application/json': { schema } });
 const failures = { default: { description: 'What was wrong', content: json({ $ref: ref('Error') }) } };

@@ -1,6 +1,7 @@
 /** What the page is about: a name, where it belongs, whether it runs. */
 import { Link } from '../../components/Link.tsx';
 import { Name } from '../../components/Name.tsx';
+import { ServerName } from '../../components/ServerName.tsx';
 import { HealthBadge } from '../../components/Status.tsx';
 import { formatAgo } from '../../format/numbers.ts';
 import { useObservable } from '../../live/observable.ts';
@@ -18,13 +19,13 @@ export function SubjectHead({ server, tool }: { server: string; tool: string }) 
           <>
             {' / '}
             <Link href={addressOf('server', { name: server })}>
-              <Name text={server} />
+              <ServerName server={server} />
             </Link>
           </>
         )}
       </nav>
       <h1>
-        <Name text={tool === '' ? server : tool} />
+        {tool === '' ? <ServerName server={server} /> : <Name text={tool} />}
         {info && tool === '' && <HealthBadge status={info.status} score={info.healthScore} />}
       </h1>
       <p class="soft">
