@@ -34,6 +34,7 @@ export {
   REFUSAL_CODES,
 } from './policy.ts';
 export { readPolicies } from './readPolicies.ts';
+export { replaceServers } from './replaceServers.ts';
 export {
   formatSeriesName,
   formatToolSeriesName,

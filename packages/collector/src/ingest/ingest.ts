@@ -3,8 +3,7 @@
  * the alerts. A batch is taken whole or refused whole. Whoever calls this has authenticated the sender and limited the
  * bytes.
  */
-import { type Batch, decodeBatch, WireFormatError } from '@mcp-vitals/wire/decode';
-import { encodeBatch } from '@mcp-vitals/wire/encode';
+import { type Batch, decodeBatch, replaceServers, WireFormatError } from '@mcp-vitals/wire/decode';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
@@ -107,7 +106,7 @@ function decode(body: Uint8Array): Batch {
 /** What is journalled names servers as they are known here: reading it again needs to know no token. */
 function filed(sent: Batch, body: Uint8Array, workspace: string | undefined): Pick<IncomingBatch, 'batch' | 'body'> {
   const batch = withQualifiedServers(sent, workspace);
-  return { batch, body: batch === sent ? body : encodeBatch(batch) };
+  return { batch, body: batch === sent ? body : replaceServers(body, batch.servers) };
 }
 
 export function createIngest({ store, clock, config, observe, count = () => {} }: IngestDeps): Ingest {
