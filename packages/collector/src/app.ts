@@ -69,7 +69,7 @@ import type { Store } from './store/store.ts';
 import { createTracker } from './track/tracker.ts';
 import { SOFTWARE, VERSION } from './version.ts';
 import { createServicesOf } from './workspace/servicesOf.ts';
-import type { Answers } from './workspace/servicesWithin.ts';
+import type { Answers, Sources } from './workspace/servicesWithin.ts';
 
 export interface AppDeps {
   clock: Clock;
@@ -293,9 +293,12 @@ function joinStages(
   const { alerts, notifier, forwarding } = watching;
   const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
   const { reports, views } = reportsAndViews(store, config, clock);
-  const answersOver = (over: Store): Answers => ({
-    detection: createDetection({ store: over, clock, config }),
-    ...reportsAndViews(over, config, clock),
+  const runningMonitors = { count: 0 };
+  const answersOver = (sources: Sources): Answers => ({
+    detection: createDetection({ ...sources, clock, config }),
+    ...reportsAndViews(sources.store, config, clock),
+    trends: createTrends({ ...sources, clock, config, thread: analysisThread }),
+    monitors: createMonitors({ ...sources, clock, config, running: runningMonitors }),
   });
   const forgetAnswers = () => {
     detection.clearCache();
@@ -381,7 +384,7 @@ function joinStages(
     trends,
     audit,
     recent,
-    monitors: createMonitors({ store, recent, audit, clock, config }),
+    monitors: createMonitors({ store, recent, audit, clock, config, running: runningMonitors }),
     optimizations,
     benchmarks,
     accessTokens,

@@ -7,6 +7,7 @@ import { get } from 'node:http';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { thresholdIdOf } from './alert/thresholds.ts';
 import { systemClock } from './clock.ts';
 import { anomalyIdOf } from './model/anomaly.ts';
 import { DAY_MS } from './model/rollup.ts';
@@ -23,6 +24,8 @@ import {
   anomalyOf,
   CANARIES,
   objectiveOf,
+  ruleOf,
+  scopeOf,
   seedWorkspaces,
   serverOf,
   silenceIdOf,
@@ -106,6 +109,20 @@ const TOOL_ARGUMENTS: Record<string, (server: string | undefined) => object> = {
   }),
   generate_performance_report: (mcpServer) => ({ ...WEEK, mcpServer, includeOtherKinds: true }),
   get_performance_dashboard: () => ({ refreshInterval: 1 }),
+  monitor_performance: (mcpServer) => ({
+    durationSeconds: 1,
+    includeHistorical: true,
+    scope: mcpServer === undefined || mcpServer.includes('::') ? 'system' : 'server',
+    mcpServer,
+  }),
+  set_performance_alert: (mcpServer) => ({
+    alertName: mcpServer === undefined ? ruleOf('team-b') : 'mine',
+    metric: 'cpu',
+    threshold: 99,
+    scope: mcpServer === undefined ? 'system' : 'server',
+    mcpServer,
+  }),
+  analyze_performance_trends: (mcpServer) => ({ period: 'week', mcpServer }),
 };
 
 const SERVERS = [
@@ -116,6 +133,9 @@ const SERVERS = [
   'team-b::*',
   'default::',
 ];
+
+/** It watches for seconds whenever it is asked for what there is. */
+const SLOW_TOOL = 'monitor_performance';
 
 async function callTool(scope: Scope, name: string, server: string | undefined): Promise<Answer> {
   return askAs(scope, `/api/v1/tools/${name}`, 'POST', TOOL_ARGUMENTS[name]!(server));
@@ -158,6 +178,10 @@ const ROUTE_QUESTIONS: Record<string, RouteQuestion[]> = {
   })),
   'GET /alert-quality': [{}],
   'GET /thresholds': [{}],
+  'DELETE /thresholds/{id}': OTHERS.map((each) => ({ path: { id: thresholdIdOf(scopeOf(each)) } })),
+  'GET /alert-rules': [{}],
+  'DELETE /alert-rules/{name}': OTHERS.map((each) => ({ path: { name: ruleOf(each) } })),
+  'GET /audit': [{ query: RANGE }, { query: { ...RANGE, server: serverOf('team-b') } }],
   'GET /threshold-proposals': [{}],
   'GET /silences': [{}],
   'POST /silences': [
@@ -194,7 +218,7 @@ function askRoute(
 describe('somebody who sees one workspace', () => {
   it.each(ALL_TOOLS.map(({ name }) => name))('learns from %s nothing of the others', async (name) => {
     expect(TOOL_ARGUMENTS, 'a question for this tool is to be added').toHaveProperty(name);
-    for (const server of SERVERS) {
+    for (const server of name === SLOW_TOOL ? [undefined, serverOf('team-b')] : SERVERS) {
       const { status, text } = await callTool('admin', name, server);
       expect(status).toBe(200);
       expect(text).not.toMatch(FORBIDDEN);
@@ -243,6 +267,8 @@ describe('somebody who sees one workspace', () => {
       ['/silences', {}],
       ['/objectives', {}],
       ['/thresholds', {}],
+      ['/alert-rules', {}],
+      ['/audit', RANGE],
     ] as const)
       expect((await askAs('read', `/api/v1${route}?${new URLSearchParams(question)}`)).text).toContain(CANARIES[OWN]);
     expect((await askAs('read', '/api/v1/workspaces')).json()).toEqual({
@@ -290,7 +316,7 @@ const SET_BY_PEOPLE = new Set(
 describe('what somebody with an admin token of a workspace does', () => {
   it('changes nothing of the others', async () => {
     const ofOthers = async () => {
-      const paths = ['/thresholds', '/silences', '/objectives', '/alerts?status=all'];
+      const paths = ['/thresholds', '/silences', '/objectives', '/alert-rules', '/alerts?status=all'];
       const answers = await Promise.all(paths.map((path) => collector.ask(`/api/v1${path}`, { scope: 'admin' })));
       return answers
         .flatMap((answer) => Object.values(answer.json())[0] as object[])

@@ -23,19 +23,21 @@ export interface MonitorsDeps {
   recent: Pick<Recent, 'windows' | 'resources'>;
   config: Pick<Config, 'analysis'>;
   audit: Pick<Audit, 'record'>;
+  /** How many run, where others that see another part of the servers count against the same limit. */
+  running?: { count: number };
 }
 
 export function createMonitors(deps: MonitorsDeps): Monitors {
   const { maxMonitors } = deps.config.analysis;
-  let running = 0;
+  const { running = { count: 0 } } = deps;
   return {
     async run(request, control) {
-      if (running >= maxMonitors) {
-        throw new VitalsError('rate_limited', `${running} monitors run already, which is the most there may be`, {
+      if (running.count >= maxMonitors) {
+        throw new VitalsError('rate_limited', `${running.count} monitors run already, which is the most there may be`, {
           hint: 'Wait for one to end or cancel it; the setting analysis.maxMonitors allows more.',
         });
       }
-      running += 1;
+      running.count += 1;
       try {
         await requireTarget(deps.store, request);
         await recordStart(deps.audit, request, control.by);
@@ -43,7 +45,7 @@ export function createMonitors(deps: MonitorsDeps): Monitors {
         const usual = request.includeHistorical ? await readUsual(deps.store, request, watched.fromMs) : undefined;
         return runOf(request, watched, usual);
       } finally {
-        running -= 1;
+        running.count -= 1;
       }
     },
     render: (run, format) => (format === 'csv' ? toCsv(run) : toPage(run)),

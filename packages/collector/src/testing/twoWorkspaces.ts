@@ -1,4 +1,5 @@
 /** A store in which two workspaces and the default one have everything there is to see, each with names that give it away. */
+import { thresholdIdOf } from '../alert/thresholds.ts';
 import { anomalyIdOf } from '../model/anomaly.ts';
 import { HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import { DEFAULT_WORKSPACE, qualifiedName } from '../model/workspace.ts';
@@ -16,6 +17,12 @@ export const toolOf = (workspace: TestWorkspace) => `tool${CANARIES[workspace]}`
 export const alertIdOf = (workspace: TestWorkspace) => `alert-20251031-00${WORKSPACES.indexOf(workspace) + 1}`;
 export const silenceIdOf = (workspace: TestWorkspace) => `silence-${CANARIES[workspace]}`;
 export const objectiveOf = (workspace: TestWorkspace) => `objective${CANARIES[workspace]}`;
+
+export const ruleOf = (workspace: TestWorkspace) => `rule${CANARIES[workspace]}`;
+
+/** Of its threshold. */
+export const scopeOf = (workspace: TestWorkspace) =>
+  ({ server: serverOf(workspace), tool: toolOf(workspace), metric: 'response_time', severity: 'warning' }) as const;
 
 export function anomalyOf(workspace: TestWorkspace, nowMs: number) {
   const canary = CANARIES[workspace];
@@ -84,8 +91,20 @@ async function seedRest(store: Store, workspace: TestWorkspace, nowMs: number): 
       tool,
     }),
   );
-  const scope = { server, tool, metric: 'response_time', severity: 'warning' } as const;
-  await store.saveThreshold({ ...scope, thresholdId: `threshold-${canary}`, threshold: 1e6, enabled: true });
+  const scope = scopeOf(workspace);
+  await store.saveThreshold({ ...scope, thresholdId: thresholdIdOf(scope), threshold: 1e6, enabled: true });
+  const rule = {
+    name: ruleOf(workspace),
+    metric: 'cpu',
+    statistic: 'p95',
+    operator: 'gt',
+    threshold: 1e6,
+    server,
+    tool: '*',
+  };
+  const spans = { minCalls: 1, periodMinutes: 5, forMinutes: 0, urgent: false, channels: [] };
+  const more = { severity: 'warning', grade: 'low', resolvesBy: 'people' };
+  await store.saveItems('alert_rule', [{ key: rule.name, value: { ...rule, ...spans, ...more } }]);
   await store.saveItems('deploy', [{ key: server, server, value: { server, ...anomaly.incident!.deploy } }]);
   const objective = { name: objectiveOf(workspace), server, objectivePercent: 99, windowDays: 30 };
   await store.saveItems('objective', [{ key: objective.name, value: objective }]);

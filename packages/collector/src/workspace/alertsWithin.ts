@@ -13,6 +13,17 @@ export function alertsWithin(whole: Alerts, store: Pick<Store, 'getAlert'>, work
     ...watching(whole, store, workspace, isWithin),
     ...silencing(whole, workspace),
     ...ofObjectives(whole, workspace, isWithin),
+    ...ofRules(whole, workspace),
+    ...ofThresholds(whole, workspace, isWithin),
+  };
+}
+
+function ofThresholds(
+  whole: Alerts,
+  workspace: string,
+  isWithin: (named: { server: string }) => boolean,
+): Pick<Alerts, 'setThreshold' | 'thresholds' | 'removeThreshold' | 'proposals'> {
+  return {
     setThreshold: (input) =>
       whole.setThreshold({
         ...input,
@@ -20,8 +31,40 @@ export function alertsWithin(whole: Alerts, store: Pick<Store, 'getAlert'>, work
       }),
     /** Those for all servers are in force here as well. */
     thresholds: () => whole.thresholds().filter((threshold) => threshold.server === '' || isWithin(threshold)),
+    async removeThreshold(thresholdId) {
+      const own = whole.thresholds().filter(isWithin);
+      if (own.some((threshold) => threshold.thresholdId === thresholdId)) return whole.removeThreshold(thresholdId);
+      throw new VitalsError('not_found', 'There is no threshold of your own with this id');
+    },
     proposals: async () => (await whole.proposals()).filter(isWithin),
   };
+}
+
+/** Names of rules are those of all workspaces; channels belong to the whole collector. */
+function ofRules(whole: Alerts, workspace: string): Pick<Alerts, 'rules' | 'setRule' | 'removeRule'> {
+  const isOwn = ({ server }: { server: string }) => isPatternWithin(workspace, server);
+  return {
+    rules: async () => (await whole.rules()).filter(isOwn),
+    async setRule(rule) {
+      const server = patternWithin(workspace, requireWithin(workspace, rule.server));
+      const known = (await whole.rules()).find(({ name }) => name === rule.name);
+      if (known !== undefined && !isOwn(known)) throw nameIsTaken();
+      if (rule.channels !== undefined && rule.channels.length > 0) {
+        throw new VitalsError('forbidden', 'Channels belong to the whole collector', {
+          hint: 'Leave channels out: what a rule finds goes where the routes say.',
+        });
+      }
+      await whole.setRule({ ...rule, server });
+    },
+    async removeRule(name) {
+      if ((await whole.rules()).filter(isOwn).some((rule) => rule.name === name)) return whole.removeRule(name);
+      throw new VitalsError('not_found', 'There is no rule with this name');
+    },
+  };
+}
+
+function nameIsTaken(): VitalsError {
+  return new VitalsError('conflict', 'This name is taken', { hint: 'Names are those of all workspaces.' });
 }
 
 function watching(
@@ -70,11 +113,7 @@ function ofObjectives(
     async setObjective(objective) {
       const server = requireWithin(workspace, objective.server);
       const known = (await whole.objectives()).find(({ name }) => name === objective.name);
-      if (known !== undefined && !isWithin(known)) {
-        throw new VitalsError('conflict', 'This name is taken', {
-          hint: 'Names of objectives are those of all workspaces.',
-        });
-      }
+      if (known !== undefined && !isWithin(known)) throw nameIsTaken();
       await whole.setObjective({ ...objective, server });
     },
     async removeObjective(name) {

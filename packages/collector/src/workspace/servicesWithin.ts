@@ -2,38 +2,51 @@
  * What a caller has who sees one workspace only: the same ports, each narrowed. A port that is not named here is refused as a
  * whole: who adds one has decided nothing, and shows nothing.
  */
+import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
-import { everyServerOf, workspaceOf } from '../model/workspace.ts';
+import { everyServerOf, isPatternWithin, workspaceOf } from '../model/workspace.ts';
 import type { Audit, Services } from '../serve/services.ts';
-import type { Store } from '../store/store.ts';
 import { alertsWithin } from './alertsWithin.ts';
 import { recentWithin } from './recentWithin.ts';
 import { requireWithin } from './requireWithin.ts';
 import { storeWithin } from './storeWithin.ts';
 
-/** Ports that only read the store: over the workspace's store they are narrow by themselves. */
-export type Answers = Pick<Services, 'detection' | 'reports' | 'views'>;
-
-/** Makes them over a store. */
-export type AnswersOver = (store: Store) => Answers;
+/** Ports that have no more than these: over those of a workspace they are narrow by themselves. */
+export type Sources = Pick<Services, 'store' | 'alerts' | 'audit' | 'recent'>;
+export type Answers = Pick<Services, 'detection' | 'reports' | 'views' | 'trends' | 'monitors'>;
+export type AnswersOver = (sources: Sources) => Answers;
 
 export function servicesWithin(whole: Services, workspace: string, answersOver: AnswersOver): Services {
   const store = storeWithin(whole.store, workspace);
-  const narrowed: Partial<Services> = {
-    clock: whole.clock,
-    // Limits and defaults of what tools do. What is shown of the settings comes from the port `settings`.
-    config: whole.config,
+  const sources: Sources = {
     store,
-    ...answersOver(store),
     alerts: alertsWithin(whole.alerts, store, workspace),
     audit: auditWithin(whole.audit, workspace),
     recent: recentWithin(whole.recent, workspace),
+  };
+  const narrowed: Partial<Services> = {
+    clock: whole.clock,
+    config: configWithin(whole.config, workspace),
+    ...sources,
+    ...answersOver(sources),
     track: async (call) => whole.track({ ...call, server: requireWithin(workspace, call.server) }),
   };
   const refused = Object.keys(whole)
     .filter((port) => !Object.hasOwn(narrowed, port))
     .map((port) => [port, refusedPort(workspace)]);
   return { ...Object.fromEntries(refused), ...narrowed } as Services;
+}
+
+/** Limits and defaults of what tools do, without what is said of servers elsewhere. For people there is the port `settings`. */
+function configWithin(config: Config, workspace: string): Config {
+  const isOwn = ({ server }: { server: string }) => isPatternWithin(workspace, server);
+  return {
+    ...config,
+    environments: {},
+    objectives: config.objectives.filter(isOwn),
+    alerts: { ...config.alerts, rules: config.alerts.rules.filter(isOwn) },
+    notifications: { ...config.notifications, channels: {}, routes: [], reportChannels: [] },
+  };
 }
 
 function auditWithin(whole: Audit, workspace: string): Audit {

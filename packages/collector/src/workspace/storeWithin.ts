@@ -133,6 +133,7 @@ const NOTHING_ELSE: Omit<Store, keyof Reading> = {
   deleteItems: async () => refuse(),
   keepLate: refuse,
   saveThreshold: async () => refuse(),
+  deleteThreshold: async () => refuse(),
   saveAlert: async () => refuse(),
   deleteAlert: async () => refuse(),
   nextAlertNumber: async () => refuse(),

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { AuditedChange } from '../../model/audit.ts';
 import type { Services } from '../services.ts';
-import type { Scope, ToolCaller } from '../toolBackend.ts';
+import type { Scope } from '../toolBackend.ts';
 
 /** What routes use of the collector. */
 export type ApiServices = Omit<Services, 'track'>;
@@ -37,7 +37,7 @@ export interface RouteDefinition<
   /** What of a request that went well is written down; absent where nothing changes. */
   audit?(input: RouteInput<Query, Body>, answer: z.input<Answer>): AuditedChange;
   /** @throws VitalsError, answered with its status */
-  run(input: RouteInput<Query, Body>, services: ApiServices, caller: ToolCaller): Promise<z.input<Answer>>;
+  run(input: RouteInput<Query, Body>, services: ApiServices): Promise<z.input<Answer>>;
 }
 
 /** Gives the definition its types; there is nothing else to it. */

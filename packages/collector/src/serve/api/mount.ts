@@ -41,7 +41,7 @@ async function answer(
     body: body === undefined ? {} : parsed(body, inBody.args),
   };
   const services = servicesOf(inBody.workspace);
-  const answered = await run(input, services, caller);
+  const answered = await run(input, services);
   if (audit !== undefined) await services.audit.record({ ...audit(input, answered), by: caller.client });
   return answered;
 }

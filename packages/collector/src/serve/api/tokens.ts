@@ -38,15 +38,14 @@ export const createToken = defineRoute({
   scope: 'admin',
   body: z.strictObject(fields),
   answer: z.object({ issued, token: z.string().describe('Shown once, and kept nowhere') }),
-  async run({ body }, { accessTokens, audit }, { client }) {
+  audit: (_input, { issued }) => ({
+    action: 'token.created',
+    server: '',
+    summary: 'A token that is limited to a workspace was made',
+    details: { ...issued },
+  }),
+  async run({ body }, { accessTokens }) {
     const { token, ...made } = await accessTokens.create(body);
-    await audit.record({
-      by: client,
-      action: 'token.created',
-      server: '',
-      summary: 'A token that is limited to a workspace was made.',
-      details: { tokenId: made.tokenId, name: made.name, scope: made.scope, workspace: made.workspace },
-    });
     return { issued: presented(made), token };
   },
 });
@@ -58,16 +57,11 @@ export const revokeToken = defineRoute({
   group: 'Workspaces',
   scope: 'admin',
   answer: z.object({ revoked: issued }),
-  async run({ path }, { accessTokens, audit }, { client }) {
-    const revoked = await accessTokens.revoke(path.id!);
-    const { tokenId, name, scope, workspace } = revoked;
-    await audit.record({
-      by: client,
-      action: 'token.revoked',
-      server: '',
-      summary: 'A token that is limited to a workspace was revoked.',
-      details: { tokenId, name, scope, workspace },
-    });
-    return { revoked: presented(revoked) };
-  },
+  audit: (_input, { revoked }) => ({
+    action: 'token.revoked',
+    server: '',
+    summary: 'A token that is limited to a workspace was revoked',
+    details: { ...revoked },
+  }),
+  run: async ({ path }, { accessTokens }) => ({ revoked: presented(await accessTokens.revoke(path.id!)) }),
 });
