@@ -61,7 +61,18 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const answers = { detection, alerts, reports, views, settings, recent, trends };
   const monitors = createMonitors({ store, recent, clock, config, audit });
   const acting = { monitors, optimizations, benchmarks };
-  const services = { clock, config, store, track, notifications, forwarding, audit, accessTokens, ...acting, ...answers };
+  const services = {
+    clock,
+    config,
+    store,
+    track,
+    notifications,
+    forwarding,
+    audit,
+    accessTokens,
+    ...acting,
+    ...answers,
+  };
   return { services, detection, reports };
 }
 

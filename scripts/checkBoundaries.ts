@@ -140,7 +140,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'api/': [],
       'format/': [],
       'live/': ['api/'],
-      'route/': ['live/'],
+      'route/': ['api/', 'live/'],
       'charts/': ['api/', 'format/', 'live/'],
       'components/': ['api/', 'charts/', 'format/', 'live/', 'route/'],
       'pages/': ['api/', 'charts/', 'components/', 'format/', 'live/', 'route/'],

@@ -122,6 +122,12 @@ const TOOL_ARGUMENTS: Record<string, (server: string | undefined) => object> = {
     scope: mcpServer === undefined ? 'system' : 'server',
     mcpServer,
   }),
+  optimize_resources: (mcpServer) => ({
+    scope: mcpServer === undefined ? 'system' : 'server',
+    mcpServer,
+    autoApply: true,
+  }),
+  benchmark_tool: () => ({ target: 'any', tool: 'any' }),
   analyze_performance_trends: (mcpServer) => ({ period: 'week', mcpServer }),
 };
 
@@ -181,6 +187,8 @@ const ROUTE_QUESTIONS: Record<string, RouteQuestion[]> = {
   'DELETE /thresholds/{id}': OTHERS.map((each) => ({ path: { id: thresholdIdOf(scopeOf(each)) } })),
   'GET /alert-rules': [{}],
   'DELETE /alert-rules/{name}': OTHERS.map((each) => ({ path: { name: ruleOf(each) } })),
+  'GET /optimizations': [{}, { query: { server: serverOf('team-b') } }],
+  'POST /optimizations/undo': OTHERS.map((each) => ({ body: { server: serverOf(each), by: 'ann' } })),
   'GET /audit': [{ query: RANGE }, { query: { ...RANGE, server: serverOf('team-b') } }],
   'GET /threshold-proposals': [{}],
   'GET /silences': [{}],
@@ -269,6 +277,7 @@ describe('somebody who sees one workspace', () => {
       ['/thresholds', {}],
       ['/alert-rules', {}],
       ['/audit', RANGE],
+      ['/optimizations', {}],
     ] as const)
       expect((await askAs('read', `/api/v1${route}?${new URLSearchParams(question)}`)).text).toContain(CANARIES[OWN]);
     expect((await askAs('read', '/api/v1/workspaces')).json()).toEqual({
@@ -316,7 +325,7 @@ const SET_BY_PEOPLE = new Set(
 describe('what somebody with an admin token of a workspace does', () => {
   it('changes nothing of the others', async () => {
     const ofOthers = async () => {
-      const paths = ['/thresholds', '/silences', '/objectives', '/alert-rules', '/alerts?status=all'];
+      const paths = ['/thresholds', '/silences', '/objectives', '/alert-rules', '/optimizations', '/alerts?status=all'];
       const answers = await Promise.all(paths.map((path) => collector.ask(`/api/v1${path}`, { scope: 'admin' })));
       return answers
         .flatMap((answer) => Object.values(answer.json())[0] as object[])

@@ -1,6 +1,7 @@
 /** What the answer to a batch carries: the policies of its servers, for processes whose authors permit anything. */
 import { type Batch, POLICY_LIMITS, type Policy } from '@mcp-vitals/wire/decode';
 import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
+import { splitName } from '../model/workspace.ts';
 
 /** What the answer holds beside the policies. */
 const ENVELOPE_BYTES = 100;
@@ -14,7 +15,9 @@ export interface Answers {
 export function createAnswers(inForce: (server: string) => PolicyRecord | undefined, leaseMs: number): Answers {
   const texts = new WeakMap<PolicyRecord, string>();
   const textOf = (record: PolicyRecord) => {
-    const { server, version, tools } = record;
+    const { version, tools } = record;
+    // As the server calls itself: it need not know what its workspace makes of its name.
+    const server = splitName(record.server).name;
     const text = texts.get(record) ?? JSON.stringify({ server, version, leaseMs, tools } satisfies Policy);
     texts.set(record, text);
     return text;

@@ -145,10 +145,7 @@ export function createIngest({ store, clock, config, observe, count = () => {} }
   return {
     receive: (body, sentAt, workspace) => counted(receive(body, sentAt, workspace), ({ result }) => result),
     accept: (batch, body) =>
-      counted(
-        append({ ...filed(batch, body, undefined), receivedAtMs: clock.nowMs(), skewMs: 0 }),
-        (result) => result,
-      ),
+      counted(append({ ...filed(batch, body, undefined), receivedAtMs: clock.nowMs(), skewMs: 0 }), (result) => result),
     append: (incoming) => counted(append(incoming), (result) => result),
   };
 }

@@ -1,6 +1,7 @@
 /** A store in which two workspaces and the default one have everything there is to see, each with names that give it away. */
 import { thresholdIdOf } from '../alert/thresholds.ts';
 import { anomalyIdOf } from '../model/anomaly.ts';
+import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
 import { HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import { DEFAULT_WORKSPACE, qualifiedName } from '../model/workspace.ts';
 import type { Store } from '../store/store.ts';
@@ -111,6 +112,21 @@ async function seedRest(store: Store, workspace: TestWorkspace, nowMs: number): 
   const silence = { silenceId: silenceIdOf(workspace), server, tool, by: `somebody of ${canary}`, reason: canary };
   const until = { fromMs: nowMs - HOUR_MS, untilMs: nowMs + HOUR_MS };
   await store.saveItems('silence', [{ key: silence.silenceId, value: { ...silence, ...until } }]);
+  const policy: PolicyRecord = {
+    server,
+    version: 1,
+    state: 'kept',
+    tools: { [tool]: { timeout: { timeoutMs: 1_000 } } },
+    strategy: 'balanced',
+    target: 'latency',
+    appliedAtMs: nowMs - HOUR_MS,
+    appliedBy: `somebody of ${canary}`,
+    why: `Because of ${canary}.`,
+    watchUntilMs: nowMs - HOUR_MS / 2,
+    expiresAtMs: nowMs + 24 * HOUR_MS,
+    previous: null,
+  };
+  await store.saveItems('policy', [{ key: `${server} 1`, server, value: policy }]);
   const entry = { entryId: `2025-${canary}`, atMs: nowMs - HOUR_MS, by: canary, action: 'threshold.set', server };
   await store.saveItems('audit', [{ key: entry.entryId, value: { ...entry, summary: 'Set.', details: { canary } } }]);
 }

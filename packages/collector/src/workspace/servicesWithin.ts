@@ -7,6 +7,7 @@ import { VitalsError } from '../errors.ts';
 import { everyServerOf, isPatternWithin, workspaceOf } from '../model/workspace.ts';
 import type { Audit, Services } from '../serve/services.ts';
 import { alertsWithin } from './alertsWithin.ts';
+import { optimizationsWithin } from './optimizationsWithin.ts';
 import { recentWithin } from './recentWithin.ts';
 import { requireWithin } from './requireWithin.ts';
 import { storeWithin } from './storeWithin.ts';
@@ -29,6 +30,7 @@ export function servicesWithin(whole: Services, workspace: string, answersOver: 
     config: configWithin(whole.config, workspace),
     ...sources,
     ...answersOver(sources),
+    optimizations: optimizationsWithin(whole.optimizations, workspace),
     track: async (call) => whole.track({ ...call, server: requireWithin(workspace, call.server) }),
   };
   const refused = Object.keys(whole)

@@ -868,7 +868,7 @@ export interface components {
         };
         AuditEntry: {
             /** @enum {string} */
-            action: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
+            action: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired" | "token.created" | "token.revoked";
             /** @description ISO 8601, UTC */
             at: string;
             by: string;
@@ -1246,7 +1246,10 @@ export interface operations {
     };
     getAlertRules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1277,7 +1280,10 @@ export interface operations {
     };
     deleteAlertRulesName: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: string;
@@ -1490,7 +1496,7 @@ export interface operations {
     getAudit: {
         parameters: {
             query?: {
-                action?: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
+                action?: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired" | "token.created" | "token.revoked";
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 /** @description ISO 8601; default: `minutes` before `to` */
@@ -1502,6 +1508,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2013,6 +2021,8 @@ export interface operations {
                 limit?: number;
                 /** @description Default: all servers */
                 server?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2053,6 +2063,10 @@ export interface operations {
     postOptimizationsUndo: {
         parameters: {
             query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2671,7 +2685,10 @@ export interface operations {
     };
     deleteThresholdsId: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -2926,6 +2943,7 @@ export interface operations {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert" | "benchmark_tool";
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends";
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "set_performance_alert" | "analyze_performance_trends";
+                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends" | "benchmark_tool";
             };
             cookie?: never;
         };
