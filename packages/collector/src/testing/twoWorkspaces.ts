@@ -116,7 +116,7 @@ async function seedRest(store: Store, workspace: TestWorkspace, nowMs: number): 
     server,
     version: 1,
     state: 'kept',
-    tools: { [tool]: { timeout: { timeoutMs: 1_000 } } },
+    tools: { [tool]: { timeout: { afterMs: 1_000 } } },
     strategy: 'balanced',
     target: 'latency',
     appliedAtMs: nowMs - HOUR_MS,
