@@ -6,9 +6,7 @@ import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
-import { createAccessTokens } from '../packages/collector/src/serve/accessTokens.ts';
 import type { Services } from '../packages/collector/src/serve/services.ts';
-import { createSettings } from '../packages/collector/src/serve/settings.ts';
 import { createLocalBackend } from '../packages/collector/src/serve/toolCall.ts';
 import type { BenchResult } from './result.ts';
 import { runWhenMain } from './result.ts';
@@ -53,26 +51,6 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const asked = { track, detection, alerts, notifications, forwarding, reports, views, audit };
   // The eight tools use no more.
   const services = { clock, config, store, ...asked } as unknown as Services;
-  const recent = createRecent({ clock, storedName: (name) => name, maxMb: config.analysis.recentMb });
-  const benchmarks = createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'bench' });
-  const optimizations = directOptimizations(store, clock, config);
-  const accessTokens = createAccessTokens({ store, clock });
-  const settings = createSettings(config);
-  const answers = { detection, alerts, reports, views, settings, recent, trends };
-  const monitors = createMonitors({ store, recent, clock, config, audit });
-  const acting = { monitors, optimizations, benchmarks };
-  const services = {
-    clock,
-    config,
-    store,
-    track,
-    notifications,
-    forwarding,
-    audit,
-    accessTokens,
-    ...acting,
-    ...answers,
-  };
   return { services, detection, reports };
 }
 

@@ -17,7 +17,7 @@ import { createBottlenecks } from './analysis/bottlenecks/service.ts';
 import { createDecisions } from './analysis/decisions.ts';
 import { RULES } from './analysis/optimise/rules.ts';
 import { createTrends } from './analysis/trends/service.ts';
-import { createAnalysisThread } from './analysis/workerThread.ts';
+import { type AnalysisThread, createAnalysisThread } from './analysis/workerThread.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { createBenchmarks } from './baseline/benchmark/service.ts';
 import type { Clock } from './clock.ts';
@@ -65,11 +65,10 @@ import type { ToolBackend } from './serve/toolBackend.ts';
 import { createLocalBackend } from './serve/toolCall.ts';
 import { storedName } from './store/names.ts';
 import { type OpenedStore, openStore } from './store/openStore.ts';
-import type { Store } from './store/store.ts';
 import { createTracker } from './track/tracker.ts';
 import { SOFTWARE, VERSION } from './version.ts';
 import { createServicesOf } from './workspace/servicesOf.ts';
-import type { Answers, Sources } from './workspace/servicesWithin.ts';
+import type { Sources } from './workspace/servicesWithin.ts';
 
 export interface AppDeps {
   clock: Clock;
@@ -198,17 +197,13 @@ async function joinAlerts({ config, deps: { clock, logger }, teardown, opened, p
 
 type Watching = Awaited<ReturnType<typeof joinAlerts>>;
 
-/** What runs beside the batches and ends in a decision; each is given the figures, and nothing waits for it. */
-function joinAnalyses({ config, deps: { clock }, teardown, opened }: Context, { alerts }: Watching) {
+/** What acts upon servers, and what it is judged by. */
+function joinActions({ config, deps: { clock }, teardown, opened }: Context) {
   const { store, share } = opened;
   const thread = createAnalysisThread(clock);
   teardown.add(() => thread.close());
-  const reports = createReports({ store, clock, config });
-  const views = createViews({ store, clock, config, reports });
   const recent = createRecent({ clock, storedName: nameWithin(config), maxMb: config.analysis.recentMb });
   const audit = createAuditLog({ store, clock });
-  const trends = createTrends({ store, clock, config, alerts, thread });
-  const bottlenecks = createBottlenecks({ store, recent, clock, config, thread });
   const optimizations = createOptimizations({
     store,
     share,
@@ -223,23 +218,41 @@ function joinAnalyses({ config, deps: { clock }, teardown, opened }: Context, { 
   const resolveSecret = (text: string) => secrets.resolve(text);
   const benchmarks = createBenchmarks({ store, config, clock, audit, resolveSecret, version: VERSION });
   teardown.add(() => benchmarks.close());
-  const monitors = createMonitors({ store, recent, audit, clock, config });
-  const asked = { reports, views, recent, audit, trends, bottlenecks, optimizations, benchmarks, monitors };
-  return { ...asked, ...createDecisions({ store, clock, config, ...asked }), printer: createPrinter() };
+  return { thread, recent, audit, optimizations, benchmarks };
+}
+
+/** What is asked of the figures: of all of them, or of those of a workspace, by what it is given. */
+function answersOver(sources: Sources, { config, clock, thread, running }: AnsweringWith) {
+  const { store, alerts, recent, audit } = sources;
+  const reports = createReports({ store, clock, config });
+  const views = createViews({ store, clock, config, reports });
+  const trends = createTrends({ store, clock, config, alerts, thread });
+  const bottlenecks = createBottlenecks({ store, recent, clock, config, thread });
+  const monitors = createMonitors({ store, recent, audit, clock, config, running });
+  const decisions = createDecisions({ ...sources, clock, config, views, reports, trends, bottlenecks });
+  return { reports, views, trends, bottlenecks, monitors, ...decisions };
+}
+
+interface AnsweringWith {
+  config: Config;
+  clock: Clock;
+  thread: AnalysisThread;
+  /** Monitors under way, whoever runs them. */
+  running: { count: number };
 }
 
 /** From batches to answers. */
-function joinStages(context: Context, watching: Watching) {
+function joinStages(context: Context, watching: Watching, accessTokens: AccessTokenBook) {
   const { config, deps, teardown, opened, onError } = context;
   const { clock } = deps;
   const { store, share, ofShare } = opened;
   const { alerts, notifier, forwarding } = watching;
+  const { thread, ...acting } = joinActions(context);
+  const { recent, optimizations } = acting;
   const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
-  const analyses = joinAnalyses(context, watching);
-  const { reports, views, recent, optimizations, analysisDashboards } = analyses;
-  clearCachesOnChange(context, watching, [detection, reports, views, analysisDashboards]);
-  teardown.add(() => alerts.settled());
-
+  const answering = { config, clock, thread, running: { count: 0 } };
+  const answers = answersOver({ store, alerts, ...acting }, answering);
+  const { reports, views, analysisDashboards } = answers;
   const metrics = createMetrics({
     store: ofShare,
     reports,
@@ -270,10 +283,22 @@ function joinStages(context: Context, watching: Watching) {
     alerts,
     notifications: notifier,
     forwarding,
-    ...analyses,
+    ...acting,
+    ...answers,
+    printer: createPrinter(),
+    accessTokens,
+    settings: createSettings(config),
   };
-  const backend = createLocalBackend(services, { limits: createLimits(config, clock), onError });
-  return { ...watching, ...analyses, detection, metrics, ingest, otlp, services, backend };
+  const byWorkspace = createServicesOf(services, (sources) => ({
+    detection: createDetection({ ...sources, clock, config }),
+    ...answersOver(sources, answering),
+  }));
+  const ofWorkspaces = { clearCache: byWorkspace.forgetAnswers };
+  clearCachesOnChange(context, watching, [detection, reports, views, analysisDashboards, ofWorkspaces]);
+  teardown.add(() => alerts.settled());
+  const { servicesOf } = byWorkspace;
+  const backend = createLocalBackend(servicesOf, { limits: createLimits(config, clock), onError });
+  return { ...watching, ...acting, detection, reports, metrics, ingest, otlp, servicesOf, backend };
 }
 
 /** Answers that are kept a while must not outlive what they tell of. */
@@ -284,27 +309,6 @@ function clearCachesOnChange(
 ): void {
   const forgetAnswers = () => {
     for (const each of cached) each.clearCache();
-function joinStages(
-  { config, deps: { clock }, teardown, opened, onError }: Context,
-  watching: Watching,
-  accessTokens: AccessTokenBook,
-) {
-  const { store, share, ofShare } = opened;
-  const { alerts, notifier, forwarding } = watching;
-  const detection = createDetection({ store, clock, config, background: { store: ofShare, share } });
-  const { reports, views } = reportsAndViews(store, config, clock);
-  const runningMonitors = { count: 0 };
-  const answersOver = (sources: Sources): Answers => ({
-    detection: createDetection({ ...sources, clock, config }),
-    ...reportsAndViews(sources.store, config, clock),
-    trends: createTrends({ ...sources, clock, config, thread: analysisThread }),
-    monitors: createMonitors({ ...sources, clock, config, running: runningMonitors }),
-  });
-  const forgetAnswers = () => {
-    detection.clearCache();
-    reports.clearCache();
-    views.clearCache();
-    byWorkspace.forgetAnswers();
   };
   alerts.onChange((news) => {
     // An incident that goes on says so every minute, and changes nothing that was answered.
@@ -316,101 +320,6 @@ function joinStages(
     forgetAnswers();
     if (changed.has('alert') || changed.has('shares')) notifier.alertsChanged();
   });
-  teardown.add(() => alerts.settled());
-
-  const metrics = createMetrics({
-    store: ofShare,
-    reports,
-    objectives: async () => (await alerts.objectives()).filter(({ server }) => share.owns(server)),
-    clock,
-    config,
-    storedName: nameWithin(config),
-  });
-  const recent = createRecent({ clock, storedName: nameWithin(config), maxMb: config.analysis.recentMb });
-  const audit = createAuditLog({ store, clock });
-  const analysisThread = createAnalysisThread(clock);
-  teardown.add(() => analysisThread.close());
-
-  const optimizations = createOptimizations({
-    store,
-    share,
-    clock,
-    config,
-    audit,
-    plan: (request) => analysisThread.run('planOptimization', request),
-    judge: (request) => analysisThread.run('judgePolicy', request),
-    goodputLossPercent: (strategy) => RULES[strategy].goodputLossPercent,
-  });
-  const ingest = createIngest({
-    store,
-    clock,
-    config,
-    observe(batch, skewMs) {
-      alerts.observe(batch, skewMs);
-      metrics.observe(batch, skewMs);
-      forwarding.observe(batch, skewMs);
-      recent.observe(batch, skewMs);
-      optimizations.observe(batch, skewMs);
-    },
-    count: metrics.countBatch,
-  });
-  const otlp = createReceiver({ store, clock, config, append: ingest.append });
-  const tracker = createTracker({ clock, software: SOFTWARE, append: ingest.accept, onError });
-  teardown.add(() => tracker.drain());
-
-  const trends = createTrends({ store, clock, config, alerts, thread: analysisThread });
-  const secrets = new Secrets();
-  const benchmarks = createBenchmarks({
-    store,
-    config,
-    clock,
-    audit,
-    resolveSecret: (text) => secrets.resolve(text),
-    version: VERSION,
-  });
-  teardown.add(() => benchmarks.close());
-
-  const services: Services = {
-    clock,
-    config,
-    store,
-    track: tracker.track,
-    detection,
-    alerts,
-    notifications: notifier,
-    forwarding,
-    reports,
-    views,
-    trends,
-    audit,
-    recent,
-    monitors: createMonitors({ store, recent, audit, clock, config, running: runningMonitors }),
-    optimizations,
-    benchmarks,
-    accessTokens,
-    settings: createSettings(config),
-  };
-  const byWorkspace = createServicesOf(services, answersOver);
-  const { servicesOf } = byWorkspace;
-  const backend = createLocalBackend(servicesOf, { limits: createLimits(config, clock), onError });
-  return {
-    ...watching,
-    detection,
-    reports,
-    metrics,
-    ingest,
-    otlp,
-    optimizations,
-    servicesOf,
-    backend,
-    analysisThread,
-  };
-}
-
-/** Of all that the store has, or of a workspace. */
-function reportsAndViews(store: Store, config: Config, clock: Clock) {
-  const reports = createReports({ store, clock, config });
-  return { reports, views: createViews({ store, clock, config, reports }) };
 }
 
 type Stages = ReturnType<typeof joinStages>;

@@ -13,8 +13,21 @@ import { requireWithin } from './requireWithin.ts';
 import { storeWithin } from './storeWithin.ts';
 
 /** Ports that have no more than these: over those of a workspace they are narrow by themselves. */
-export type Sources = Pick<Services, 'store' | 'alerts' | 'audit' | 'recent'>;
-export type Answers = Pick<Services, 'detection' | 'reports' | 'views' | 'trends' | 'monitors'>;
+export interface Sources extends Pick<Services, 'store' | 'alerts' | 'audit' | 'recent' | 'optimizations'> {
+  benchmarks: Pick<Services['benchmarks'], 'latest'>;
+}
+export type Answers = Pick<
+  Services,
+  | 'detection'
+  | 'reports'
+  | 'views'
+  | 'trends'
+  | 'bottlenecks'
+  | 'monitors'
+  | 'costs'
+  | 'replicas'
+  | 'analysisDashboards'
+>;
 export type AnswersOver = (sources: Sources) => Answers;
 
 export function servicesWithin(whole: Services, workspace: string, answersOver: AnswersOver): Services {
@@ -24,13 +37,17 @@ export function servicesWithin(whole: Services, workspace: string, answersOver: 
     alerts: alertsWithin(whole.alerts, store, workspace),
     audit: auditWithin(whole.audit, workspace),
     recent: recentWithin(whole.recent, workspace),
+    optimizations: optimizationsWithin(whole.optimizations, workspace),
+    // Their targets are of the settings, and belong to no workspace.
+    benchmarks: { latest: async () => [] },
   };
+  const { benchmarks: _, ...ports } = sources;
   const narrowed: Partial<Services> = {
     clock: whole.clock,
     config: configWithin(whole.config, workspace),
-    ...sources,
+    ...ports,
     ...answersOver(sources),
-    optimizations: optimizationsWithin(whole.optimizations, workspace),
+    printer: whole.printer,
     track: async (call) => whole.track({ ...call, server: requireWithin(workspace, call.server) }),
   };
   const refused = Object.keys(whole)

@@ -687,50 +687,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Tokens that are limited to a workspace, oldest first
-         * @description Needs a token of scope `admin`.
-         */
-        get: operations["getTokens"];
-        put?: never;
-        /**
-         * Make a token that is limited to a workspace
-         * @description Needs a token of scope `admin`.
-         */
-        post: operations["postTokens"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/tokens/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke a token; sessions that were begun with it end
-         * @description Needs a token of scope `admin`.
-         */
-        delete: operations["deleteTokensId"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/tools": {
         parameters: {
             query?: never;
@@ -765,26 +721,6 @@ export interface paths {
          * @description Tools that change something need a token of scope `admin`. `docs/tools.md` has their schemas.
          */
         post: operations["callTool"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/workspaces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Workspaces of the servers that have reported, by name
-         * @description Needs a token of scope `read`.
-         */
-        get: operations["getWorkspaces"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -868,7 +804,7 @@ export interface components {
         };
         AuditEntry: {
             /** @enum {string} */
-            action: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired" | "token.created" | "token.revoked";
+            action: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
             /** @description ISO 8601, UTC */
             at: string;
             by: string;
@@ -968,16 +904,6 @@ export interface components {
             } | null;
             /** @description Id of the incident that this one is part of */
             partOf: string | null;
-        };
-        IssuedToken: {
-            /** @description ISO 8601, UTC */
-            createdAt: string;
-            /** @description For people: who has it, or what for */
-            name: string;
-            /** @enum {string} */
-            scope: "ingest" | "read" | "admin";
-            tokenId: string;
-            workspace: string;
         };
         Objective: {
             /** @description Below 0 when more than all of it is used */
@@ -1195,10 +1121,7 @@ export interface components {
         };
     };
     responses: never;
-    parameters: {
-        /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-        workspace: string;
-    };
+    parameters: never;
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -1207,10 +1130,7 @@ export type $defs = Record<string, never>;
 export interface operations {
     getAlertQuality: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1246,10 +1166,7 @@ export interface operations {
     };
     getAlertRules: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1280,10 +1197,7 @@ export interface operations {
     };
     deleteAlertRulesName: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 name: string;
@@ -1331,8 +1245,6 @@ export interface operations {
                 /** @description Only those raised before; ISO 8601 */
                 to?: string;
                 tool?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1366,10 +1278,7 @@ export interface operations {
     };
     postAlertsIdFeedback: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -1423,8 +1332,6 @@ export interface operations {
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
                 tool?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1458,10 +1365,7 @@ export interface operations {
     };
     getAnomaliesId: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -1496,7 +1400,7 @@ export interface operations {
     getAudit: {
         parameters: {
             query?: {
-                action?: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired" | "token.created" | "token.revoked";
+                action?: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 /** @description ISO 8601; default: `minutes` before `to` */
@@ -1508,8 +1412,6 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1543,10 +1445,7 @@ export interface operations {
     };
     getChannels: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1586,10 +1485,7 @@ export interface operations {
     };
     postChannelsIdTest: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -1628,8 +1524,6 @@ export interface operations {
                 /** @description With it, `from` and `to` are versions of this server */
                 server?: string;
                 to: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1682,8 +1576,6 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1735,8 +1627,6 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1773,8 +1663,6 @@ export interface operations {
                 /** @description Default: all servers */
                 server?: string;
                 tool?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1808,10 +1696,7 @@ export interface operations {
     };
     getForwarding: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1862,8 +1747,6 @@ export interface operations {
             query?: {
                 /** @description Default: all servers */
                 server?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1900,10 +1783,7 @@ export interface operations {
     };
     getObjectives: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1934,10 +1814,7 @@ export interface operations {
     };
     putObjectivesName: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 name: string;
@@ -1981,10 +1858,7 @@ export interface operations {
     };
     deleteObjectivesName: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 name: string;
@@ -2021,8 +1895,6 @@ export interface operations {
                 limit?: number;
                 /** @description Default: all servers */
                 server?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2063,10 +1935,6 @@ export interface operations {
     postOptimizationsUndo: {
         parameters: {
             query?: never;
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2102,10 +1970,7 @@ export interface operations {
     };
     getOverview: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2151,8 +2016,6 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2194,8 +2057,6 @@ export interface operations {
                 server: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2228,10 +2089,7 @@ export interface operations {
     };
     getServers: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2278,8 +2136,6 @@ export interface operations {
                     "application/json": {
                         /** @enum {unknown} */
                         scope: "read" | "admin";
-                        /** @description The only one that it sees; null: all */
-                        workspace: string | null;
                     };
                 };
             };
@@ -2322,8 +2178,6 @@ export interface operations {
                     "application/json": {
                         /** @enum {unknown} */
                         scope: "read" | "admin";
-                        /** @description The only one that it sees; null: all */
-                        workspace: string | null;
                     };
                 };
             };
@@ -2385,8 +2239,6 @@ export interface operations {
                      * @enum {string}
                      */
                     scope?: "read" | "admin";
-                    /** @description The only one that the session sees */
-                    workspace?: string;
                 };
             };
         };
@@ -2415,10 +2267,7 @@ export interface operations {
     };
     getSettings: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2457,10 +2306,7 @@ export interface operations {
     };
     getSilences: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2491,10 +2337,7 @@ export interface operations {
     };
     postSilences: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2535,10 +2378,7 @@ export interface operations {
     };
     deleteSilencesId: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -2571,10 +2411,7 @@ export interface operations {
     };
     getStream: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2603,10 +2440,7 @@ export interface operations {
     };
     getThresholdProposals: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2651,10 +2485,7 @@ export interface operations {
     };
     getThresholds: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2685,10 +2516,7 @@ export interface operations {
     };
     deleteThresholdsId: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -2737,8 +2565,6 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2753,122 +2579,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getTokens: {
-        parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        tokens: components["schemas"]["IssuedToken"][];
-                    };
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    postTokens: {
-        parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description For people: who has it, or what for */
-                    name: string;
-                    /** @enum {string} */
-                    scope: "ingest" | "read" | "admin";
-                    workspace: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        issued: components["schemas"]["IssuedToken"];
-                        /** @description Shown once, and kept nowhere */
-                        token: string;
-                    };
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    deleteTokensId: {
-        parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        revoked: components["schemas"]["IssuedToken"];
-                    };
                 };
             };
             /** @description What was wrong */
@@ -2899,8 +2609,6 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2934,16 +2642,12 @@ export interface operations {
     };
     callTool: {
         parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
+            query?: never;
             header?: never;
             path: {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert" | "benchmark_tool";
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends";
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "set_performance_alert" | "analyze_performance_trends";
-                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends" | "benchmark_tool";
             };
             cookie?: never;
         };
@@ -2963,43 +2667,6 @@ export interface operations {
                         content: Record<string, never>[];
                         isError?: boolean;
                         structuredContent?: Record<string, never>;
-                    };
-                };
-            };
-            /** @description What was wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    getWorkspaces: {
-        parameters: {
-            query?: {
-                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
-                workspace?: components["parameters"]["workspace"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        workspaces: {
-                            servers: number;
-                            workspace: string;
-                        }[];
                     };
                 };
             };

@@ -21,10 +21,8 @@ import { openSqliteStore } from '../../store/sqlite/sqliteStore.ts';
 import { incomingBatch, ManualClock, testConfig, type WindowSpec } from '../../store/storeFixtures.ts';
 import { describeWithPostgres, newSchema } from '../../testing/describeWithPostgres.ts';
 import { createTracker } from '../../track/tracker.ts';
-import { createAccessTokens } from '../accessTokens.ts';
 import { createLimits } from '../limits.ts';
 import type { Services } from '../services.ts';
-import { createSettings } from '../settings.ts';
 import { createLocalBackend } from '../toolCall.ts';
 
 const START_MS = Date.UTC(2025, 9, 31, 10, 30);
@@ -100,16 +98,6 @@ async function startWorld(engine: Engine, url: string) {
     views: createViews({ store, clock, config, reports }),
     audit: createAuditLog({ store, clock }),
   } as unknown as Services;
-  const backend = createLocalBackend(services, {
-    trends: createTrends({ store, clock, config, alerts, thread: createAnalysisThread(clock) }),
-    recent,
-    monitors: createMonitors({ store, recent, clock, config, audit }),
-    optimizations: directOptimizations(store, clock, config),
-    audit,
-    benchmarks: createBenchmarks({ store, config, clock, audit, resolveSecret: String, version: 'test' }),
-    accessTokens: createAccessTokens({ store, clock }),
-    settings: createSettings(config),
-  };
   const backend = createLocalBackend(() => services, {
     limits: createLimits(config, clock),
     onError: (error) => {
