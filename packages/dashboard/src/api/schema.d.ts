@@ -100,6 +100,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analysis/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What calls cost: time, processor, tokens; and what could be saved
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getAnalysisCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What all analyses say, side by side
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getAnalysisDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The analysis dashboard as a document
+         * @description HTML is one file with its charts; a PDF is printed by a Chromium on the machine of the collector, 404 without one. Needs a token of scope `read`.
+         */
+        get: operations["getAnalysisDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/replicas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many instances servers need
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getAnalysisReplicas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/anomalies": {
         parameters: {
             query?: never;
@@ -779,6 +859,86 @@ export interface components {
             threshold: number;
             tool: string;
         };
+        AnalysisDashboard: {
+            audit?: components["schemas"]["AuditEntry"][];
+            benchmarks?: components["schemas"]["BenchmarkResult"][];
+            collector?: {
+                conditions: string[];
+                databaseMb: number;
+                freeDiskMb: number;
+                series: number;
+            };
+            cost?: components["schemas"]["CostReport"];
+            customMetrics?: {
+                avg: number;
+                errorRatePercent: number;
+                /** @enum {string} */
+                kind: "tool" | "resource" | "prompt" | "method" | "custom" | "wait" | "result_bytes" | "counter" | "gauge" | "overlapped" | "follows" | "queued";
+                max: number;
+                name: string;
+                p95: number;
+                samples: number;
+                server: string;
+                sum: number;
+                unit: string;
+            }[];
+            findings?: components["schemas"]["Finding"][];
+            forecasts?: components["schemas"]["Forecast"][];
+            /** @description ISO 8601, UTC */
+            from: string;
+            /** @description ISO 8601, UTC */
+            generatedAt: string;
+            health: components["schemas"]["Health"];
+            /** @description What could not be told, and why */
+            missing: {
+                part: string;
+                reason: string;
+            }[];
+            overall: {
+                /** @description ms */
+                avgMs: number;
+                calls: number;
+                callsPerSecond: number;
+                /** @description % */
+                errorRatePercent: number;
+                errors: number;
+                /** @description ms */
+                maxMs: number;
+                /** @description ms */
+                p50Ms: number;
+                /** @description ms */
+                p95Ms: number;
+                /** @description ms */
+                p99Ms: number;
+            };
+            policies?: components["schemas"]["PolicyInForce"][];
+            /** @enum {string} */
+            range: "live" | "hour" | "day" | "week" | "month";
+            recommendations?: {
+                /** @enum {string} */
+                from: "bottleneck" | "cost" | "replicas" | "forecast";
+                server: string;
+                tool: string;
+                what: string;
+            }[];
+            replicas?: components["schemas"]["ReplicaAdvice"][];
+            server: string | null;
+            servers: components["schemas"]["ServerFigures"][];
+            timeline: {
+                calls: number[];
+                errors: number[];
+                /** @description ISO 8601, UTC */
+                from: string;
+                p50Ms: (number | null)[];
+                p95Ms: (number | null)[];
+                stepSeconds: number;
+            };
+            /** @description ISO 8601, UTC */
+            to: string;
+            tools?: components["schemas"]["ToolStats"][];
+            /** @enum {string} */
+            type: "overview" | "detailed" | "automation" | "system";
+        };
         Anomaly: {
             anomalyId: string;
             /** @description ISO 8601, UTC */
@@ -816,6 +976,18 @@ export interface components {
             server: string;
             summary: string;
         };
+        BenchmarkResult: {
+            /** @description ISO 8601, UTC */
+            at: string;
+            callsPerSecond: number;
+            /** @description Against its baseline; empty without one */
+            change: string;
+            errorPercent: number;
+            p95Ms: number | null;
+            profile: string;
+            target: string;
+            tool: string;
+        };
         CallStats: {
             /** @description ms */
             avgMs: number;
@@ -850,6 +1022,50 @@ export interface components {
             /** @enum {string} */
             verdict: "same" | "better" | "worse" | "unknown";
         };
+        CostReport: {
+            bytesPerToken: number;
+            currency: string;
+            /** @description Of each tool and step the largest and the longest are known, no others */
+            dearestCalls: components["schemas"]["DearCall"][];
+            /** @description ISO 8601, UTC */
+            from: string;
+            /** @description What saves most first */
+            savings: components["schemas"]["Saving"][];
+            servers: {
+                server: string;
+                /** @description Of processor */
+                totalSeconds: number | null;
+                /** @description Of it, what no call can have used */
+                unsharedSeconds: number;
+            }[];
+            /** @description ISO 8601, UTC */
+            to: string;
+            /** @description Most tokens first, then most processor, then most time */
+            tools: components["schemas"]["ToolCost"][];
+            total: {
+                calls: number;
+                cpuSeconds: number | null;
+                /** @description Of calls, whose result was measured */
+                measuredPercent: number;
+                /** @description By name of the model, in the currency */
+                prices: {
+                    [key: string]: number;
+                };
+                /** @description Estimated from bytes */
+                tokens: number;
+                totalMs: number;
+            };
+        };
+        DearCall: {
+            /** @description It ended within the step that begins here */
+            from: string;
+            server: string;
+            stepSeconds: number;
+            tool: string;
+            /** @enum {string} */
+            unit: "ms" | "tokens";
+            value: number;
+        };
         Distribution: {
             /** @description Upper ends in ms, ascending, evenly spaced by their logarithm */
             boundsMs: number[];
@@ -870,6 +1086,14 @@ export interface components {
             hint?: string;
             message: string;
         };
+        ExpectedLoad: {
+            instances: number;
+            /** @description Null where the queue would grow without end */
+            p95WaitMs: number | null;
+            utilisationPercent: number;
+            /** @description Of calls, that wait for a free instance */
+            waitingPercent: number;
+        };
         ExplainedMinute: {
             /** @description ISO 8601, UTC */
             at: string;
@@ -881,6 +1105,45 @@ export interface components {
             meanMs?: number;
             memoryMb?: number;
             p50Ms?: number;
+        };
+        Finding: {
+            action: string;
+            cause: string;
+            /** @description 0 to 1 */
+            confidence: number;
+            evidence: {
+                name: string;
+                unit: string;
+                value: number;
+            }[];
+            server: string;
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            /** @description Of all time spent in tools */
+            sharePercent: number | null;
+            title: string;
+            tools: string[];
+        };
+        Forecast: {
+            forecast: {
+                /** @description ISO 8601, UTC */
+                at: string;
+                high: number;
+                low: number;
+                value: number;
+            }[];
+            history: {
+                /** @description ISO 8601, UTC */
+                at: string;
+                value: number | null;
+            }[];
+            /** @enum {string} */
+            metric: "execution_time" | "error_rate" | "throughput" | "cpu" | "memory" | "event_loop_delay";
+            server: string;
+            /** @description Empty: the whole server */
+            tool: string;
+            unit: string;
+            words: string;
         };
         /** @enum {string} */
         Health: "healthy" | "degraded" | "critical";
@@ -983,6 +1246,26 @@ export interface components {
             watchUntil: string;
             why: string;
         };
+        PolicyInForce: {
+            /** @description ISO 8601, UTC */
+            appliedAt: string;
+            appliedBy: string;
+            controls: {
+                control: string;
+                settings: {
+                    [key: string]: number | string;
+                };
+                /** @description `*`: those that are not named */
+                tool: string;
+            }[];
+            /** @description ISO 8601, UTC */
+            expiresAt: string;
+            server: string;
+            /** @enum {string} */
+            state: "watching" | "kept";
+            version: number;
+            why: string;
+        };
         RecentError: {
             /** @description ISO 8601, UTC */
             at: string;
@@ -992,6 +1275,35 @@ export interface components {
             message: string | null;
             server: string;
             tool: string;
+        };
+        ReplicaAdvice: {
+            cpuMsPerCall: {
+                high: number;
+                low: number;
+                value: number;
+            } | null;
+            /** @description Alive now */
+            instances: number;
+            /** @description At the peak */
+            now: components["schemas"]["ExpectedLoad"] | null;
+            /** @description 0: measured */
+            peakDaysAhead: number;
+            peakPerSecond: {
+                high: number;
+                low: number;
+                value: number;
+            } | null;
+            /** @description At the peak, with those that are recommended */
+            planned: components["schemas"]["ExpectedLoad"] | null;
+            reasons: string[];
+            recommended: {
+                high: number;
+                low: number;
+                value: number;
+            } | null;
+            server: string;
+            /** @enum {string} */
+            verdict: "add" | "remove" | "keep" | "would_not_help" | "not_enough_data";
         };
         Resources: {
             /** @description ISO 8601, UTC */
@@ -1008,6 +1320,24 @@ export interface components {
             memoryPercentAvg: number;
             memoryPercentMax: number;
         };
+        Saving: {
+            action: string;
+            /** @description What has to be so for the numbers to hold */
+            assumption: string;
+            cpuSeconds: number;
+            /** @enum {string} */
+            kind: "paging" | "smaller_results" | "caching" | "measure_results";
+            /** @description By name of the model, in the currency */
+            prices: {
+                [key: string]: number;
+            };
+            server: string;
+            /** @description Estimated from bytes */
+            tokens: number;
+            /** @description Empty: all of the server */
+            tool: string;
+            totalMs: number;
+        };
         Server: {
             /** @description Samples that its SDKs lost, by reason */
             dropped: {
@@ -1021,6 +1351,37 @@ export interface components {
             liveInstances: number;
             name: string;
             version: string;
+        };
+        ServerFigures: {
+            activeAlerts: number;
+            /** @description ms */
+            avgMs: number;
+            calls: number;
+            callsPerSecond: number;
+            /** @description % */
+            errorRatePercent: number;
+            errors: number;
+            healthScore: number;
+            instances: number;
+            /** @description ms */
+            maxMs: number;
+            /** @description ms */
+            p50Ms: number;
+            /** @description ms */
+            p95Ms: number;
+            /** @description ms */
+            p99Ms: number;
+            resources: {
+                /** @description Of one core */
+                cpuPercent: number;
+                cpuPercentMax: number;
+                eventLoopDelayMs: number;
+                eventLoopDelayMsMax: number;
+                memoryMb: number;
+                memoryPercentMax: number;
+            } | null;
+            server: string;
+            status: components["schemas"]["Health"];
         };
         ServerOverview: {
             activeAlerts: number;
@@ -1096,6 +1457,35 @@ export interface components {
             summary: components["schemas"]["CallStats"];
             /** @description ISO 8601, UTC */
             to: string;
+        };
+        ToolCost: {
+            calls: number;
+            /** @description Estimated by the time of calls; null where the server does not report its processor */
+            cpu: {
+                msPerCall: number;
+                seconds: number;
+            } | null;
+            maxMs: number;
+            meanMs: number;
+            /** @description Null where results are not measured */
+            results: {
+                bytes: number;
+                maxBytes: number;
+                meanBytes: number;
+                measuredCalls: number;
+                p95Bytes: number;
+                /** @description By name of the model, in the currency */
+                prices: {
+                    [key: string]: number;
+                };
+                /** @description Estimated from bytes */
+                tokens: number;
+                /** @description Estimated from bytes */
+                tokensPerCall: number;
+            } | null;
+            server: string;
+            tool: string;
+            totalMs: number;
         };
         ToolStats: {
             /** @description ms */
@@ -1303,6 +1693,157 @@ export interface operations {
                     "application/json": {
                         alertId: string;
                         feedback: ("useful" | "false") | null;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAnalysisCost: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601; default: `minutes` before `to` */
+                from?: string;
+                minutes?: number;
+                /** @description Default: all servers */
+                server?: string;
+                /** @description ISO 8601, exclusive; default: now */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostReport"];
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAnalysisDashboard: {
+        parameters: {
+            query?: {
+                /** @description Names of custom metrics, with commas between */
+                customMetrics?: string;
+                predictions?: string;
+                range?: "live" | "hour" | "day" | "week" | "month";
+                recommendations?: string;
+                /** @description Default: all servers */
+                server?: string;
+                type?: "overview" | "detailed" | "automation" | "system";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisDashboard"];
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAnalysisDocument: {
+        parameters: {
+            query?: {
+                /** @description Names of custom metrics, with commas between */
+                customMetrics?: string;
+                format?: "html" | "pdf";
+                predictions?: string;
+                range?: "live" | "hour" | "day" | "week" | "month";
+                recommendations?: string;
+                /** @description s after which a browser asks again */
+                refresh?: number;
+                /** @description Default: all servers */
+                server?: string;
+                type?: "overview" | "detailed" | "automation" | "system";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "text/html; charset=utf-8": string;
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAnalysisReplicas: {
+        parameters: {
+            query?: {
+                /** @description Default: all servers */
+                server?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replicas: components["schemas"]["ReplicaAdvice"][];
                     };
                 };
             };
@@ -2645,9 +3186,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "set_performance_alert" | "benchmark_tool";
-                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends";
-                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "set_performance_alert" | "analyze_performance_trends";
+                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "analyze_bottlenecks" | "optimize_resources" | "set_performance_alert" | "get_analysis_dashboard" | "analyze_performance_trends" | "benchmark_tool";
             };
             cookie?: never;
         };

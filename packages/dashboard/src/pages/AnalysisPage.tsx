@@ -27,7 +27,7 @@ const REFRESH_MS = 60_000;
 export function AnalysisPage({ query }: { query: URLSearchParams }) {
   const range = choiceOf<RangeName>(query.get('range'), RANGES, 'day');
   const server = query.get('server') ?? undefined;
-  const { data, failure, isLoading } = useAnswer(
+  const { data, failure, isLoading, again } = useAnswer(
     `analysis ${range} ${server}`,
     (signal) => {
       const params = { query: { type: 'detailed', range, server } } as const;
@@ -51,7 +51,7 @@ export function AnalysisPage({ query }: { query: URLSearchParams }) {
         </div>
         <div class="overview-side">
           {data?.recommendations && <Recommendations recommendations={data.recommendations} />}
-          {data?.policies && <Policies policies={data.policies} />}
+          {data?.policies && <Policies policies={data.policies} onChanged={again} />}
           {data?.benchmarks && <Benchmarks benchmarks={data.benchmarks} />}
           {data?.audit && <AuditTrail entries={data.audit} />}
           {data !== undefined && data.missing.length > 0 && <Missing missing={data.missing} />}

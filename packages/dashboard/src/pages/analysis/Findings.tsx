@@ -24,7 +24,7 @@ function FindingCard({ finding }: { finding: Finding }) {
       <header class="alert-head">
         <span class={`badge badge-${TONE[severity]}`}>{severity}</span>
         <Subject server={server} tool={tools[0] ?? ''} />
-        {tools.length > 1 && <span class="soft">and {tools.length - 1} more tools</span>}
+        {tools.length > 1 && <span class="soft">and {tools.length - 1} more</span>}
         <span class="soft alert-since">{formatPercent(100 * confidence)} sure</span>
       </header>
       <p>

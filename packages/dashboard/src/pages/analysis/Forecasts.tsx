@@ -29,7 +29,7 @@ export function Forecasts({ forecasts }: { forecasts: readonly Forecast[] }) {
         <ul class="plain-list">
           {forecasts.slice(MAX_CHARTS).map(({ server, tool, metric, words }) => (
             <li key={JSON.stringify([server, tool, metric])}>
-              <Subject server={server} tool={tool} /> {metric}: {words}
+              <Forecasted server={server} tool={tool} />: {words}
             </li>
           ))}
         </ul>
@@ -44,7 +44,7 @@ function ForecastFigure({ forecast }: { forecast: Forecast }) {
   return (
     <figure class="forecast">
       <figcaption>
-        <Subject server={server} tool={tool} /> <span class="soft">{metric}</span>
+        <Forecasted server={server} tool={tool} /> <span class="soft">{metric.replaceAll('_', ' ')}</span>
       </figcaption>
       {data[0].length > 1 && (
         <TimeChart
@@ -59,6 +59,10 @@ function ForecastFigure({ forecast }: { forecast: Forecast }) {
       <p>{words}</p>
     </figure>
   );
+}
+
+function Forecasted({ server, tool }: { server: string; tool: string }) {
+  return server === '' ? <span>everything</span> : <Subject server={server} tool={tool} />;
 }
 
 /** One column of times for the past and the future, so that both stand in one chart. */

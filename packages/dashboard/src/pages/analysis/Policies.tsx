@@ -1,23 +1,31 @@
-/** What the collector has servers do. */
+/** What the collector has servers do, and the way back. */
 import type { PolicyInForce } from '../../api/client.ts';
 import { Name } from '../../components/Name.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { useMayChange } from '../../components/useMayChange.ts';
 import { formatTime } from '../../format/numbers.ts';
+import { UndoPolicy } from './UndoPolicy.tsx';
 
-export function Policies({ policies }: { policies: readonly PolicyInForce[] }) {
+interface PoliciesProps {
+  policies: readonly PolicyInForce[];
+  onChanged(): void;
+}
+
+export function Policies({ policies, onChanged }: PoliciesProps) {
   return (
     <Panel title="Policies in force">
       {policies.length === 0 && <p class="soft empty">None: all servers behave as written.</p>}
       <ul class="plain-list">
         {policies.map((policy) => (
-          <PolicyItem key={JSON.stringify([policy.server, policy.version])} policy={policy} />
+          <PolicyItem key={JSON.stringify([policy.server, policy.version])} policy={policy} onChanged={onChanged} />
         ))}
       </ul>
     </Panel>
   );
 }
 
-function PolicyItem({ policy }: { policy: PolicyInForce }) {
+function PolicyItem({ policy, onChanged }: { policy: PolicyInForce; onChanged(): void }) {
+  const mayChange = useMayChange();
   const { server, version, state, appliedAt, appliedBy, expiresAt, why, controls } = policy;
   return (
     <li>
@@ -41,6 +49,7 @@ function PolicyItem({ policy }: { policy: PolicyInForce }) {
       <p class="soft">
         since {formatTime(appliedAt)}, by <bdi>{appliedBy}</bdi>; until {formatTime(expiresAt)}
       </p>
+      {mayChange && <UndoPolicy server={server} onDone={onChanged} />}
     </li>
   );
 }
