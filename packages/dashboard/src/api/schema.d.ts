@@ -767,6 +767,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens that are limited to a workspace, oldest first
+         * @description Needs a token of scope `admin`.
+         */
+        get: operations["getTokens"];
+        put?: never;
+        /**
+         * Make a token that is limited to a workspace
+         * @description Needs a token of scope `admin`.
+         */
+        post: operations["postTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token; sessions that were begun with it end
+         * @description Needs a token of scope `admin`.
+         */
+        delete: operations["deleteTokensId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tools": {
         parameters: {
             query?: never;
@@ -801,6 +845,26 @@ export interface paths {
          * @description Tools that change something need a token of scope `admin`. `docs/tools.md` has their schemas.
          */
         post: operations["callTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workspaces of the servers that have reported, by name
+         * @description Needs a token of scope `read`.
+         */
+        get: operations["getWorkspaces"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -964,7 +1028,7 @@ export interface components {
         };
         AuditEntry: {
             /** @enum {string} */
-            action: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
+            action: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired" | "token.created" | "token.revoked";
             /** @description ISO 8601, UTC */
             at: string;
             by: string;
@@ -1167,6 +1231,16 @@ export interface components {
             } | null;
             /** @description Id of the incident that this one is part of */
             partOf: string | null;
+        };
+        IssuedToken: {
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description For people: who has it, or what for */
+            name: string;
+            /** @enum {string} */
+            scope: "ingest" | "read" | "admin";
+            tokenId: string;
+            workspace: string;
         };
         Objective: {
             /** @description Below 0 when more than all of it is used */
@@ -1511,7 +1585,10 @@ export interface components {
         };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+        workspace: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -1520,7 +1597,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     getAlertQuality: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1556,7 +1636,10 @@ export interface operations {
     };
     getAlertRules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1587,7 +1670,10 @@ export interface operations {
     };
     deleteAlertRulesName: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: string;
@@ -1635,6 +1721,8 @@ export interface operations {
                 /** @description Only those raised before; ISO 8601 */
                 to?: string;
                 tool?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1668,7 +1756,10 @@ export interface operations {
     };
     postAlertsIdFeedback: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -1717,6 +1808,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1755,6 +1848,8 @@ export interface operations {
                 /** @description Default: all servers */
                 server?: string;
                 type?: "overview" | "detailed" | "automation" | "system";
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1829,6 +1924,8 @@ export interface operations {
             query?: {
                 /** @description Default: all servers */
                 server?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1873,6 +1970,8 @@ export interface operations {
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
                 tool?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1906,7 +2005,10 @@ export interface operations {
     };
     getAnomaliesId: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -1941,7 +2043,7 @@ export interface operations {
     getAudit: {
         parameters: {
             query?: {
-                action?: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired";
+                action?: "threshold.set" | "threshold.removed" | "alert_rule.set" | "alert_rule.removed" | "alert.acknowledged" | "alert.judged" | "silence.added" | "silence.ended" | "objective.set" | "objective.removed" | "channel.tested" | "benchmark.started" | "benchmark.ended" | "monitor.started" | "policy.applied" | "policy.undone" | "policy.kept" | "policy.expired" | "token.created" | "token.revoked";
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 /** @description ISO 8601; default: `minutes` before `to` */
@@ -1953,6 +2055,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -1986,7 +2090,10 @@ export interface operations {
     };
     getChannels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2026,7 +2133,10 @@ export interface operations {
     };
     postChannelsIdTest: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -2065,6 +2175,8 @@ export interface operations {
                 /** @description With it, `from` and `to` are versions of this server */
                 server?: string;
                 to: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2117,6 +2229,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2168,6 +2282,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2204,6 +2320,8 @@ export interface operations {
                 /** @description Default: all servers */
                 server?: string;
                 tool?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2237,7 +2355,10 @@ export interface operations {
     };
     getForwarding: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2288,6 +2409,8 @@ export interface operations {
             query?: {
                 /** @description Default: all servers */
                 server?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2324,7 +2447,10 @@ export interface operations {
     };
     getObjectives: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2355,7 +2481,10 @@ export interface operations {
     };
     putObjectivesName: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: string;
@@ -2399,7 +2528,10 @@ export interface operations {
     };
     deleteObjectivesName: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: string;
@@ -2436,6 +2568,8 @@ export interface operations {
                 limit?: number;
                 /** @description Default: all servers */
                 server?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2475,7 +2609,10 @@ export interface operations {
     };
     postOptimizationsUndo: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2511,7 +2648,10 @@ export interface operations {
     };
     getOverview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2557,6 +2697,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2598,6 +2740,8 @@ export interface operations {
                 server: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -2630,7 +2774,10 @@ export interface operations {
     };
     getServers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2677,6 +2824,8 @@ export interface operations {
                     "application/json": {
                         /** @enum {unknown} */
                         scope: "read" | "admin";
+                        /** @description The only one that it sees; null: all */
+                        workspace: string | null;
                     };
                 };
             };
@@ -2719,6 +2868,8 @@ export interface operations {
                     "application/json": {
                         /** @enum {unknown} */
                         scope: "read" | "admin";
+                        /** @description The only one that it sees; null: all */
+                        workspace: string | null;
                     };
                 };
             };
@@ -2780,6 +2931,8 @@ export interface operations {
                      * @enum {string}
                      */
                     scope?: "read" | "admin";
+                    /** @description The only one that the session sees */
+                    workspace?: string;
                 };
             };
         };
@@ -2808,7 +2961,10 @@ export interface operations {
     };
     getSettings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2847,7 +3003,10 @@ export interface operations {
     };
     getSilences: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2878,7 +3037,10 @@ export interface operations {
     };
     postSilences: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2919,7 +3081,10 @@ export interface operations {
     };
     deleteSilencesId: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -2952,7 +3117,10 @@ export interface operations {
     };
     getStream: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2981,7 +3149,10 @@ export interface operations {
     };
     getThresholdProposals: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3026,7 +3197,10 @@ export interface operations {
     };
     getThresholds: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3057,7 +3231,10 @@ export interface operations {
     };
     deleteThresholdsId: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -3106,6 +3283,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -3120,6 +3299,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTokens: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tokens: components["schemas"]["IssuedToken"][];
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTokens: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description For people: who has it, or what for */
+                    name: string;
+                    /** @enum {string} */
+                    scope: "ingest" | "read" | "admin";
+                    workspace: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        issued: components["schemas"]["IssuedToken"];
+                        /** @description Shown once, and kept nowhere */
+                        token: string;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteTokensId: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revoked: components["schemas"]["IssuedToken"];
+                    };
                 };
             };
             /** @description What was wrong */
@@ -3150,6 +3445,8 @@ export interface operations {
                 server?: string;
                 /** @description ISO 8601, exclusive; default: now */
                 to?: string;
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
             };
             header?: never;
             path?: never;
@@ -3183,7 +3480,10 @@ export interface operations {
     };
     callTool: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
             header?: never;
             path: {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "analyze_bottlenecks" | "optimize_resources" | "set_performance_alert" | "get_analysis_dashboard" | "analyze_performance_trends" | "benchmark_tool";
@@ -3206,6 +3506,43 @@ export interface operations {
                         content: Record<string, never>[];
                         isError?: boolean;
                         structuredContent?: Record<string, never>;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspaces: {
+        parameters: {
+            query?: {
+                /** @description Only servers of this workspace, as for a token that is limited to it. Default: all that the token sees */
+                workspace?: components["parameters"]["workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        workspaces: {
+                            servers: number;
+                            workspace: string;
+                        }[];
                     };
                 };
             };
