@@ -14,9 +14,10 @@ import { gainOf, Phase, type Yield } from './phase.ts';
 /** A higher limit has to bring this much more, or latency is paid for nothing. */
 const WORTHWHILE_GAIN = 0.03;
 /** A lower limit may cost this much. */
-const BEARABLE_LOSS = 0.015;
-/** A gain or the absence of a loss has to exceed so many of its standard errors. */
+const BEARABLE_LOSS = 0.005;
+/** A gain has to exceed so many of its standard errors; to know of no loss takes more, because small losses add up on the way down. */
 const SURE = 1;
+const SURE_OF_NO_LOSS = 1.5;
 /** After so many trials the estimates decide, whatever their errors. */
 const MAX_TRIALS = 10;
 
@@ -133,7 +134,7 @@ export class AdaptiveLimit {
     const { gain: down, error: downError, trials: downTrials } = this.#lower;
     const isUpSure = up - WORTHWHILE_GAIN > SURE * upError || upTrials >= MAX_TRIALS;
     if (upTrials > 0 && up > WORTHWHILE_GAIN && isUpSure) return 1;
-    const isDownSure = down + BEARABLE_LOSS > SURE * downError || downTrials >= MAX_TRIALS;
+    const isDownSure = down + BEARABLE_LOSS > SURE_OF_NO_LOSS * downError || downTrials >= MAX_TRIALS;
     if (downTrials > 0 && down > -BEARABLE_LOSS && isDownSure) return -1;
     return 0;
   }
