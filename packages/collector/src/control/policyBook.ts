@@ -36,7 +36,9 @@ export class PolicyBook {
   /** When the calls of a server were last given another policy, or lost one; 0 when never. */
   lastChangeMs(server: string): number {
     const newest = this.#records.get(server)?.at(-1);
-    return Math.max(newest?.appliedAtMs ?? 0, newest?.outcome?.reason === undefined ? 0 : newest.outcome.atMs);
+    if (newest === undefined) return 0;
+    const { state, outcome, appliedAtMs } = newest;
+    return state === 'undone' || state === 'expired' ? outcome!.atMs : appliedAtMs;
   }
 
   /** Newest first. */

@@ -10,16 +10,16 @@ import type { PlanRequest } from '../model/optimization/evidence.ts';
 import type { Judgement, JudgeRequest } from '../model/optimization/judgement.ts';
 import type { Plan, Strategy } from '../model/optimization/plan.ts';
 import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
-import { HOUR_MS, MINUTE_MS, startOfMinute } from '../model/rollup.ts';
 import type { WorkShare } from '../model/workShare.ts';
-import type { Audit, OptimizationRequest, Optimizations } from '../serve/services.ts';
+import type { Audit, Optimizations } from '../serve/services.ts';
 import type { Store } from '../store/store.ts';
 import { createAnswers } from './answers.ts';
+import { applyPlan } from './applyPlan.ts';
 import { FigureBook } from './figureBook.ts';
 import { Permissions } from './permissions.ts';
-import { automaticActions, reasonOf, toolsOf } from './planned.ts';
+import { automaticActions } from './planned.ts';
+import { Planning } from './planning.ts';
 import { PolicyBook } from './policyBook.ts';
-import { readEvidence } from './readEvidence.ts';
 import { Settlement } from './settlement.ts';
 import { neededFromMs, Watch } from './watch.ts';
 
@@ -55,70 +55,40 @@ export function createOptimizations(deps: OptimizationDeps): OptimizationService
   const figures = new FigureBook();
   const watch = new Watch({ ...deps, figures });
   const settlement = new Settlement({ book, watch, audit, clock });
+  const planning = new Planning({ ...deps, settings, book, permissions });
   const inForce = (server: string) => book.inForce(server, clock.nowMs());
   const answers = createAnswers(inForce, 1_000 * settings.leaseSeconds);
+  let isOutdated = false;
   share.onChange((changed) => {
-    if (changed.has('policy') || changed.has('rejoined')) void book.load().catch(() => {});
+    if (!changed.has('policy') && !changed.has('rejoined')) return;
+    isOutdated = true;
+    // Where the database does not answer now, the next tick tries again, and says so.
+    void catchUp().catch(() => {});
   });
 
-  async function planFor(request: OptimizationRequest): Promise<Plan[]> {
-    const nowMs = clock.nowMs();
-    const { server, tool, controls, strategy, target, limits } = request;
-    const fromMs = startOfMinute(nowMs) - settings.evidenceMinutes * MINUTE_MS;
-    const infos = (await store.listServers()).filter((info) =>
-      server === undefined ? info.lastSeenMs >= fromMs : info.name === server,
-    );
-    if (server !== undefined && infos.length === 0) throw unknown('server');
-    const plans: Plan[] = [];
-    for (const info of infos) {
-      const range = { fromMs: Math.max(fromMs, startOfMinute(book.lastChangeMs(info.name))), toMs: nowMs };
-      const permitted = await permissions.of(info.name, nowMs);
-      const evidence = await readEvidence(store, { info, tool, range, permitted });
-      if (tool !== undefined && evidence.tools.length === 0) throw unknown('tool');
-      const plan = await deps.plan({ evidence, strategy, target, limits });
-      plans.push(controls === undefined ? plan : restricted(plan, controls));
+  /** Takes up what another collector has changed. */
+  async function catchUp(): Promise<void> {
+    if (!isOutdated) return;
+    isOutdated = false;
+    try {
+      await book.load();
+    } catch (error) {
+      isOutdated = true;
+      throw error;
     }
-    return plans;
-  }
-
-  function obstacle(plan: Plan): string | undefined {
-    if (!settings.autoApply) return 'The collector may only plan: its setting optimization.autoApply is false.';
-    if (automaticActions(plan).length > 0) return undefined;
-    if (plan.actions.length === 0) return 'There is nothing to apply.';
-    return plan.actions.some(({ isPermitted }) => isPermitted)
-      ? 'What is permitted would cost more calls than the strategy allows: a person decides.'
-      : `The server permits none of it: withMonitoring(server, { controls: { ${namesOf(plan)} } }) would.`;
   }
 
   async function apply(plan: Plan, { by, watchSeconds }: { by: string; watchSeconds: number }): Promise<PolicyRecord> {
-    const hindrance = obstacle(plan);
+    const hindrance = planning.obstacle(plan);
     if (hindrance !== undefined) throw new VitalsError('forbidden', hindrance);
-    const before = inForce(plan.server);
-    if (before?.state === 'watching') throw stillWatched(before);
-    const nowMs = clock.nowMs();
-    const actions = automaticActions(plan);
-    const record = await book.add(
-      {
-        server: plan.server,
-        state: 'watching',
-        tools: toolsOf(actions, before?.tools),
-        strategy: plan.strategy,
-        target: plan.target,
-        appliedAtMs: nowMs,
-        appliedBy: by,
-        why: reasonOf(actions),
-        watchUntilMs: nowMs + 1_000 * watchSeconds,
-        expiresAtMs: nowMs + Math.max(settings.expiryHours * HOUR_MS, 1_000 * watchSeconds),
-        previous: before === undefined ? null : previousOf(before),
-      },
-      nowMs,
-    );
-    await settlement.recordApplied(record, actions);
-    await watch.save(record, nowMs);
+    const record = await applyPlan({ clock, settings, book }, { plan, by, watchSeconds });
+    await settlement.recordApplied(record, automaticActions(plan));
+    await watch.save(record, clock.nowMs());
     return record;
   }
 
   async function tick(nowMs: number): Promise<void> {
+    await catchUp();
     const watched = book.records().filter(({ state }) => state === 'watching');
     for (const record of watched) await watch.save(record, nowMs);
     const keptFrom = new Map(watched.map((record) => [record.server, neededFromMs(record)]));
@@ -144,8 +114,8 @@ export function createOptimizations(deps: OptimizationDeps): OptimizationService
     },
     policiesFor: answers.policiesFor,
     tick,
-    plan: planFor,
-    obstacle,
+    plan: (request) => planning.plan(request),
+    obstacle: (plan) => planning.obstacle(plan),
     apply,
     async undo(server, by) {
       const record = inForce(server);
@@ -160,32 +130,4 @@ export function createOptimizations(deps: OptimizationDeps): OptimizationService
         .slice(0, limit),
     instances: (server) => permissions.instances(server, clock.nowMs()),
   };
-}
-
-function unknown(what: string): VitalsError {
-  return new VitalsError('not_found', `This ${what} has reported no calls lately`, {
-    hint: 'mcp-vitals query lists what has been called.',
-  });
-}
-
-function stillWatched({ version, watchUntilMs }: PolicyRecord): VitalsError {
-  const until = new Date(watchUntilMs).toISOString();
-  return new VitalsError('conflict', `Policy ${version} of this server is being watched until ${until}`, {
-    hint: 'Wait for the outcome, or undo it first: mcp-vitals optimize --undo SERVER.',
-  });
-}
-
-function previousOf({ version, tools, expiresAtMs }: PolicyRecord): NonNullable<PolicyRecord['previous']> {
-  return { version, tools, expiresAtMs };
-}
-
-function restricted(plan: Plan, controls: readonly string[]): Plan {
-  const actions = plan.actions.filter(({ control }) => controls.includes(control));
-  const isEmptied = plan.verdict === 'actions' && actions.length === 0;
-  const verdict = isEmptied ? (plan.advice.length > 0 ? 'advice' : 'nothing_to_do') : plan.verdict;
-  return { ...plan, actions, verdict };
-}
-
-function namesOf({ actions }: Plan): string {
-  return [...new Set(actions.map(({ control }) => `${control}: true`))].join(', ');
 }

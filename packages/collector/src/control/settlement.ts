@@ -59,9 +59,14 @@ export class Settlement {
       .records()
       .filter(({ state, server }) => (state === 'watching' || state === 'kept') && owns(server));
     for (const record of open) {
-      const finding = record.state === 'watching' ? await watch.look(record, nowMs) : undefined;
-      if (finding !== undefined) await this.#conclude(record, finding, instancesOf(record.server));
-      else if (!isInForce(record, nowMs)) await this.#expire(record);
+      try {
+        const finding = record.state === 'watching' ? await watch.look(record, nowMs) : undefined;
+        if (finding !== undefined) await this.#conclude(record, finding, instancesOf(record.server));
+        else if (!isInForce(record, nowMs)) await this.#expire(record);
+      } catch (error) {
+        // Somebody else was quicker, and has decided.
+        if (!(error instanceof VitalsError && error.code === 'conflict')) throw error;
+      }
     }
   }
 
@@ -104,13 +109,13 @@ export class Settlement {
     const { verdict } = judgement;
     if (verdict === 'worse') {
       const when = kind === 'early' ? 'clearly, and early' : 'by the end of its time';
-      await this.#undo(record, { by: COLLECTOR, reason: `It made things worse, ${when}.`, judgement });
+      await this.undo(record, { by: COLLECTOR, reason: `It made things worse, ${when}.`, judgement });
     } else if (verdict === 'unknown') {
       const isObeyed = instances.some(({ version }) => version === record.version);
       const reason = isObeyed
         ? 'Whether it did any good cannot be told: too few calls, or of another load than before.'
         : 'No process had it in force.';
-      await this.#undo(record, { by: COLLECTOR, reason, judgement });
+      await this.undo(record, { by: COLLECTOR, reason, judgement });
     } else {
       const reason = verdict === 'better' ? 'It made things better.' : 'It made nothing worse.';
       const cause = { by: COLLECTOR, reason, judgement };
@@ -129,13 +134,6 @@ export class Settlement {
       outcome: { atMs: this.deps.clock.nowMs(), ...cause },
     });
     await this.#record(expired, 'policy.expired', `Policy ${record.version} has expired.`, cause);
-  }
-
-  /** A person who was quicker has decided. */
-  async #undo(record: PolicyRecord, cause: Cause): Promise<void> {
-    await this.undo(record, cause).catch((error: unknown) => {
-      if (!(error instanceof VitalsError && error.code === 'conflict')) throw error;
-    });
   }
 
   async #record(
