@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { systemClock } from './clock.ts';
 import { anomalyIdOf } from './model/anomaly.ts';
+import type { PolicyRecord } from './model/optimization/policyRecord.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './model/rollup.ts';
 import type { RouteDefinition } from './serve/api/defineRoute.ts';
 import { ROUTES } from './serve/api/index.ts';
@@ -146,7 +147,23 @@ async function seed(store: Store): Promise<void> {
   await store.saveItems('token', [{ key: token.tokenId, value: { ...token, hash: '0'.repeat(64) } }]);
   const silence = { server: '*', tool: '*', fromMs: NOW, untilMs: NOW + HOUR_MS, by: 'ann', reason: '' };
   await store.saveItems('silence', [{ key: 'silence-1', value: { silenceId: 'silence-1', ...silence } }]);
+  await store.saveItems('policy', [{ key: `${POLICY.server} 000000000001`, value: POLICY, server: POLICY.server }]);
 }
+
+const POLICY: PolicyRecord = {
+  server: HOSTILE[3]!,
+  version: 1,
+  state: 'watching',
+  tools: Object.fromEntries(HOSTILE.map((tool) => [tool, { concurrency: { limit: 1, maxQueued: 1, maxWaitMs: 1 } }])),
+  strategy: 'balanced',
+  target: 'latency',
+  appliedAtMs: NOW,
+  appliedBy: HOSTILE[0]!,
+  why: 'It is asked for more than it can do.',
+  watchUntilMs: NOW + HOUR_MS,
+  expiresAtMs: NOW + HOUR_MS,
+  previous: { version: 0, tools: {}, expiresAtMs: NOW + HOUR_MS },
+};
 
 const CHANNELS = JSON.stringify({
   file: { type: 'log' },
@@ -211,6 +228,8 @@ const EXAMPLES: Record<string, Example> = {
   'GET /audit': { queries: [...RANGES, ...PAGES, ...SERVERS, { action: 'silence.added' }] },
   'GET /alerts': { queries: [...RANGES, ...PAGES, ...SERVERS, { status: 'all' }, { severity: 'critical' }] },
   'POST /alerts/{id}/feedback': { path: { id: 'alert-20251031-001' }, body: { feedback: 'false' } },
+  'GET /optimizations': { queries: [...SERVERS, { limit: 1 }] },
+  'POST /optimizations/undo': { body: { server: POLICY.server, by: 'ann' } },
   'POST /silences': { body: { server: HOSTILE[1], minutes: 5, by: 'ann' } },
   'DELETE /silences/{id}': { path: { id: 'silence-1' } },
   'PUT /objectives/{name}': { path: { name: HOSTILE[1]! }, body: { server: 'files', objectivePercent: 99 } },

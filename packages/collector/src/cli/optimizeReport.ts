@@ -28,9 +28,7 @@ const COLUMNS: Column<PresentedPolicy>[] = [
 ];
 
 function toolsOf({ tools }: PresentedPolicy): string {
-  return Object.entries(tools)
-    .map(([tool, controls]) => `${shownName(tool)}: ${Object.keys(controls as object).join(', ')}`)
-    .join('; ');
+  return tools.map(({ tool, controls }) => `${shownName(tool)}: ${Object.keys(controls).join(', ')}`).join('; ');
 }
 
 function outcomeOf({ outcome, watchUntil, expiresAt, state }: PresentedPolicy): string {

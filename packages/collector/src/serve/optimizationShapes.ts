@@ -33,7 +33,8 @@ export const policyShape = z.object({
   server: z.string(),
   version: z.number(),
   state: z.string(),
-  tools: z.record(z.string(), z.unknown()),
+  /** A list, because names are a stranger's, and one of them may be `__proto__`. */
+  tools: z.array(z.object({ tool: z.string(), controls: z.record(z.string(), z.unknown()) })),
   strategy: z.string(),
   target: z.string(),
   appliedAt: z.string(),
@@ -87,7 +88,7 @@ export function presentedPolicy(record: PolicyRecord): z.output<typeof policySha
   const { appliedAtMs, watchUntilMs, expiresAtMs, previous, outcome, tools, ...rest } = record;
   return {
     ...rest,
-    tools: { ...tools },
+    tools: Object.entries(tools).map(([tool, controls]) => ({ tool, controls: { ...controls } })),
     appliedAt: isoTime(appliedAtMs),
     watchUntil: isoTime(watchUntilMs),
     expiresAt: isoTime(expiresAtMs),

@@ -1314,8 +1314,11 @@ export interface components {
             strategy: string;
             target: string;
             tools: {
-                [key: string]: unknown;
-            };
+                controls: {
+                    [key: string]: unknown;
+                };
+                tool: string;
+            }[];
             version: number;
             watchUntil: string;
             why: string;
