@@ -7,6 +7,7 @@ import type { Server } from '@modelcontextprotocol/server';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { createMcpServer } from '../serve/mcp.ts';
+import { TaskRuns } from '../serve/tasks/taskRuns.ts';
 import type { ToolBackend, ToolCaller } from '../serve/toolBackend.ts';
 import { VERSION } from '../version.ts';
 
@@ -19,9 +20,8 @@ export function createServerFactory(
 ): (caller: ToolCaller) => Server {
   // The collector has /metrics of its own.
   const options = { dataDir, prometheus: false } as const;
-  return (caller) =>
-    withMonitoring(
-      createMcpServer({ backend, caller, version: VERSION, toolsets, nowMs: clock.nowMs, onError }),
-      options,
-    );
+  // The tools that can take long are in toolsets beyond the default.
+  const tasks = toolsets.length === 0 ? undefined : new TaskRuns(clock);
+  const deps = { backend, version: VERSION, toolsets, tasks, nowMs: clock.nowMs, onError };
+  return (caller) => withMonitoring(createMcpServer({ ...deps, caller }), options);
 }

@@ -1,4 +1,4 @@
-/** Rows of numbers in one array that grows: a window as an object would take ten times the memory, and time to collect. */
+/** Rows of numbers in one array that grows: an object for each window would take several times the memory, and be work for the collector of garbage. */
 
 const FIRST_ROWS = 64;
 

@@ -8,6 +8,7 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerCapabilities,
   type ServerContext,
   type ServerOptions,
 } from '@modelcontextprotocol/server';
@@ -16,6 +17,8 @@ import { complete } from './completions.ts';
 import { getPrompt, PROMPT_LIST } from './prompts/handlers.ts';
 import { RESOURCE_LIST, RESOURCE_TEMPLATE_LIST, readResource } from './resources/handlers.ts';
 import { VIEW_MIME_TYPE } from './resources/views.ts';
+import { answerTaskMethods, TASK_CAPABILITIES, taskCreated, taskDurationMs } from './tasks/taskMethods.ts';
+import type { TaskRuns } from './tasks/taskRuns.ts';
 import type { CallControl, ToolBackend, ToolCaller } from './toolBackend.ts';
 import { errorResult } from './toolCall.ts';
 import { findTool, TOOLS, TOOLSETS, type Toolset } from './tools/index.ts';
@@ -29,6 +32,8 @@ export interface McpServerDeps {
   version: string;
   /** What is listed beyond the default tools. */
   toolsets?: readonly Toolset[];
+  /** Where calls go on that became tasks; absent where none may. */
+  tasks?: TaskRuns | undefined;
   nowMs(): number;
   /** Told of failures that are ours, once each. */
   onError(error: unknown): void;
@@ -65,6 +70,15 @@ const OPTIONS: ServerOptions = {
   },
 };
 
+function optionsOf(tasks: TaskRuns | undefined): ServerOptions {
+  return tasks === undefined ? OPTIONS : { ...OPTIONS, capabilities: withTasks(OPTIONS.capabilities!) };
+}
+
+function withTasks(capabilities: ServerCapabilities): ServerCapabilities {
+  const { tasks, extensions } = TASK_CAPABILITIES;
+  return { ...capabilities, tasks, extensions: { ...capabilities.extensions, ...extensions } };
+}
+
 /** What the protocol gives a call that takes its time: progress goes to a client that gave a token for it. */
 function callControl({ _meta }: CallToolRequest['params'], { mcpReq }: ServerContext): CallControl {
   const progressToken = _meta?.progressToken;
@@ -80,21 +94,28 @@ function callControl({ _meta }: CallToolRequest['params'], { mcpReq }: ServerCon
 }
 
 /** A server that is not yet connected; speaks both eras of the protocol. */
-export function createMcpServer({ backend, caller, version, toolsets = [], nowMs, onError }: McpServerDeps): Server {
+export function createMcpServer(deps: McpServerDeps): Server {
+  const { backend, caller, version, toolsets = [], tasks, nowMs, onError } = deps;
   const toolList = listOf(toolsets);
-  const server = new Server({ name: 'mcp-vitals', title: 'mcp-vitals', version }, OPTIONS);
+  const server = new Server({ name: 'mcp-vitals', title: 'mcp-vitals', version }, optionsOf(tasks));
   const context: AskContext = { ask: createAskTool(backend, caller, onError), nowMs };
   server.setRequestHandler('tools/list', () => toolList);
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {
-    if (findTool(params.name) === undefined) {
+    const tool = findTool(params.name);
+    if (tool === undefined) {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${quoteUntrusted(params.name)} not found`);
     }
+    const call = (control: CallControl) =>
+      backend.call(params.name, params.arguments, caller, control).catch((error) => errorResult(error, onError));
+    const taskMs = tasks && taskDurationMs(tool, params, ctx);
+    if (tasks === undefined || taskMs === undefined) return call(callControl(params, ctx));
     try {
-      return await backend.call(params.name, params.arguments, caller, callControl(params, ctx));
+      return taskCreated(tasks.start(caller, taskMs, call), ctx);
     } catch (error) {
       return errorResult(error, onError);
     }
   });
+  if (tasks !== undefined) answerTaskMethods(server, tasks, caller);
   server.setRequestHandler('resources/list', () => RESOURCE_LIST);
   server.setRequestHandler('resources/templates/list', () => RESOURCE_TEMPLATE_LIST);
   server.setRequestHandler('resources/read', ({ params }) => readResource(params.uri, context, LIST_TTL_MS, onError));

@@ -2,6 +2,7 @@
 import { WORKSPACE_NAME } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { HTTP_STATUS } from '../../errors.ts';
+import { NDJSON } from '../streamedCalls.ts';
 import { ALL_TOOLS } from '../tools/index.ts';
 import { WORKSPACE_PARAMETER } from '../workspaceAsked.ts';
 import { analysisDocumentQuery } from './analysisDocument.ts';
@@ -113,20 +114,35 @@ function toolPath(): Json {
     responses: {
       200: {
         description: 'A result as of `tools/call`; `isError` where the tool refused',
-        content: json({
-          type: 'object',
-          properties: {
-            content: { type: 'array', items: { type: 'object' } },
-            structuredContent: { type: 'object' },
-            isError: { type: 'boolean' },
-          },
-          required: ['content'],
-        }),
+        content: {
+          ...json({
+            type: 'object',
+            properties: {
+              content: { type: 'array', items: { type: 'object' } },
+              structuredContent: { type: 'object' },
+              isError: { type: 'boolean' },
+            },
+            required: ['content'],
+          }),
+          // For who accepts it: lines as they come, see docs/analysis.md.
+          [NDJSON]: { schema: { type: 'string' } },
+        },
       },
       ...failures,
     },
   };
-  return { '/tools/{name}': { post: operation } };
+  const cancelling = {
+    operationId: 'cancelCall',
+    tags: ['Tools'],
+    summary: 'End a streamed call with what it has',
+    description: 'The first line of the stream has the id. Only who began the call may end it.',
+    parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+    responses: {
+      200: { description: 'It ends', content: json({ type: 'object', properties: { cancelled: { const: true } } }) },
+      ...failures,
+    },
+  };
+  return { '/tools/{name}': { post: operation }, '/calls/{id}': { delete: cancelling } };
 }
 
 function sessionPaths(): Json {

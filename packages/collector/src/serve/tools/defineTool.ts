@@ -44,6 +44,8 @@ export interface ToolDefinition<
   viewUri?: string;
   /** What of a call that went well is written down; absent where nothing changes, or where a service writes it down itself. */
   audit?(input: z.output<Input>, structured: z.output<Output>): AuditedChange;
+  /** How long it will take, where its input says that: a long call can then become a task. */
+  durationMs?(input: z.output<Input>): number;
   /** @throws VitalsError, shown to the caller as an `isError` result */
   run(input: z.output<Input>, services: Needs, call: ToolCall): Promise<ToolAnswer<z.output<Output>>>;
 }

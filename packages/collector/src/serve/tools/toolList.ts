@@ -8,7 +8,7 @@ import type { ToolDefinition } from './defineTool.ts';
 
 export type DescribedTool = Pick<
   ToolDefinition,
-  'name' | 'title' | 'description' | 'annotations' | 'input' | 'output' | 'viewUri'
+  'name' | 'title' | 'description' | 'annotations' | 'input' | 'output' | 'viewUri' | 'durationMs'
 >;
 
 /** The bounds that zod writes for any integer. */
@@ -51,7 +51,8 @@ function listedAnnotations(annotations: ToolDefinition['annotations']): ToolAnno
   );
 }
 
-export function toListEntry({ name, title, description, annotations, input, output, viewUri }: DescribedTool): Tool {
+export function toListEntry(tool: DescribedTool): Tool {
+  const { name, title, description, annotations, input, output, viewUri, durationMs } = tool;
   return {
     name,
     title,
@@ -59,6 +60,7 @@ export function toListEntry({ name, title, description, annotations, input, outp
     inputSchema: jsonSchema(input, 'input'),
     outputSchema: jsonSchema(output, 'output'),
     annotations: listedAnnotations(annotations),
+    ...(durationMs !== undefined && { execution: { taskSupport: 'optional' as const } }),
     ...(viewUri !== undefined && { _meta: { ui: { resourceUri: viewUri } } }),
   };
 }

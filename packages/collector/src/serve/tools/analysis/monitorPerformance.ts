@@ -66,6 +66,8 @@ export const monitorPerformance = defineTool({
     document: z.string().optional(),
   }),
 
+  durationMs: ({ durationSeconds }) => durationSeconds * MS_PER_SECOND,
+
   async run(input, { monitors }: Pick<Services, 'monitors'>, call) {
     const request = requestOf(input);
     const control = { by: call.caller.client, signal: call.signal, onTick: ticking(request, call) };
