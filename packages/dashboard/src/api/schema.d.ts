@@ -240,6 +240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a streamed call with what it has
+         * @description The first line of the stream has the id. Only who began the call may end it.
+         */
+        delete: operations["cancelCall"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/channels": {
         parameters: {
             query?: never;
@@ -2091,6 +2111,40 @@ export interface operations {
             };
         };
     };
+    cancelCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It ends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        cancelled?: true;
+                    };
+                };
+            };
+            /** @description What was wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getChannels: {
         parameters: {
             query?: {
@@ -3490,6 +3544,7 @@ export interface operations {
             header?: never;
             path: {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "analyze_bottlenecks" | "optimize_resources" | "set_performance_alert" | "get_analysis_dashboard" | "analyze_performance_trends" | "benchmark_tool";
+                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "analyze_bottlenecks" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends" | "benchmark_tool";
             };
             cookie?: never;
         };
@@ -3510,6 +3565,7 @@ export interface operations {
                         isError?: boolean;
                         structuredContent?: Record<string, never>;
                     };
+                    "application/x-ndjson": string;
                 };
             };
             /** @description What was wrong */
