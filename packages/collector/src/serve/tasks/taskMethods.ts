@@ -6,6 +6,7 @@
 import {
   type CallToolRequest,
   type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
   RELATED_TASK_META_KEY,
@@ -38,6 +39,12 @@ function isModern({ mcpReq }: ServerContext): boolean {
   return mcpReq.envelope !== undefined;
 }
 
+/** The SDK's type of what the request brought names no keys. */
+function knowsTasks({ mcpReq }: ServerContext): boolean {
+  const envelope = mcpReq.envelope as Record<string, { extensions?: object } | undefined> | undefined;
+  return EXTENSION in (envelope?.[CLIENT_CAPABILITIES_META_KEY]?.extensions ?? {});
+}
+
 /** How long a call will take that is to become a task; undefined for one that is answered as usual. */
 export function taskDurationMs(
   tool: ToolDefinition,
@@ -49,9 +56,7 @@ export function taskDurationMs(
   if (!input.success) return undefined;
   const durationMs = tool.durationMs(input.data);
   if (!isModern(ctx)) return params.task === undefined ? undefined : durationMs;
-  const capabilities = Object.values(ctx.mcpReq.envelope ?? {}) as { extensions?: Record<string, unknown> }[];
-  const knowsTasks = capabilities.some((value) => value?.extensions?.[EXTENSION] !== undefined);
-  return knowsTasks && durationMs > LONG_MS ? durationMs : undefined;
+  return knowsTasks(ctx) && durationMs > LONG_MS ? durationMs : undefined;
 }
 
 /** The answer to a call that has become a task. The SDK wants content in every answer to a call; of a task it is empty. */
