@@ -38,7 +38,7 @@ export async function readEvidence(
   const recentRange = { fromMs: Math.min(keptFromMs, range.toMs), toMs: range.toMs };
   const isLong = range.toMs - range.fromMs > DAY_MS || range.fromMs < nowMs - minuteHours * HOUR_MS;
   const rowMs = isLong ? HOUR_MS : MINUTE_MS;
-  // A row in which the recent part begins would be looked at twice.
+  // A row in which the recent part begins would be looked at twice; of a long range, the rest of an hour is left out.
   const storedRange = { fromMs: range.fromMs, toMs: Math.floor(recentRange.fromMs / rowMs) * rowMs };
   const stored =
     storedRange.toMs - storedRange.fromMs < MIN_STORED_MS

@@ -4,6 +4,7 @@ import { randomNumbers } from '../../../testing/weeksOfCalls.ts';
 import { amountsPerCall } from './attribute.ts';
 
 const SLOTS = 60;
+const WIDTHS = new Float64Array(SLOTS).fill(1_000);
 
 it('finds what each call takes, from totals of all', () => {
   const perCall = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 5 });
@@ -18,11 +19,17 @@ it('finds what each call takes, from totals of all', () => {
         calls,
         totals,
         amounts.map(() => 1_000),
+        WIDTHS,
       );
-      for (const [i, ms] of amounts.entries()) expect(Math.abs(found[i]! - ms)).toBeLessThan(1);
+      for (const [i, ms] of amounts.entries()) expect(Math.abs(found[i]! - ms)).toBeLessThan(3);
     }),
     { numRuns: 50 * inject('thoroughness') },
   );
+});
+
+it('leaves to the process what it takes without being called', () => {
+  const [rare] = amountsPerCall([new Float64Array(SLOTS).fill(1)], new Float64Array(SLOTS).fill(30), [100], WIDTHS);
+  expect(rare).toBeLessThan(1);
 });
 
 it('keeps to what a call can take, and above zero', () => {
@@ -33,9 +40,10 @@ it('keeps to what a call can take, and above zero', () => {
     [steady, busy],
     busy.map((calls) => 40 * calls + 30),
     [5, 60],
+    WIDTHS,
   );
   expect(first).toBeLessThanOrEqual(5);
   expect(second).toBeGreaterThan(38);
   const unknown = new Float64Array(SLOTS).fill(Number.NaN);
-  expect(amountsPerCall([steady], unknown, [10])).toEqual([0]);
+  expect(amountsPerCall([steady], unknown, [10], WIDTHS)).toEqual([0]);
 });

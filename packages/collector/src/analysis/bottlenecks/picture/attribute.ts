@@ -8,6 +8,9 @@ import { sum } from './numbers.ts';
 
 const ROUNDS = 300;
 
+/** Timers, collections and monitoring: what a process does without being called. */
+const MAX_OWN_PART = 0.05;
+
 /** Calls are counted where they end, and what they took is counted where they took it: over so many slots both meet. */
 const SPAN = 3;
 
@@ -15,21 +18,25 @@ const SPAN = 3;
  * @param calls per tool, a column with an entry per slot
  * @param amounts per slot; NaN where it is not known
  * @param atMost per tool, what a call of it can take
- * @returns what a call of each tool takes, in the unit of `amounts`, a part of what the runtime itself takes included
+ * @param widths of the slots, in the unit of `amounts`: the process takes a small part of each by itself
+ * @returns what a call of each tool takes, in the unit of `amounts`
  */
 export function amountsPerCall(
   calls: readonly Float64Array[],
   amounts: Float64Array,
   atMost: readonly number[],
+  widths: Float64Array,
 ): number[] {
   const known = amounts.map((amount) => (Number.isNaN(amount) ? 0 : 1));
-  const columns = calls.map((column) => movingSums(column.map((count, slot) => count * known[slot]!)));
+  // The process itself first: of what both explain, its part is taken.
+  const columns = [widths, ...calls].map((column) => movingSums(column.map((count, slot) => count * known[slot]!)));
   const wanted = movingSums(amounts.map((amount) => amount || 0));
   const products = columns.map((a) => columns.map((b) => dot(a, b)));
   const gradient = columns.map((column) => -dot(column, wanted));
   const found = new Float64Array(columns.length);
-  for (let round = 0; round < ROUNDS; round++) descend(found, atMost, products, gradient);
-  return [...found];
+  const limits = [MAX_OWN_PART, ...atMost];
+  for (let round = 0; round < ROUNDS; round++) descend(found, limits, products, gradient);
+  return [...found.subarray(1)];
 }
 
 /** Each amount once as well as it can be, the others as they are. */

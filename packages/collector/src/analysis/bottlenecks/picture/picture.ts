@@ -61,11 +61,13 @@ export function pictureOf(sight: Sight): Picture {
       calls,
       cpuPercent.map((percent, slot) => (percent / 100) * widthMs[slot]!),
       atMost,
+      widthMs,
     ),
     blockedMsPerCall: amountsPerCall(
       calls,
       blockedShare.map((share, slot) => share * widthMs[slot]!),
       atMost,
+      widthMs,
     ),
   };
 }
