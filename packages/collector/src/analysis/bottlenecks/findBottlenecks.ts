@@ -1,6 +1,6 @@
 /**
  * What makes a server slow, told from its sights: each is looked at by every rule, what several processes show is told once,
- * and what follows from something else is told with it. Pure; runs in the thread of the analyses.
+ * and what follows from something else is told with it. Pure.
  */
 import type { Bottleneck } from '../../model/bottleneck.ts';
 import { groupBy } from '../../model/groupBy.ts';

@@ -6,8 +6,13 @@ import { sum } from './picture/numbers.ts';
 export const MIN_CALLS = 30;
 
 /** @param sights of one server */
+export function callsOf(sights: readonly Sight[]): number {
+  return sum(sights.flatMap(({ tools }) => tools.map(({ calls }) => sum(calls))));
+}
+
+/** @param sights of one server */
 export function notJudged(sights: readonly Sight[]): string[] {
-  const calls = sum(sights.flatMap(({ tools }) => tools.map((tool) => sum(tool.calls))));
+  const calls = callsOf(sights);
   if (calls < MIN_CALLS) return [`${calls} calls are too few to judge; it takes ${MIN_CALLS}.`];
   return GAPS.filter(({ isFilledBy }) => !sights.some(isFilledBy)).map(({ reason }) => reason);
 }

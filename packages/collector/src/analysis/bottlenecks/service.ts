@@ -2,16 +2,12 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { VitalsError } from '../../errors.ts';
-import type { Bottleneck, BottleneckAnalysis, BottleneckCause } from '../../model/bottleneck.ts';
-import { groupBy } from '../../model/groupBy.ts';
+import type { Bottleneck, BottleneckAnalysis } from '../../model/bottleneck.ts';
 import type { BottleneckRequest, Bottlenecks, Recent } from '../../serve/services.ts';
 import type { Store } from '../../store/store.ts';
 import type { AnalysisThread } from '../workerThread.ts';
 import { readEvidence } from './evidence/readEvidence.ts';
-import type { Sight } from './evidence/sight.ts';
 import { byWeight } from './explain.ts';
-import { MIN_CALLS, notJudged } from './notJudged.ts';
-import { sum } from './picture/numbers.ts';
 
 export interface BottlenecksDeps {
   store: Pick<Store, 'readMinutes' | 'readRollups' | 'readResources' | 'listServers' | 'listSeries'>;
@@ -38,18 +34,12 @@ export function createBottlenecks({ store, recent, clock, config, thread }: Bott
       for (const [done, server] of servers.entries()) {
         signal?.throwIfAborted();
         onProgress?.({ progress: done, total: servers.length, message: 'Looking at servers' });
-        const { recent: sights, stored } = await readEvidence(sources, server, analysis, clock.nowMs());
-        const all = stored === undefined ? sights : [...sights, stored];
-        const calls = callsOf(all);
+        const evidence = await readEvidence(sources, server, analysis, clock.nowMs());
+        const { calls, findings, notJudged } = await thread.run('analyseServer', evidence);
         analysis.calls += calls;
         if (calls > 0) analysis.servers.push({ server, calls });
-        if (calls > 0) analysis.notJudged.push(...notJudged(all).map((reason) => ({ server, reason })));
-        if (calls < MIN_CALLS) continue;
-        const found = [
-          await thread.run('findBottlenecks', sights),
-          await thread.run('findBottlenecks', stored ? [stored] : []),
-        ];
-        analysis.findings.push(...distinct(found.flat()));
+        analysis.findings.push(...findings);
+        analysis.notJudged.push(...notJudged.map((reason) => ({ server, reason })));
       }
       analysis.findings = analysis.findings.filter((finding) => isAbout(finding, request.tool)).sort(byWeight);
       return analysis;
@@ -82,21 +72,6 @@ function inTheFuture(): VitalsError {
   return new VitalsError('invalid', 'The range begins in the future, where nothing was measured yet', {
     hint: 'Give a range that has begun; analyze_performance_trends forecasts.',
   });
-}
-
-function callsOf(sights: readonly Sight[]): number {
-  return sum(sights.flatMap(({ tools }) => tools.map(({ calls }) => sum(calls))));
-}
-
-/** The state of the whole process; further tools that show it are no finding of their own. */
-const OF_PROCESS: readonly BottleneckCause[] = ['cpu_bound', 'noisy_neighbour', 'memory_leak'];
-
-/** What both seconds and rows show, once: as the seconds do, which see more. */
-function distinct(findings: readonly Bottleneck[]): Bottleneck[] {
-  const same = groupBy(findings, ({ cause, tools }) =>
-    OF_PROCESS.includes(cause) ? cause : `${cause}\0${tools[0] ?? ''}`,
-  );
-  return [...same.values()].map(([first]) => first!);
 }
 
 /** What is about the server as a whole is about each of its tools. */

@@ -1,15 +1,15 @@
 /**
- * Gathers what is known of a server within a range: the newest minutes second by second, and what is older from stored rows.
+ * Gathers what is known of a server within a range: the newest minutes window by window, and what is older from stored rows.
  * Runs beside ingest, in small pieces; the work on it is done in another thread.
  */
 import { nextTurn } from '../../../clock.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../model/rollup.ts';
-import type { Recent, RecentResources, RecentWindow } from '../../../serve/services.ts';
+import { callCount, DAY_MS, errorCount, HOUR_MS, MINUTE_MS, type ResourceRollup } from '../../../model/rollup.ts';
+import type { Recent } from '../../../serve/services.ts';
 import type { Store, TimeRange } from '../../../store/store.ts';
-import { recentSights } from './recentSights.ts';
+import { type Evidence, MEASURED_COLUMNS, type PackedEvidence, type RowSource } from './evidence.ts';
+import { RowPacker } from './packedRows.ts';
 import { EVIDENCE_KINDS } from './seriesParts.ts';
-import type { Sight } from './sight.ts';
-import { storedSight } from './storedSight.ts';
+import { RESOURCE_FIELDS } from './sight.ts';
 
 export interface EvidenceSources {
   store: Pick<Store, 'readMinutes' | 'readRollups' | 'readResources'>;
@@ -18,15 +18,11 @@ export interface EvidenceSources {
   minuteHours: number;
 }
 
-export interface Evidence {
-  /** One per process. */
-  recent: Sight[];
-  /** Of the part of the range before that; undefined where there is none, or nothing is stored of it. */
-  stored: Sight | undefined;
-}
-
 /** A shorter part of the range is not worth rows of minutes. */
 const MIN_STORED_MS = 3 * MINUTE_MS;
+
+/** Slots of stored rows that are read at once. */
+const PIECE_SLOTS = 60;
 
 export async function readEvidence(
   { store, recent, minuteHours }: EvidenceSources,
@@ -34,28 +30,120 @@ export async function readEvidence(
   range: TimeRange,
   nowMs: number,
 ): Promise<Evidence> {
-  const keptFromMs = Math.max(range.fromMs, recent.keptFromMs());
-  const recentRange = { fromMs: Math.min(keptFromMs, range.toMs), toMs: range.toMs };
+  const recentRange = { fromMs: Math.min(range.toMs, Math.max(range.fromMs, recent.keptFromMs())), toMs: range.toMs };
   const isLong = range.toMs - range.fromMs > DAY_MS || range.fromMs < nowMs - minuteHours * HOUR_MS;
+  const resolution = isLong ? 'hour' : 'minute';
   const rowMs = isLong ? HOUR_MS : MINUTE_MS;
   // A row in which the recent part begins would be looked at twice; of a long range, the rest of an hour is left out.
   const storedRange = { fromMs: range.fromMs, toMs: Math.floor(recentRange.fromMs / rowMs) * rowMs };
-  const stored =
-    storedRange.toMs - storedRange.fromMs < MIN_STORED_MS
-      ? undefined
-      : await storedSight(store, server, storedRange, isLong ? 'hour' : 'minute');
-  return { recent: await readRecent(recent, server, recentRange), stored };
+  const isWorth = storedRange.toMs - storedRange.fromMs >= MIN_STORED_MS;
+  return {
+    server,
+    instances: recent.instances(server),
+    recent: await readRecent(recent, server, recentRange),
+    stored: {
+      ...(isWorth ? await readStored(store, server, storedRange, resolution) : newPackers().pack()),
+      resolution,
+    },
+  };
 }
 
-/** Minute by minute, so that nobody waits for objects being made of all windows. */
-async function readRecent(recent: Recent, server: string, { fromMs, toMs }: TimeRange): Promise<Sight[]> {
-  const windows: RecentWindow[] = [];
-  const resources: RecentResources[] = [];
+function newPackers() {
+  const measured = new RowPacker<RowSource>(MEASURED_COLUMNS.length);
+  const resources = new RowPacker<{ instance: string }>(1 + RESOURCE_FIELDS.length);
+  return {
+    measured,
+    resources,
+    pack: (): PackedEvidence => ({ measured: measured.pack(), resources: resources.pack() }),
+  };
+}
+
+/** Minute by minute. */
+async function readRecent(recent: Recent, server: string, { fromMs, toMs }: TimeRange): Promise<PackedEvidence> {
+  const packers = newPackers();
   for (let atMs = fromMs; atMs < toMs; atMs += MINUTE_MS) {
     const piece = { fromMs: atMs, toMs: Math.min(toMs, atMs + MINUTE_MS) };
-    windows.push(...recent.windows(piece, { server, kinds: EVIDENCE_KINDS }));
-    resources.push(...recent.resources(piece, server));
+    packers.measured.add(
+      recent.windows(piece, { server, kinds: EVIDENCE_KINDS }),
+      ({ kind, name, instance }) => ({ kind, name, instance }),
+      ({ kind, name, instance }) => `${instance}\0${kind}\0${name}`,
+      ({ startMs, endMs, calls, errors, sumMs, maxMs }) => [startMs, endMs, calls, errors, sumMs, maxMs],
+    );
+    packers.resources.add(
+      recent.resources(piece, server),
+      ({ instance }) => ({ instance }),
+      ({ instance }) => instance,
+      (sample) => [sample.atMs, ...RESOURCE_FIELDS.map((field) => sample[field] ?? Number.NaN)],
+    );
     await nextTurn();
   }
-  return recentSights(server, windows, resources, recent.instances(server));
+  return packers.pack();
+}
+
+async function readStored(
+  store: EvidenceSources['store'],
+  server: string,
+  range: TimeRange,
+  resolution: 'minute' | 'hour',
+): Promise<PackedEvidence> {
+  const slotMs = resolution === 'minute' ? MINUTE_MS : HOUR_MS;
+  const readRows = resolution === 'minute' ? readMinuteRows : readHourRows;
+  const packers = newPackers();
+  for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += PIECE_SLOTS * slotMs) {
+    const piece = { fromMs, toMs: Math.min(range.toMs, fromMs + PIECE_SLOTS * slotMs) };
+    packers.measured.add(
+      await readRows(store, server, piece),
+      ({ kind, name }) => ({ kind, name, instance: '' }),
+      ({ kind, name }) => `${kind}\0${name}`,
+      ({ startMs, calls, errors, sum, max }) => [startMs, startMs + slotMs, calls, errors, sum, max],
+    );
+    await nextTurn();
+    packers.resources.add(
+      await store.readResources(piece, server, resolution),
+      () => ({ instance: '' }),
+      () => '',
+      (row) => [row.startMs + slotMs, ...RESOURCE_FIELDS.map((field) => STORED[field]?.(row) ?? Number.NaN)],
+    );
+    await nextTurn();
+  }
+  return packers.pack();
+}
+
+/** Rows hold means over samples; what they do not hold stays unknown. */
+const STORED: Partial<Record<(typeof RESOURCE_FIELDS)[number], (row: ResourceRollup) => number>> = {
+  cpuPercent: (row) => row.cpuPercentAvg,
+  eventLoopDelayMs: (row) => row.eventLoopDelayMsAvg,
+  memoryMb: (row) => row.memoryMbAvg,
+  memoryPercent: (row) => row.memoryPercentAvg,
+};
+
+interface StoredRow extends Omit<RowSource, 'instance'> {
+  startMs: number;
+  calls: number;
+  errors: number;
+  sum: number;
+  max: number;
+}
+
+async function readMinuteRows(
+  store: Pick<Store, 'readMinutes'>,
+  server: string,
+  range: TimeRange,
+): Promise<StoredRow[]> {
+  const series = await store.readMinutes(range, { server, kinds: EVIDENCE_KINDS });
+  return series.flatMap(({ series: { kind, name }, minuteMs, calls, errors, sumMs }) =>
+    Array.from(minuteMs, (startMs, i) => {
+      return { kind, name, startMs, calls: calls[i]!, errors: errors[i]!, sum: sumMs[i]!, max: Number.NaN };
+    }),
+  );
+}
+
+async function readHourRows(store: Pick<Store, 'readRollups'>, server: string, range: TimeRange): Promise<StoredRow[]> {
+  const filter = { server, kinds: EVIDENCE_KINDS };
+  const { rollups } = await store.readRollups({ ...range, filter, scope: 'series', groupBy: 'hour', digests: false });
+  return rollups.map((rollup) => {
+    const { series, startMs, sumMs, maxMs } = rollup;
+    const [calls, errors] = [callCount(rollup), errorCount(rollup)];
+    return { kind: series.kind, name: series.name, startMs, calls, errors, sum: sumMs, max: maxMs };
+  });
 }
