@@ -1,26 +1,17 @@
 /** A finding as tools and routes answer with it. */
 import { z } from 'zod';
-import {
-  BOTTLENECK_CAUSES,
-  BOTTLENECK_RESOLUTIONS,
-  BOTTLENECK_SEVERITIES,
-  type Bottleneck,
-} from '../../../model/bottleneck.ts';
+import type { Bottleneck } from '../../../model/bottleneck.ts';
 import { rounded } from '../rounded.ts';
 
-export const bottleneckShape = z.object({
-  cause: z.enum(BOTTLENECK_CAUSES),
-  title: z.string(),
-  severity: z.enum(BOTTLENECK_SEVERITIES),
+/** What one reads first; the rest is in docs/bottlenecks.md, because models read this in every conversation. */
+export const bottleneckShape = z.looseObject({
+  cause: z.string(),
+  severity: z.string(),
   confidence: z.number().describe('0 to 1'),
-  shareOfTimePercent: z.number().nullable().describe('of all calls of the server'),
+  shareOfTimePercent: z.number().nullable(),
   mcpServer: z.string(),
   tools: z.array(z.string()),
-  instances: z.array(z.string()).describe('empty: all'),
-  evidence: z.array(z.object({ name: z.string(), value: z.number(), unit: z.string() })),
-  advice: z.array(z.string()),
-  consequences: z.array(z.enum(BOTTLENECK_CAUSES)),
-  resolution: z.enum(BOTTLENECK_RESOLUTIONS),
+  evidence: z.array(z.looseObject({})),
 });
 
 export function presentedBottleneck({ server, ...finding }: Bottleneck): z.output<typeof bottleneckShape> {
