@@ -6,6 +6,7 @@ export interface CallsNow {
   server: string;
   tool: string;
   version?: string;
+  workspace?: string;
   durationsMs: readonly number[];
   /** Of these, how many failed. */
   failures?: number;
@@ -19,6 +20,7 @@ export function batchOf({
   server,
   tool,
   version = '1.0.0',
+  workspace,
   durationsMs,
   failures = 0,
   errorClass = 'Error',
@@ -29,7 +31,7 @@ export function batchOf({
     instance: `test-${++batches}`,
     seq: 1,
     process: { host: 'test', pid: 1, runtime: 'node', sdk: 'test' },
-    servers: [{ name: server, version }],
+    servers: [{ name: server, version, ...(workspace !== undefined && { workspace }) }],
     windows: [
       {
         server: 0,

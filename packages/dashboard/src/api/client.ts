@@ -33,7 +33,16 @@ export type AuditEntry = Shapes['AuditEntry'];
 
 export const api = createClient<paths>({ baseUrl: '/api/v1' });
 
-api.use({ onRequest: ({ request }) => new Request(withWorkspace(request.url), request) });
+api.use({
+  async onRequest({ request }) {
+    const address = withWorkspace(request.url);
+    if (address === request.url) return undefined;
+    const { method, headers, signal } = request;
+    // As text: a request that is copied with its body has that as a stream, which HTTP/1.1 cannot send.
+    const body = method === 'GET' ? null : await request.text();
+    return new Request(address, { method, headers, signal, body });
+  },
+});
 
 /** What went wrong, in the collector's words. */
 export class ApiFailure extends Error {
