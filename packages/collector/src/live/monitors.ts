@@ -15,7 +15,7 @@ import { toCsv } from './csv.ts';
 import { toPage } from './page.ts';
 import { breachesOf, summarise, thinned } from './summary.ts';
 import { readUsual, type Usual } from './usual.ts';
-import { Watch, type Watched } from './watch.ts';
+import { CALL_METRICS, Watch, type Watched } from './watch.ts';
 
 export interface MonitorsDeps {
   clock: Pick<Clock, 'nowMs' | 'after'>;
@@ -103,7 +103,7 @@ function runOf(request: MonitorRequest, watched: Watched, usual: Usual | undefin
 
 /** What is not there, and why. */
 function notesOf(
-  { scope, server, intervalMs }: MonitorRequest,
+  { scope, server, metrics, intervalMs }: MonitorRequest,
   { samples, calls, isCancelled, widestMs }: Watched,
   unknown: readonly MonitorFigure[],
   usual: Usual | undefined,
@@ -113,7 +113,7 @@ function notesOf(
   if (samples.length === 0) return [...notes, 'It was too short for a sample.'];
   if (calls < 0.5) notes.push('No call ended in this time.');
   if (unknown.length > 0) notes.push(`Nothing is known of ${unknown.join(', ')}. ${reasonOf(scope, server)}`);
-  if (widestMs > intervalMs * 1.5) {
+  if (widestMs > intervalMs * 1.5 && metrics.some((metric) => CALL_METRICS.has(metric))) {
     notes.push(`Calls are reported every ${Math.round(widestMs) / 1000} s; samples in between share them out evenly.`);
   }
   if (scope === 'tool' && server !== undefined) notes.push("Resources are those of the server's processes.");

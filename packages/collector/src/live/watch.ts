@@ -22,7 +22,7 @@ const WINDOW_MS = 1_000;
 const RESOURCE_SPAN_MS = 2_000;
 
 /** What windows tell. */
-const CALL_METRICS: ReadonlySet<MonitorMetric> = new Set(['execution_time', 'throughput', 'error_rate']);
+export const CALL_METRICS: ReadonlySet<MonitorMetric> = new Set(['execution_time', 'throughput', 'error_rate']);
 
 const TELL_EVERY_MS = 1_000;
 
