@@ -75,6 +75,8 @@ export async function answered<Data>(
 /** Calls one of the MCP tools. @throws ApiFailure, also where the tool refused */
 export async function callTool(name: ToolName, args: Record<string, unknown>): Promise<Record<string, unknown>> {
   const result = await answered(api.POST('/tools/{name}', { params: { path: { name } }, body: args as never }));
+  // Lines are for those who ask for them by their `accept` header.
+  if (typeof result === 'string') throw new ApiFailure(200, 'The collector answered in lines');
   if (result.isError) {
     const [first] = result.content as { text?: string }[];
     throw new ApiFailure(400, first?.text ?? 'The tool refused');

@@ -3544,7 +3544,6 @@ export interface operations {
             header?: never;
             path: {
                 name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "analyze_bottlenecks" | "optimize_resources" | "set_performance_alert" | "get_analysis_dashboard" | "analyze_performance_trends" | "benchmark_tool";
-                name: "track_performance" | "get_metrics" | "detect_anomalies" | "set_alert_threshold" | "get_active_alerts" | "acknowledge_alert" | "generate_performance_report" | "get_performance_dashboard" | "monitor_performance" | "analyze_bottlenecks" | "optimize_resources" | "set_performance_alert" | "analyze_performance_trends" | "benchmark_tool";
             };
             cookie?: never;
         };
