@@ -12,6 +12,7 @@ import { systemClock } from './clock.ts';
 import { anomalyIdOf } from './model/anomaly.ts';
 import { DAY_MS } from './model/rollup.ts';
 import { ROUTES } from './serve/api/index.ts';
+import { openApiDocument } from './serve/api/openApi.ts';
 import { PROMPTS } from './serve/prompts/index.ts';
 import { RESOURCES } from './serve/resources/index.ts';
 import type { Scope } from './serve/toolBackend.ts';
@@ -127,6 +128,14 @@ const TOOL_ARGUMENTS: Record<string, (server: string | undefined) => object> = {
     mcpServer,
     autoApply: true,
   }),
+  analyze_bottlenecks: (mcpServer) => ({
+    scope: mcpServer === undefined || mcpServer.endsWith('::') || mcpServer.endsWith('*') ? 'system' : 'server',
+    mcpServer,
+    timeRange: 'last_week',
+    severityThreshold: 'low',
+    report: 'markdown',
+  }),
+  get_analysis_dashboard: (mcpServer) => ({ type: 'detailed', range: 'week', mcpServer, format: 'html' }),
   benchmark_tool: () => ({ target: 'any', tool: 'any' }),
   analyze_performance_trends: (mcpServer) => ({ period: 'week', mcpServer }),
 };
@@ -187,6 +196,12 @@ const ROUTE_QUESTIONS: Record<string, RouteQuestion[]> = {
   'DELETE /thresholds/{id}': OTHERS.map((each) => ({ path: { id: thresholdIdOf(scopeOf(each)) } })),
   'GET /alert-rules': [{}],
   'DELETE /alert-rules/{name}': OTHERS.map((each) => ({ path: { name: ruleOf(each) } })),
+  'GET /analysis/dashboard': [
+    ...['overview', 'detailed', 'automation', 'system'].map((type) => ({ query: { type, range: 'week' } })),
+    { query: { server: serverOf('team-b') } },
+  ],
+  'GET /analysis/cost': [{ query: RANGE }, { query: { ...RANGE, server: serverOf('team-b') } }],
+  'GET /analysis/replicas': [{}, { query: { server: serverOf('team-b') } }],
   'GET /optimizations': [{}, { query: { server: serverOf('team-b') } }],
   'POST /optimizations/undo': OTHERS.map((each) => ({ body: { server: serverOf(each), by: 'ann' } })),
   'GET /audit': [{ query: RANGE }, { query: { ...RANGE, server: serverOf('team-b') } }],
@@ -222,6 +237,9 @@ function askRoute(
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name]!));
   return askAs('admin', `/api/v1${filled}?${new URLSearchParams(query)}`, method, body);
 }
+
+/** Routes that are no question and answer in JSON, each asked by a test of its own here or with sessions and streamed calls. */
+const ASKED_APART = '/tools/{name} /calls/{id} /session /session/codes /reports /stream /analysis/document'.split(' ');
 
 describe('somebody who sees one workspace', () => {
   it.each(ALL_TOOLS.map(({ name }) => name))('learns from %s nothing of the others', async (name) => {
@@ -278,11 +296,30 @@ describe('somebody who sees one workspace', () => {
       ['/alert-rules', {}],
       ['/audit', RANGE],
       ['/optimizations', {}],
+      ['/analysis/dashboard', { range: 'week' }],
+      ['/analysis/cost', RANGE],
     ] as const)
       expect((await askAs('read', `/api/v1${route}?${new URLSearchParams(question)}`)).text).toContain(CANARIES[OWN]);
     expect((await askAs('read', '/api/v1/workspaces')).json()).toEqual({
       workspaces: [{ workspace: 'team-a', servers: expect.any(Number) }],
     });
+  });
+
+  it('is asked of every route that the document tells of', () => {
+    const asked = new Set([...ROUTES.map(({ path }) => path), ...ASKED_APART]);
+    const told = Object.keys(openApiDocument('1').paths as object);
+    expect(
+      told.filter((path) => !asked.has(path)),
+      'a question for these is to be added',
+    ).toEqual([]);
+  });
+
+  it('gets a dashboard as a document of its own', async () => {
+    for (const server of ['', `&server=${serverOf('team-b')}`]) {
+      const { text } = await askAs('read', `/api/v1/analysis/document?range=week&type=detailed&format=html${server}`);
+      expect(text).not.toMatch(FORBIDDEN);
+      if (server === '') expect(text).toContain(CANARIES[OWN]);
+    }
   });
 
   it('gets reports, metrics and a stream of its own', async () => {
