@@ -60,8 +60,9 @@ function requireSameOrigin({ headers: { origin, host } }: IncomingMessage): void
  * Attached processes name themselves, so that each has its own rate limit; others are told apart by address. Whoever has a token of
  * his own is known by it.
  */
-function clientOf(request: IncomingMessage, { scope, tokenId }: Grant): string {
+function clientOf(request: IncomingMessage, { scope, workspace, tokenId }: Grant): string {
   if (tokenId !== undefined) return `token ${tokenId}`;
+  if (workspace !== undefined) return `${scope} of ${workspace} ${request.socket.remoteAddress ?? 'socket'}`;
   const named = request.headers['x-mcp-vitals-client'];
   return typeof named === 'string'
     ? `process ${named.slice(0, 64)}`
