@@ -10,9 +10,8 @@ import { readForecasts } from './dashboard/forecasts.ts';
 import { policiesInForce } from './dashboard/policies.ts';
 import { type AnalysisDashboardService, createAnalysisDashboards } from './dashboard/service.ts';
 import type { DashboardSources } from './dashboard/sources.ts';
-import type { ReplicaOptions } from './replicas/conclusion.ts';
 import { readGrowth } from './replicas/growth.ts';
-import { createReplicas } from './replicas/service.ts';
+import { createReplicas, type Outlook } from './replicas/service.ts';
 
 export interface DecisionsDeps extends Pick<Services, 'store' | 'clock' | 'views' | 'reports' | 'audit' | 'trends'> {
   config: Pick<Config, 'cost' | 'replicas' | 'dashboard'>;
@@ -33,14 +32,15 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
   return { costs, replicas, analysisDashboards: createAnalysisDashboards({ ...deps, costs, replicas, sources }) };
 }
 
-/** What the other analyses know of a server's future, and of what its calls wait for. */
+/** What the other analyses know of servers' future, and of what their calls wait for. */
 async function outlookOf(
   { trends, bottlenecks, clock }: DecisionsDeps,
-  server: string,
-): Promise<Pick<ReplicaOptions, 'growth' | 'waitsFor'>> {
+  server: string | undefined,
+): Promise<Map<string, Outlook>> {
   const growth = await whereTold(() => readGrowth(trends, server));
   const waitsFor = bottlenecks && (await whereTold(() => readWaitsFor(bottlenecks, server, clock.nowMs())));
-  return { growth, waitsFor };
+  const names = new Set([...(growth?.keys() ?? []), ...(waitsFor?.keys() ?? [])]);
+  return new Map([...names].map((name) => [name, { growth: growth?.get(name), waitsFor: waitsFor?.get(name) }]));
 }
 
 /** An analysis that cannot tell is no fault: what was measured counts then. */

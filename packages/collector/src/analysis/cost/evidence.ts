@@ -1,5 +1,6 @@
 /** What is read of one server to tell what its calls cost: its requests step by step, sizes of results, its processor. */
 import type { Sketch } from '@mcp-vitals/sketch';
+import { nextTurn } from '../../clock.ts';
 import { callCount, DAY_MS, HOUR_MS, MINUTE_MS, type SeriesRollup } from '../../model/rollup.ts';
 import type { RollupQuery, Store, TimeRange } from '../../store/store.ts';
 
@@ -64,12 +65,13 @@ export async function readServerEvidence(
   const groupBy = stepOf(range);
   const steps = { ...range, scope: 'series', groupBy, digests: false } as const;
   const ofSizes = { server, kinds: ['result_bytes'] } as const;
-  const [requests, sizes, sizeSteps, resources] = await Promise.all([
-    store.readRollups({ ...steps, filter: { server, kinds: REQUEST_KINDS } }),
-    store.readRollups({ ...range, scope: 'series', digests: true, filter: ofSizes }),
-    store.readRollups({ ...steps, filter: ofSizes }),
-    store.readResources(range, server, groupBy),
-  ]);
+  // Each takes the store some milliseconds, and ingest has its turn between them.
+  const requests = await store.readRollups({ ...steps, filter: { server, kinds: REQUEST_KINDS } });
+  await nextTurn();
+  const sizes = await store.readRollups({ ...range, scope: 'series', digests: true, filter: ofSizes });
+  const sizeSteps = await store.readRollups({ ...steps, filter: ofSizes });
+  await nextTurn();
+  const resources = await store.readResources(range, server, groupBy);
   return {
     server,
     stepMs: STEP_MS[groupBy],

@@ -7,7 +7,7 @@ import type { AnalysisDashboardRequest, Services } from '../../serve/services.ts
 import type { TimeRange } from '../../store/store.ts';
 import { knownServers } from '../knownServers.ts';
 import { readCustomMetrics } from './customMetrics.ts';
-import { readFigures } from './figures.ts';
+import { readFigures, readTools, type Shown } from './figures.ts';
 import { hasPart, MAX_ENTRIES, type Part, RANGE_MS } from './parts.ts';
 import { recommendationsOf } from './recommendations.ts';
 import type { DashboardSources } from './sources.ts';
@@ -27,8 +27,9 @@ export async function buildDashboard(deps: BuildDeps, request: AnalysisDashboard
   const range = rangeOf(atMs, RANGE_MS[rangeName]);
   const known = await knownServers(store, server);
   const custom = customMetrics.length > 0 ? await readCustomMetrics(store, range, server, customMetrics) : undefined;
-  const figures = await readFigures(deps, range, server, known, await deps.reports.dashboard());
-  const { missing, ...parts } = await readParts(deps, request, range);
+  const shown = { ...range, rangeName, server, known };
+  const figures = await readFigures(deps, shown, await deps.reports.dashboard());
+  const { missing, ...parts } = await readParts(deps, request, shown);
   return {
     ...{ atMs, ...range, type, range: rangeName, server },
     ...figures,
@@ -47,9 +48,10 @@ function rangeOf(nowMs: number, lengthMs: number): TimeRange {
 type Parts = Pick<AnalysisDashboard, Part | 'missing'>;
 
 /** One after the other: none of them is to make the others wait for the store. */
-async function readParts(deps: BuildDeps, request: AnalysisDashboardRequest, range: TimeRange): Promise<Parts> {
+async function readParts(deps: BuildDeps, request: AnalysisDashboardRequest, shown: Shown): Promise<Parts> {
   const { views, costs, replicas, audit, sources, store } = deps;
   const { type, server, includePredictions, includeRecommendations } = request;
+  const range = { fromMs: shown.fromMs, toMs: shown.toMs };
   const max = MAX_ENTRIES[type];
   const missing: MissingPart[] = [];
   const first = <Entry>(entries: Entry[] | undefined) => entries?.slice(0, max);
@@ -65,7 +67,7 @@ async function readParts(deps: BuildDeps, request: AnalysisDashboardRequest, ran
     }
   }
   return {
-    tools: first(await read('tools', true, () => views.tools(range, { server, kind: 'tool' }))),
+    tools: first(await read('tools', true, () => readTools(views, shown))),
     findings: first(await read('findings', true, () => sources.findings?.(range, server))),
     forecasts: first(await read('forecasts', includePredictions, () => sources.forecasts?.(server))),
     cost: await read('cost', true, async () => shortened(await costs.analyse({ ...range, server }), max)),

@@ -38,12 +38,17 @@ const SHARED: Readonly<Record<string, string>> = {
   slow_dependency: 'a slow dependency',
 };
 
-/** @returns undefined where nothing was found that calls wait for but the processor */
+/** What calls wait for instead of a processor, by server, of those where that was found in the last hour. */
 export async function readWaitsFor(
   source: BottleneckSource,
-  server: string,
+  server: string | undefined,
   nowMs: number,
-): Promise<string | undefined> {
+): Promise<Map<string, string>> {
   const found = await readFindings(source, { fromMs: nowMs - HOUR_MS, toMs: nowMs }, server);
-  return found.map(({ cause }) => SHARED[cause]).find((words) => words !== undefined);
+  // The gravest comes first, and is the one that is named.
+  const pairs = found.toReversed().flatMap((finding): [string, string][] => {
+    const words = SHARED[finding.cause];
+    return words === undefined ? [] : [[finding.server, words]];
+  });
+  return new Map(pairs);
 }

@@ -1,5 +1,7 @@
-/** What is read of one server to tell how many instances it needs. */
+/** What is read to tell how many instances servers need. */
+
 import { parseSeriesName } from '@mcp-vitals/wire/decode';
+import { nextTurn } from '../../clock.ts';
 import { groupBy } from '../../model/groupBy.ts';
 import { callCount, DAY_MS, HOUR_MS, MINUTE_MS, type SeriesRollup, startOfMinute } from '../../model/rollup.ts';
 import type { ServerInfo } from '../../model/series.ts';
@@ -37,44 +39,95 @@ export interface ReplicaEvidence {
 
 type ReplicaStore = Pick<Store, 'readRollups' | 'readResources'>;
 
-/** @param nowMs the minute it lies in is not over, and left out */
+/** Minutes that are read before ingest has its turn: those of 28 servers are a few milliseconds of work. */
+const MINUTES_AT_A_TIME = 15;
+
+/**
+ * In the order of the servers.
+ * @param nowMs the minute it lies in is not over, and left out
+ */
 export async function readReplicaEvidence(
   store: ReplicaStore,
-  { name: server, liveInstances }: ServerInfo,
+  servers: readonly ServerInfo[],
   nowMs: number,
-): Promise<ReplicaEvidence> {
+): Promise<ReplicaEvidence[]> {
   const toMs = startOfMinute(nowMs);
-  const day = { fromMs: toMs - DAY_MS, toMs };
-  const ofServer = { filter: { server }, scope: 'server', digests: false } as const;
-  const [minutes, hours, resources, bySeries] = await Promise.all([
-    store.readRollups({ ...day, ...ofServer, groupBy: 'minute' }),
-    store.readRollups({ fromMs: toMs - WEEK_MS, toMs, ...ofServer, groupBy: 'hour' }),
-    store.readResources(day, server, 'minute'),
-    store.readRollups({ ...day, filter: { server, kinds: ['tool', 'overlapped'] }, scope: 'series', digests: false }),
-  ]);
-  const used = new Map(resources.map(({ startMs, cpuPercentAvg }) => [startMs, cpuPercentAvg / 100]));
-  const rates = minutes.rollups.map((minute) => (1000 * callCount(minute)) / MINUTE_MS).sort((a, b) => a - b);
+  const [only, ...others] = servers;
+  const loads = await readDay(store, toMs, others.length === 0 ? only?.name : undefined);
+  const evidence: ReplicaEvidence[] = [];
+  for (const info of servers) {
+    evidence.push(await readServer(store, info, loads.get(info.name) ?? NOTHING, toMs));
+    await nextTurn();
+  }
+  return evidence;
+}
+
+/** The last day of a server by its minutes. */
+interface DayOfLoad {
+  /** Calls in a second, of minutes with calls. */
+  rates: { startMs: number; callsPerSecond: number }[];
+  /** In cores. */
+  used: { startMs: number; cores: number }[];
+}
+
+const NOTHING: DayOfLoad = { rates: [], used: [] };
+
+/** All servers at once: what they used in a minute lies together, and one of them is not read sooner than all. */
+async function readDay(store: ReplicaStore, toMs: number, server: string | undefined): Promise<Map<string, DayOfLoad>> {
+  const loads = new Map<string, DayOfLoad>();
+  const loadOf = (name: string) => {
+    const known = loads.get(name) ?? { rates: [], used: [] };
+    loads.set(name, known);
+    return known;
+  };
+  const spanMs = MINUTES_AT_A_TIME * MINUTE_MS;
+  for (let fromMs = toMs - DAY_MS; fromMs < toMs; fromMs += spanMs) {
+    const slice = { fromMs, toMs: Math.min(toMs, fromMs + spanMs) };
+    const calls = { ...slice, filter: { server }, scope: 'server', groupBy: 'minute', digests: false } as const;
+    const { rollups, usedRange } = await store.readRollups(calls);
+    // Where minutes are gone, hours come instead, and an hour's calls are no minute's.
+    if (usedRange.fromMs !== slice.fromMs || usedRange.toMs !== slice.toMs) continue;
+    for (const minute of rollups) {
+      const callsPerSecond = (1000 * callCount(minute)) / MINUTE_MS;
+      loadOf(minute.series.server).rates.push({ startMs: minute.startMs, callsPerSecond });
+    }
+    for (const { server: name, startMs, cpuPercentAvg } of await store.readResources(slice, server, 'minute')) {
+      loadOf(name).used.push({ startMs, cores: cpuPercentAvg / 100 });
+    }
+    await nextTurn();
+  }
+  return loads;
+}
+
+async function readServer(
+  store: ReplicaStore,
+  { name: server, liveInstances }: ServerInfo,
+  { rates, used }: DayOfLoad,
+  toMs: number,
+): Promise<ReplicaEvidence> {
+  const fromMs = toMs - DAY_MS;
+  const ofServer = { filter: { server }, scope: 'server', groupBy: 'hour', digests: false } as const;
+  const hours = await store.readRollups({ fromMs: toMs - WEEK_MS, toMs, ...ofServer });
+  const filter = { server, kinds: ['tool', 'overlapped'] } as const;
+  const bySeries = await store.readRollups({ fromMs, toMs, filter, scope: 'series', digests: false });
+  const sorted = rates.map(({ callsPerSecond }) => callsPerSecond).sort((a, b) => a - b);
   return {
     server,
     instances: liveInstances,
-    minutes: loadMinutes(minutes.rollups, used),
-    calls: minutes.rollups.reduce((sum, minute) => sum + callCount(minute), 0),
-    reportsCpu: used.size > 0,
-    busiestMinute: rates.at(-1) ?? 0,
-    busyMinute: rates[Math.floor(0.99 * (rates.length - 1))] ?? 0,
-    busiestHour: { day: busiestHour(hours.rollups, day.fromMs), week: busiestHour(hours.rollups, 0) },
+    minutes: loadMinutes({ rates, used }),
+    calls: Math.round(sorted.reduce((sum, rate) => sum + (rate * MINUTE_MS) / 1000, 0)),
+    reportsCpu: used.length > 0,
+    busiestMinute: sorted.at(-1) ?? 0,
+    busyMinute: sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 0,
+    busiestHour: { day: busiestHour(hours.rollups, fromMs), week: busiestHour(hours.rollups, 0) },
     slowdown: slowdownOf(bySeries.rollups),
   };
 }
 
 /** A minute without a call tells what the process uses by itself. */
-function loadMinutes(minutes: readonly SeriesRollup[], used: ReadonlyMap<number, number>): LoadMinute[] {
-  const calls = new Map(minutes.map((minute) => [minute.startMs, callCount(minute)]));
-  return [...used].map(([startMs, cores]) => ({
-    startMs,
-    cores,
-    callsPerSecond: (1000 * (calls.get(startMs) ?? 0)) / MINUTE_MS,
-  }));
+function loadMinutes({ rates, used }: DayOfLoad): LoadMinute[] {
+  const calls = new Map(rates.map(({ startMs, callsPerSecond }) => [startMs, callsPerSecond]));
+  return used.map(({ startMs, cores }) => ({ startMs, cores, callsPerSecond: calls.get(startMs) ?? 0 }));
 }
 
 function busiestHour(hours: readonly SeriesRollup[], fromMs: number): number {

@@ -9,7 +9,7 @@ import { waitingShare, waitQuantile } from './erlangC.ts';
 import type { ReplicaEvidence } from './evidence.ts';
 import { growthOf } from './growth.ts';
 import { recommendReplicas } from './recommend.ts';
-import { createReplicas } from './service.ts';
+import { createReplicas, type ReplicasDeps } from './service.ts';
 
 describe("Erlang's C", () => {
   it.each([
@@ -185,8 +185,17 @@ describe('a server in the store', () => {
     }
   });
   afterAll(() => filled.close());
-  const replicas = () =>
-    createReplicas({ store: filled.store, clock: filled.clock, config: { replicas: { targetPercent: 70 } } });
+  const replicas = (outlook?: ReplicasDeps['outlook']) =>
+    createReplicas({
+      ...{ store: filled.store, clock: filled.clock, config: { replicas: { targetPercent: 70 } } },
+      ...(outlook && { outlook }),
+    });
+
+  it('is told what other analyses know of it', async () => {
+    const growth = { value: 300, low: 200, high: 400, daysAhead: 30 };
+    const [advice] = await replicas(async () => new Map([['db', { growth }]])).recommend('db');
+    expect(advice).toMatchObject({ verdict: 'add', peakDaysAhead: 30 });
+  });
 
   it('is judged by its calls, its processor, and how calls overlapped', async () => {
     const [advice] = await replicas().recommend('db');
@@ -204,23 +213,21 @@ describe('a server in the store', () => {
 
 describe('growth', () => {
   const week = (level: number) => Float64Array.from({ length: 7 }, (_, day) => level * (day < 5 ? 1.2 : 0.5));
-  const trendOf = (middle: Float64Array, high95: Float64Array) => {
-    const forecast = { startMs: 0, stepMs: DAY_MS, middle, low95: week(50), low80: middle, high80: middle, high95 };
-    return [{ forecast } as unknown as SeriesTrend];
+  const trendOf = (middle: Float64Array, high95: Float64Array): Pick<SeriesTrend, 'forecast'> => {
+    return {
+      forecast: { startMs: 0, stepMs: DAY_MS, middle, low95: week(50), low80: middle, high80: middle, high95 },
+    };
   };
-  const column = { server: 'shop', tool: '', metric: 'throughput' as const };
 
   it('is that of a week against a week, with the busiest hours as its ends', () => {
-    const columns = [{ ...column, values: week(100) }];
-    const growth = growthOf({ series: trendOf(week(150), week(300)), columns, stepMs: DAY_MS })!;
+    const growth = growthOf(trendOf(week(150), week(300)), week(100), DAY_MS)!;
     expect(growth.value).toBeCloseTo(1.5, 6);
     expect(growth.low).toBeCloseTo(0.5, 6);
     expect(growth.high).toBeCloseTo(3, 6);
   });
 
   it('is none where nothing is known, or nothing was called', () => {
-    expect(growthOf({ series: [], columns: [], stepMs: DAY_MS })).toBeUndefined();
-    const silent = [{ ...column, values: new Float64Array(7) }];
-    expect(growthOf({ series: trendOf(week(1), week(1)), columns: silent, stepMs: DAY_MS })).toBeUndefined();
+    expect(growthOf({ forecast: null }, week(1), DAY_MS)).toBeUndefined();
+    expect(growthOf(trendOf(week(1), week(1)), new Float64Array(7), DAY_MS)).toBeUndefined();
   });
 });
