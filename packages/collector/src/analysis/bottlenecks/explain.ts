@@ -34,17 +34,27 @@ export function explainedFindings(findings: readonly Bottleneck[]): Bottleneck[]
     .sort(byWeight);
 }
 
+/** Rules that count only what was lost while the process was free: where that is most of it, it is a finding of its own. */
+const OF_FREE_PROCESS: readonly BottleneckCause[] = ['lock', 'small_pool', 'unbounded_concurrency', 'slow_dependency'];
+
+/** What is doubtful explains nothing that is surer than itself; from here on it is not doubtful. */
+const CLEAR = 0.7;
+
 /** What is about tools follows from what is about the same ones, or about the whole process. */
-function brings(reason: Bottleneck, { cause, tools }: Bottleneck): boolean {
+function brings(reason: Bottleneck, { cause, tools, shareOfTimePercent, confidence }: Bottleneck): boolean {
   if (!BRINGS[reason.cause]?.includes(cause)) return false;
+  if (reason.confidence < Math.min(confidence, CLEAR)) return false;
+  if (OF_FREE_PROCESS.includes(cause)) return (reason.shareOfTimePercent ?? 100) >= (shareOfTimePercent ?? 0);
   return reason.cause !== 'huge_results' || tools.length === 0 || tools.includes(reason.tools[0]!);
 }
 
-/** Most severe first, then what costs most, then the surest. */
+/** Most severe first, then what costs most, as far as that is sure. */
 export function byWeight(a: Bottleneck, b: Bottleneck): number {
   return (
     severityRank(b.severity) - severityRank(a.severity) ||
-    (b.shareOfTimePercent ?? 0) - (a.shareOfTimePercent ?? 0) ||
+    surely(b.shareOfTimePercent ?? 0, b) - surely(a.shareOfTimePercent ?? 0, a) ||
     b.confidence - a.confidence
   );
 }
+
+const surely = (percent: number, { confidence }: Bottleneck) => percent * confidence;

@@ -20,16 +20,16 @@ export function noisyNeighbour(picture: Picture): Candidate[] {
   const starved = shareOfTime(picture, cpuWaitPercent, starves);
   const part = shareOfExcess(picture.excessMs, starves);
   const lostPercent = sharePercent(picture, part * picture.totalExcessMs) ?? 0;
-  const while_ = picture.widthMs.map((width, slot) => (starves(slot) ? width : 0));
-  const waitPercent = weightedMean(cpuWaitPercent, while_);
-  const ownPercent = weightedMean(cpuPercent, while_);
+  const meanwhile = picture.widthMs.map((width, slot) => (starves(slot) ? width : 0));
+  const waitPercent = weightedMean(cpuWaitPercent, meanwhile);
+  const ownPercent = weightedMean(cpuPercent, meanwhile);
   const confidence = confidenceOf(
     clarity(starved, MIN_STARVED, 0.25),
     clarity(part, MIN_PART_OF_EXCESS, 0.75),
     clarity(lostPercent, MIN_LOST_PERCENT, 20),
     // What fills a core by itself waits for one whoever else there is.
     clarity(ownPercent, 70, 40),
-    clarityOfCount(while_.filter((width) => width > 0).length, 1),
+    clarityOfCount(meanwhile.filter((width) => width > 0).length, 1),
   );
   return [
     {
@@ -43,7 +43,7 @@ export function noisyNeighbour(picture: Picture): Candidate[] {
         evidence('time in which it was short of a core', 100 * starved, '%'),
         evidence('waiting for a core meanwhile', waitPercent, '%'),
         evidence('processor used by itself meanwhile', ownPercent, '%'),
-        evidence('all cores of the machine in use meanwhile', weightedMean(hostCpuPercent, while_), '%'),
+        evidence('all cores of the machine in use meanwhile', weightedMean(hostCpuPercent, meanwhile), '%'),
       ),
       advice: [
         'Look on the machine who uses the processor (top, ps), and move it elsewhere or give it a lower priority (nice, cpu shares of its container).',

@@ -3,7 +3,7 @@
  * followed each other. The same for windows of seconds and for rows of minutes.
  */
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
-import { formatSeriesName, parseSeriesName } from '@mcp-vitals/wire/encode';
+import { formatToolSeriesName, parseSeriesName } from '@mcp-vitals/wire/encode';
 import { type Band, emptyTool, type Follow, type ToolColumns } from './sight.ts';
 
 /** The kinds that tell something of a tool. */
@@ -32,7 +32,7 @@ export class SeriesParts {
     readonly slots: number,
     tools: Iterable<string>,
   ) {
-    for (const tool of tools) this.#toolOfLabelled.set(formatSeriesName(tool), tool);
+    for (const tool of tools) this.#toolOfLabelled.set(formatToolSeriesName(tool, {}), tool);
   }
 
   add(slot: number, measured: Measured): void {

@@ -41,7 +41,7 @@ export function pictureOf(sight: Sight): Picture {
   const slots = sight.endMs.length;
   const widthMs = widthsOf(sight);
   const excessMs = new Float64Array(slots);
-  for (const tool of tools) for (const [slot, ms] of tool.excessMs.entries()) excessMs[slot]! += ms;
+  for (const tool of tools) for (let slot = 0; slot < slots; slot++) excessMs[slot]! += tool.excessMs[slot]!;
   const blockedShare = sight.resources.eventLoopDelayMs.map((delayMs) => delayMs / (delayMs + LOOP_RESOLUTION_MS));
   const calls = tools.map((tool) => tool.calls);
   const { cpuPercent } = sight.resources;
