@@ -1,16 +1,14 @@
 /** `mcp-vitals bottlenecks`: what makes servers slow, as the tool `analyze_bottlenecks` tells it. */
-import { writeFileSync } from 'node:fs';
-import { extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
-import { VitalsError } from '../errors.ts';
 import { BOTTLENECK_SEVERITIES, BOTTLENECK_TYPES, type BottleneckSeverity } from '../model/bottleneck.ts';
-import type { ReportFormat } from '../model/report.ts';
 import { type BottlenecksAnswer, describeBottlenecks } from './bottlenecksReport.ts';
 import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { reportFormatOf } from './reportFormat.ts';
+import { save } from './save.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
 import { rangeOf } from './timeRange.ts';
 
@@ -28,8 +26,6 @@ interface BottlenecksFlags extends ConfigFlags {
 
 /** A week of many servers. */
 const TIMEOUT_MS = 180_000;
-
-const FORMAT_OF_FILE: Readonly<Record<string, ReportFormat>> = { '.md': 'markdown', '.html': 'html', '.json': 'json' };
 
 export function bottlenecksCommand(program: Command): void {
   withConfigOptions(
@@ -51,44 +47,24 @@ export function bottlenecksCommand(program: Command): void {
 }
 
 async function run({ json, server, tool, last, from, to, type, threshold, report, ...flags }: BottlenecksFlags) {
-  const format = report === undefined ? undefined : formatOf(report);
   const args = {
     ...scopeOf(server, tool),
     ...rangeOf(last, from, to, systemClock.nowMs()),
     timeRange: 'custom',
     severityThreshold: threshold,
     ...(type !== undefined && { types: type }),
-    ...(format !== undefined && { report: format }),
+    ...(report !== undefined && { report: reportFormatOf(report) }),
   };
   const { dataDir } = configOf(flags).config;
   const { structured } = await callTool('analyze_bottlenecks', args, (method, path, body) =>
     askOwnCollector(dataDir, method, path, { scope: 'read', body, timeoutMs: TIMEOUT_MS }),
   );
-  const answer = structured as unknown as BottlenecksAnswer;
+  const { report: document, ...answer } = structured as unknown as BottlenecksAnswer;
+  if (report !== undefined) return save(report, document!);
   printAnswer(json, answer, () => describeBottlenecks(answer, threshold, styleOfStdout()));
-  if (report !== undefined) save(report, answer.report!);
 }
 
 function scopeOf(server: string | undefined, tool: string | undefined): object {
   const named = { ...(server !== undefined && { mcpServer: server }), ...(tool !== undefined && { toolName: tool }) };
   return { scope: tool !== undefined ? 'tool' : server !== undefined ? 'server' : 'system', ...named };
-}
-
-/** @throws VitalsError `invalid` */
-function formatOf(file: string): ReportFormat {
-  const format = FORMAT_OF_FILE[extname(file).toLowerCase()];
-  if (format !== undefined) return format;
-  throw new VitalsError('invalid', `--report ${file}: its ending says no format`, {
-    hint: 'End it in .md, .html or .json',
-  });
-}
-
-/** For its owner only, like all that commands make. @throws VitalsError `invalid` */
-function save(file: string, content: string): void {
-  try {
-    writeFileSync(file, content, { mode: 0o600 });
-  } catch (cause) {
-    throw new VitalsError('invalid', `${file} cannot be written: ${(cause as Error).message}`, { cause });
-  }
-  console.error(`Written to ${file}`);
 }

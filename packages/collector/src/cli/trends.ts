@@ -3,10 +3,10 @@ import { type Command, Option } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
 import { VitalsError } from '../errors.ts';
-import type { ReportFormat } from '../model/report.ts';
 import { TREND_METRICS, TREND_PERIODS } from '../model/trends.ts';
 import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
+import { reportFormatOf } from './reportFormat.ts';
 import { save } from './save.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
 import { describeTrends, type TrendsAnswer } from './trendsReport.ts';
@@ -48,7 +48,7 @@ export function trendsCommand(program: Command): void {
       ...(tool !== undefined && { toolName: tool }),
       ...(metrics !== undefined && { metrics: metrics.split(',').map((name) => name.trim()) }),
       ...(limit !== undefined && { limit: numberOf('--limit', limit) }),
-      ...(report !== undefined && { report: formatOf(report) }),
+      ...(report !== undefined && { report: reportFormatOf(report) }),
     };
     const { dataDir } = configOf(flags).config;
     const { structured } = await callTool('analyze_performance_trends', args, (method, path, body) =>
@@ -65,15 +65,4 @@ function numberOf(flag: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new VitalsError('invalid', `${flag} ${text}: not a number`);
   return value;
-}
-
-const FORMATS: Readonly<Record<string, ReportFormat>> = { md: 'markdown', html: 'html', json: 'json' };
-
-/** @throws VitalsError `invalid` */
-function formatOf(file: string): ReportFormat {
-  const format = FORMATS[file.split('.').at(-1)!];
-  if (format !== undefined) return format;
-  throw new VitalsError('invalid', `--report ${file}: its name says the format`, {
-    hint: 'End it with .md, .html or .json.',
-  });
 }

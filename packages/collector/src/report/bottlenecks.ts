@@ -12,7 +12,7 @@ const TITLE = 'Bottlenecks';
 
 /** @param atMs when it is made */
 export function renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFormat, atMs: number): string {
-  if (format === 'json') return JSON.stringify(analysis, null, 2);
+  if (format === 'json') return `${JSON.stringify(written(analysis), null, 2)}\n`;
   const sections = sectionsOf(analysis);
   const period = `${dateTime(analysis.fromMs)} to ${dateTime(analysis.toMs)} UTC`;
   if (format === 'markdown') return markdownDocument(`${TITLE}, ${period}`, sections);
@@ -22,6 +22,11 @@ export function renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFo
     ...sections.map((section) => renderSection(section, { isMail: false })),
     footer(atMs),
   ]);
+}
+
+/** Times in ISO 8601. */
+function written({ fromMs, toMs, ...rest }: BottleneckAnalysis): object {
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), ...rest };
 }
 
 function sectionsOf(analysis: BottleneckAnalysis): Section[] {
