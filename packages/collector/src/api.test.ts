@@ -102,6 +102,8 @@ async function seed(store: Store): Promise<void> {
       currentValue: 1 / 3,
       evidence: ['seen'],
       anomalyId: anomalyIdOf(ANOMALY),
+      // Not to become one while others are asked for.
+      ...(status === 'pending' && { activeFromMs: NOW + DAY_MS }),
       ...(status === 'acknowledged' && { acknowledgedAtMs: NOW, acknowledgedBy: HOSTILE[4]!, notes: 'n' }),
       ...(status === 'escalated' && { escalatedAtMs: NOW }),
       ...(status === 'resolved' && { clearedAtMs: NOW - 1, resolvedAtMs: NOW, feedback: 'useful' as const }),

@@ -37,7 +37,10 @@ describe('a session', () => {
   it('is begun by the link that the collector prints, once', async () => {
     const code = codeOf(collector.app.pageLink());
     const cookie = await cookieOf({ code });
-    expect((await collector.ask('/api/v1/session', { headers: { cookie } })).json()).toEqual({ scope: 'admin', workspace: null });
+    expect((await collector.ask('/api/v1/session', { headers: { cookie } })).json()).toEqual({
+      scope: 'admin',
+      workspace: null,
+    });
     expect((await collector.ask('/api/v1/overview', { headers: { cookie } })).status).toBe(200);
     expect((await begin({ code })).status).toBe(401);
   });
@@ -45,7 +48,10 @@ describe('a session', () => {
   it('is begun by a token that shows something', async () => {
     for (const scope of ['read', 'admin'] as const) {
       const cookie = await cookieOf({ token: collector.token(scope) });
-      expect((await collector.ask('/api/v1/session', { headers: { cookie } })).json()).toEqual({ scope, workspace: null });
+      expect((await collector.ask('/api/v1/session', { headers: { cookie } })).json()).toEqual({
+        scope,
+        workspace: null,
+      });
     }
     const { status, headers } = await begin({ token: collector.token('ingest') });
     expect([status, headers['set-cookie']]).toEqual([403, undefined]);
@@ -344,7 +350,10 @@ describe('mcp-vitals dashboard', () => {
       const link = await run(collector.dataDir, ...args);
       expect(link.startsWith(`${collector.app.url}/#code=`)).toBe(true);
       const cookie = await cookieOf({ code: codeOf(link) });
-      expect((await collector.ask('/api/v1/session', { headers: { cookie } })).json()).toEqual({ scope, workspace: null });
+      expect((await collector.ask('/api/v1/session', { headers: { cookie } })).json()).toEqual({
+        scope,
+        workspace: null,
+      });
     }
   });
 

@@ -79,4 +79,4 @@ describe('the audit log', () => {
 const named = ({ method, path, ...rest }: (typeof ROUTES)[number]) => ({ name: `${method} ${path}`, ...rest });
 
 /** What they do takes time, and has a beginning and an end of its own. */
-const AUDITED_BY_A_SERVICE: readonly string[] = ['optimize_resources', 'benchmark_tool'];
+const AUDITED_BY_A_SERVICE: readonly string[] = ['optimize_resources', 'benchmark_tool', 'POST /optimizations/undo'];
