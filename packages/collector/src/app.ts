@@ -30,6 +30,7 @@ import { createErrorLog } from './daemon/errorLog.ts';
 import { startJobs } from './daemon/jobs.ts';
 import type { Ownership } from './daemon/ownership.ts';
 import { createReportSchedule } from './daemon/reportSchedule.ts';
+import { createResolveByPolicy } from './daemon/resolveByPolicy.ts';
 import { createServerFactory } from './daemon/selfMonitoring.ts';
 import { createReportSender } from './daemon/sendReport.ts';
 import { createSpoolCollector } from './daemon/spool.ts';
@@ -293,6 +294,10 @@ function joinStages(context: Context, watching: Watching, accessTokens: AccessTo
     detection: createDetection({ ...sources, clock, config }),
     ...answersOver(sources, answering),
   }));
+  const resolveByPolicy = createResolveByPolicy({ alerts, optimizations, logger: deps.logger });
+  alerts.onChange((news) => {
+    if (news.kind === 'alert' && news.change === 'created') void resolveByPolicy(news.alert);
+  });
   const ofWorkspaces = { clearCache: byWorkspace.forgetAnswers };
   clearCachesOnChange(context, watching, [detection, reports, views, analysisDashboards, ofWorkspaces]);
   teardown.add(() => alerts.settled());

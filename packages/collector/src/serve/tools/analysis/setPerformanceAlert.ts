@@ -68,12 +68,12 @@ export const setPerformanceAlert = defineTool({
     details: { name: alertName, tool: rule.toolName, autoResolution },
   }),
 
-  async run(args, { alerts }: Pick<Services, 'alerts'>) {
+  async run(args, { alerts, config }: Pick<Services, 'alerts' | 'config'>) {
     const rule = ruleOf(args);
     await alerts.setRule(rule);
     return {
       structured: { success: true, rule: answerOf(rule, args.metric) },
-      text: `Set ${quoteUntrusted(rule.name)}: ${words(rule, args)}`,
+      text: `Set ${quoteUntrusted(rule.name)}: ${words(rule, args)}${resolution(rule, config)}`,
     };
   },
 });
@@ -142,4 +142,11 @@ function words({ severity, channels, periodMinutes }: SetRule, { metric, operato
         ? 'nobody is told, it is listed and reported'
         : `told to ${channels.map((name) => quoteUntrusted(name)).join(', ')}`;
   return `a ${grade} alert (${severity} in lists) when ${metric} ${operator} ${threshold} over ${periodMinutes} min; ${told}.`;
+}
+
+function resolution({ resolvesBy }: SetRule, { optimization }: Services['config']): string {
+  if (resolvesBy === 'people') return '';
+  if (optimization.autoApply)
+    return ' A policy that its server permits is applied then, and undone if it does not help.';
+  return ' No policy will be applied: the setting optimization.autoApply is off.';
 }
