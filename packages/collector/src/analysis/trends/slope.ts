@@ -34,7 +34,7 @@ export function slopeOf(
   return {
     perDay: slope,
     interval: [perDay(found.interval[0]), perDay(found.interval[1])],
-    percentPerDay: usual === 0 ? null : (100 * slope) / usual,
+    percentPerDay: shareOf(slope, usual),
     pValue: found.pValue,
     isStaircase,
     direction: !isTrend ? 'stable' : slope > 0 ? 'rising' : 'falling',
@@ -51,4 +51,10 @@ function bySeason(values: Float64Array, startMs: number, stepMs: number, cycleMs
     seasons[(i + offset) % perCycle]![Math.floor((i + offset) / perCycle)] = values[i]!;
   }
   return seasons;
+}
+
+/** Null where there is next to nothing to take a share of. */
+function shareOf(slope: number, usual: number): number | null {
+  const percent = (100 * slope) / usual;
+  return Number.isFinite(percent) ? percent : null;
 }
