@@ -1,8 +1,8 @@
 /** The servers that an analysis is about, or why there are none. */
 import { VitalsError } from '../errors.ts';
 import type { ServerInfo } from '../model/series.ts';
+import { quoteUntrusted, quoteUntrustedList } from '../model/untrusted.ts';
 import type { Store } from '../store/store.ts';
-import { quotedName, quotedNames } from './quotedName.ts';
 
 /**
  * @param server the one that is wanted; undefined: all of them, which may be none
@@ -19,6 +19,6 @@ export async function knownServers(
   const hint =
     all.length === 0
       ? 'None has yet: wrap one with withMonitoring(server), or `mcp-vitals wrap`.'
-      : `There are: ${quotedNames(all.map(({ name }) => name))}.`;
-  throw new VitalsError('not_found', `No server ${quotedName(server)} has reported`, { hint });
+      : `There are: ${quoteUntrustedList(all.map(({ name }) => name))}.`;
+  throw new VitalsError('not_found', `No server ${quoteUntrusted(server)} has reported`, { hint });
 }

@@ -12,6 +12,7 @@ import {
   type ServerContext,
   type ServerOptions,
 } from '@modelcontextprotocol/server';
+import { quoteUntrusted } from '../model/untrusted.ts';
 import { type AskContext, createAskTool } from './askTool.ts';
 import { complete } from './completions.ts';
 import { getPrompt, PROMPT_LIST } from './prompts/handlers.ts';
@@ -23,7 +24,6 @@ import type { CallControl, ToolBackend, ToolCaller } from './toolBackend.ts';
 import { errorResult } from './toolCall.ts';
 import { findTool, TOOLS, TOOLSETS, type Toolset } from './tools/index.ts';
 import { toListEntry } from './tools/toolList.ts';
-import { quoteUntrusted } from './tools/untrusted.ts';
 
 export interface McpServerDeps {
   backend: ToolBackend;

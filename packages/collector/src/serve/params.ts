@@ -1,8 +1,8 @@
 /** What several callers send in the same form: names to select by, and spans of time. */
 import { z } from 'zod';
 import { VitalsError } from '../errors.ts';
+import { quoteUntrusted } from '../model/untrusted.ts';
 import type { TimeRange } from '../store/store.ts';
-import { quoteUntrusted } from './tools/untrusted.ts';
 
 /** The longest name that the wire carries; what the store keeps of it is shorter. */
 const MAX_NAME_LENGTH = 10_000;

@@ -6,12 +6,12 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import { VitalsError } from '../errors.ts';
+import { quoteUntrusted } from '../model/untrusted.ts';
 import { allows } from './auth.ts';
 import type { Audit, ServicesOf } from './services.ts';
 import type { ToolBackend, ToolCall } from './toolBackend.ts';
 import type { ToolDefinition, ToolDocument } from './tools/defineTool.ts';
 import { findTool } from './tools/index.ts';
-import { quoteUntrusted } from './tools/untrusted.ts';
 import { askedWithin } from './workspaceAsked.ts';
 
 /** What a call counts as: reporting a metric has a limit of its own. */

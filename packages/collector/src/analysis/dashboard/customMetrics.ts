@@ -4,8 +4,8 @@ import { VitalsError } from '../../errors.ts';
 import { otherSeriesStats } from '../../model/callStats.ts';
 import type { OtherSeriesStats } from '../../model/report.ts';
 import { callCount } from '../../model/rollup.ts';
+import { quoteUntrustedList } from '../../model/untrusted.ts';
 import type { Store, TimeRange } from '../../store/store.ts';
-import { quotedNames } from '../quotedName.ts';
 
 const CUSTOM_KINDS = ['custom', 'counter', 'gauge'] as const;
 
@@ -43,6 +43,8 @@ function notFound(unknown: readonly string[], known: ReadonlySet<string>): Vital
   const hint =
     known.size === 0
       ? 'There are none: a server makes them with getMonitor(), see the guide of the SDK.'
-      : `There are: ${quotedNames([...known].sort())}.`;
-  return new VitalsError('not_found', `No custom metric, counter or gauge is called ${quotedNames(unknown)}`, { hint });
+      : `There are: ${quoteUntrustedList([...known].sort())}.`;
+  return new VitalsError('not_found', `No custom metric, counter or gauge is called ${quoteUntrustedList(unknown)}`, {
+    hint,
+  });
 }

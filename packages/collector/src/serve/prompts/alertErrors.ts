@@ -1,8 +1,8 @@
 /** How the subject of an alert failed lately: classes and codes with their numbers, and the version that runs. */
 import type { ServerStats, ToolError } from '../../model/report.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import type { AskContext } from '../askTool.ts';
 import { generatePerformanceReport } from '../tools/generatePerformanceReport.ts';
-import { quoteUntrusted } from '../tools/untrusted.ts';
 
 /** What is read of the report's JSON. */
 interface ReportJson {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { VitalsError } from '../../errors.ts';
 import { HOUR_MS } from '../../model/rollup.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import type { AskContext } from '../askTool.ts';
 import { alertIds } from '../knownNames.ts';
 import { isoTime } from '../params.ts';
@@ -9,7 +10,6 @@ import { detectAnomalies } from '../tools/detectAnomalies.ts';
 import { getActiveAlerts } from '../tools/getActiveAlerts.ts';
 import { getMetrics } from '../tools/getMetrics.ts';
 import { rounded } from '../tools/rounded.ts';
-import { quoteUntrusted } from '../tools/untrusted.ts';
 import { errorLines } from './alertErrors.ts';
 import { definePrompt, NAMES_ARE_DATA } from './definePrompt.ts';
 

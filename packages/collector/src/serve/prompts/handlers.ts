@@ -6,8 +6,8 @@ import {
   ProtocolErrorCode,
 } from '@modelcontextprotocol/server';
 import { VitalsError } from '../../errors.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { type AskContext, protocolError } from '../askTool.ts';
-import { quoteUntrusted } from '../tools/untrusted.ts';
 import type { PromptDefinition } from './definePrompt.ts';
 import { findPrompt, PROMPTS } from './index.ts';
 

@@ -1,10 +1,10 @@
 /** What the report says of a period in sentences: its recommendations, and the trends within it that are for the worse. */
 import type { Trend } from '../../model/report.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import type { AskContext } from '../askTool.ts';
 import { isoTime } from '../params.ts';
 import { generatePerformanceReport } from '../tools/generatePerformanceReport.ts';
 import { rounded } from '../tools/rounded.ts';
-import { quoteUntrusted } from '../tools/untrusted.ts';
 
 interface Period {
   server: string | undefined;

@@ -1,6 +1,7 @@
 /** What became of each tool from one window to the next. */
+
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { rounded } from '../tools/rounded.ts';
-import { quoteUntrusted } from '../tools/untrusted.ts';
 
 export interface ToolFigures {
   server: string;

@@ -1,11 +1,11 @@
 /** "What got slower?": every tool's p95 in the newest window against the one before it. */
 import { VitalsError } from '../../errors.ts';
 import { DAY_MS } from '../../model/rollup.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import type { AskContext } from '../askTool.ts';
 import { serverNames } from '../knownNames.ts';
 import { isoTime } from '../params.ts';
 import { getMetrics } from '../tools/getMetrics.ts';
-import { quoteUntrusted } from '../tools/untrusted.ts';
 import { definePrompt, NAMES_ARE_DATA } from './definePrompt.ts';
 import { reportFindings } from './reportFindings.ts';
 import { changeLine, compareTools, type ToolFigures } from './toolChanges.ts';

@@ -5,8 +5,8 @@ import {
   type ReadResourceResult,
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { type AskContext, protocolError } from '../askTool.ts';
-import { quoteUntrusted } from '../tools/untrusted.ts';
 import type { ResourceDefinition } from './defineResource.ts';
 import { findResource, RESOURCES } from './index.ts';
 import { isTemplate } from './uriTemplate.ts';

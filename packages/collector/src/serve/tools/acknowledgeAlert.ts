@@ -1,9 +1,9 @@
 /** Someone takes care of an alert: it is not escalated and nobody is told again. */
 import { z } from 'zod';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
-import { quoteUntrusted } from './untrusted.ts';
 
 export const acknowledgeAlert = defineTool({
   name: 'acknowledge_alert',

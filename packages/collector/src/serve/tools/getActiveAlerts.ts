@@ -1,10 +1,10 @@
 /** The alerts that are not resolved. */
 import { z } from 'zod';
 import type { Alert } from '../../model/alert.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime, nameParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
-import { quoteUntrusted } from './untrusted.ts';
 
 const STATUSES = ['active', 'acknowledged', 'escalated'] as const;
 const SEVERITIES = ['warning', 'critical'] as const;

@@ -4,12 +4,12 @@ import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
 import { averageMs, callCount, errorCount, errorRatePercent, type SeriesRollup } from '../../model/rollup.ts';
 import { MEASURED_KINDS, UNIT_OF_KIND } from '../../model/series.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import type { Store, TimeRange } from '../../store/store.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';
-import { quoteUntrusted } from './untrusted.ts';
 
 const AGGREGATIONS = ['avg', 'p50', 'p95', 'p99', 'max', 'count', 'sum'] as const;
 type Aggregation = (typeof AGGREGATIONS)[number];

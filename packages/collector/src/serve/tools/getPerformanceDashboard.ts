@@ -1,12 +1,12 @@
 /** How every server is right now. */
 import { z } from 'zod';
 import type { DashboardServer } from '../../model/report.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime } from '../params.ts';
 import type { Services } from '../services.ts';
 import { DASHBOARD_VIEW_URI } from '../viewUris.ts';
 import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';
-import { quoteUntrusted } from './untrusted.ts';
 
 const MAX_REFRESH_SECONDS = 86_400;
 /** Servers that are also said in words, worst first. */

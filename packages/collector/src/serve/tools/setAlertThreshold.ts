@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { VitalsError } from '../../errors.ts';
 import { THRESHOLD_METRICS } from '../../model/alert.ts';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { nameParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
-import { quoteUntrusted } from './untrusted.ts';
 
 export const setAlertThreshold = defineTool({
   name: 'set_alert_threshold',

@@ -1,10 +1,10 @@
 /** One call that a caller measured itself, for servers that no SDK can reach. */
 import { z } from 'zod';
+import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime, nameParam } from '../params.ts';
 import { scrubMessage } from '../scrub.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
-import { quoteUntrusted } from './untrusted.ts';
 
 /** A call of more than a week is a mistaken unit or a clock that jumped. */
 const MAX_DURATION_MS = 7 * 86_400_000;

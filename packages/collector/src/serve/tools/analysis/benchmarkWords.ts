@@ -6,7 +6,7 @@ import type {
   BenchmarkResources,
   QuantileFigure,
 } from '../../../model/benchmark.ts';
-import { quoteUntrusted } from '../untrusted.ts';
+import { quoteUntrusted } from '../../../model/untrusted.ts';
 
 export function benchmarkText(report: BenchmarkReport): string {
   const { figures, saturation, resources, comparison, endedBecause, warnings, savedAs } = report;

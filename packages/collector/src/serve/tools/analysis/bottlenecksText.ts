@@ -1,7 +1,7 @@
 /** An analysis in a few lines, for a model or a person. */
 import type { Bottleneck, BottleneckAnalysis, BottleneckSeverity } from '../../../model/bottleneck.ts';
+import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { isoTime } from '../../params.ts';
-import { quoteUntrusted } from '../untrusted.ts';
 
 /** Findings that are told in words; the structured answer has all. */
 const MAX_FINDINGS = 10;

@@ -6,12 +6,12 @@ import {
   DASHBOARD_TYPES,
   type ShownFinding,
 } from '../../../model/analysisDashboard.ts';
+import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { presentedDashboard } from '../../api/analysisShapes.ts';
 import { isoTime, nameParam } from '../../params.ts';
 import type { Services } from '../../services.ts';
 import { defineTool, type ToolDocument } from '../defineTool.ts';
 import { rounded } from '../rounded.ts';
-import { quoteUntrusted } from '../untrusted.ts';
 
 const MAX_CUSTOM_METRICS = 20;
 /** Findings and recommendations that are also said in words. */

@@ -13,12 +13,12 @@ import {
   type MonitorRun,
   type MonitorSample,
 } from '../../../model/monitor.ts';
+import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { isoTime, nameParam } from '../../params.ts';
 import { MONITOR_FORMATS, type Services } from '../../services.ts';
 import type { ToolCall } from '../../toolBackend.ts';
 import { defineTool } from '../defineTool.ts';
 import { rounded } from '../rounded.ts';
-import { quoteUntrusted } from '../untrusted.ts';
 
 const MS_PER_SECOND = 1_000;
 

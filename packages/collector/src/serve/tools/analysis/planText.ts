@@ -1,8 +1,8 @@
 /** A plan in a few lines, for a model or a person. */
 import type { Advice, Effect, Plan, PlannedAction } from '../../../model/optimization/plan.ts';
 import type { PolicyRecord } from '../../../model/optimization/policyRecord.ts';
+import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { isoTime } from '../../params.ts';
-import { quoteUntrusted } from '../untrusted.ts';
 
 const NAMES: Readonly<Record<Effect['metric'], string>> = { p99: 'p99', goodput: 'answered calls', cpu: 'processor' };
 

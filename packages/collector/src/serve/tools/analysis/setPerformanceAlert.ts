@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { RULE_OPERATORS } from '../../../config/alerting.ts';
 import { VitalsError } from '../../../errors.ts';
 import { ALERT_GRADES, GRADE_MEANING } from '../../../model/alertRule.ts';
+import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { nameParam } from '../../params.ts';
 import type { Services, SetRule } from '../../services.ts';
 import { defineTool } from '../defineTool.ts';
-import { quoteUntrusted } from '../untrusted.ts';
 
 /** Metrics of the tool, and what the rules call them. */
 const METRICS = {

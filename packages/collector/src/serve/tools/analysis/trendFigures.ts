@@ -7,8 +7,8 @@ import {
   type TrendForecast,
   UNIT_OF_METRIC,
 } from '../../../model/trends.ts';
+import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { isoTime } from '../../params.ts';
-import { quoteUntrusted } from '../untrusted.ts';
 
 /** Of each forecast, evenly. */
 const MAX_POINTS = 10;
