@@ -34,6 +34,14 @@ describe('the audit log', () => {
     expect(await numbers({ fromMs: NOW + 10, toMs: NOW + 11 })).toEqual([10]);
   });
 
+  it('keeps the order of what was recorded within one millisecond', async () => {
+    filled = await openFilledStore(NOW);
+    const audit = createAuditLog({ store: filled.store, clock: { nowMs: () => NOW } });
+    for (let n = 0; n < 12; n++) await audit.record(change(n));
+    const numbers = (await audit.entries(EVER)).map(({ details }) => details.n);
+    expect(numbers).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+  });
+
   it('forgets the oldest when there are too many', async () => {
     filled = await openFilledStore(NOW);
     let nowMs = NOW;
@@ -67,7 +75,7 @@ describe('the audit log', () => {
 
   it('is not forgotten by anything that changes something', () => {
     const changing = [...ALL_TOOLS.map(({ name, ...rest }) => ({ name, ...rest })), ...ROUTES.map(named)].filter(
-      ({ scope }) => scope === 'admin',
+      ({ scope, name }) => scope === 'admin' && !name.startsWith('GET '),
     );
     expect(changing.filter(({ audit, name }) => audit === undefined && !AUDITED_BY_A_SERVICE.includes(name))).toEqual(
       [],

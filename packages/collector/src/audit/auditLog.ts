@@ -21,6 +21,7 @@ export interface AuditDeps {
 
 export function createAuditLog({ store, clock, keptEntries = DEFAULT_KEPT_ENTRIES }: AuditDeps): Audit {
   let untilPruning = keptEntries;
+  let recorded = 0;
 
   async function prune(): Promise<void> {
     const items = await store.readItems(KIND);
@@ -37,8 +38,10 @@ export function createAuditLog({ store, clock, keptEntries = DEFAULT_KEPT_ENTRIE
   return {
     async record(change) {
       const atMs = clock.nowMs();
-      // In the order of time, because items are read in the order of their keys.
-      const entryId = `${new Date(atMs).toISOString()}-${randomUUID().slice(0, 8)}`;
+      // Items are read in the order of their keys: that of time, and within a millisecond that of recording.
+      recorded += 1;
+      const place = String(recorded % 1_000_000).padStart(6, '0');
+      const entryId = `${new Date(atMs).toISOString()}-${place}-${randomUUID().slice(0, 8)}`;
       const entry: AuditEntry = { ...change, entryId, atMs };
       await store.saveItems(KIND, [{ key: entryId, value: entry }]);
       untilPruning -= 1;
