@@ -1,6 +1,7 @@
 /** Lays the answers out for a person, in at most 100 columns. Pure: data in, lines out. */
 
 import type { Style } from '../../packages/collector/src/cli/terminal/style.ts';
+import type { BottleneckAnswer } from './bottlenecks.ts';
 import type { CountsByServer } from './counts.ts';
 import type { AlertAnswer, AnomalyAnswer, Answers, ToolRow } from './questions.ts';
 import type { Screen } from './screen.ts';
@@ -9,6 +10,8 @@ export const MAX_COLUMNS = 100;
 
 export interface Outcome {
   answers: Answers;
+  /** Worst first. */
+  bottlenecks: BottleneckAnswer[];
   /** What the client counted, and what the collector did. */
   sent: CountsByServer;
   counted: CountsByServer;
@@ -23,7 +26,7 @@ const percent = (part: number, whole: number) => `${number(whole === 0 ? 0 : (10
 const clip = (text: string, columns: number) => (text.length <= columns ? text : `${text.slice(0, columns - 1)}…`);
 
 export function formatAnswer(outcome: Outcome, paint: Paint): string[] {
-  const { answers } = outcome;
+  const { answers, bottlenecks } = outcome;
   return [
     ...headline(outcome, paint),
     '',
@@ -33,6 +36,9 @@ export function formatAnswer(outcome: Outcome, paint: Paint): string[] {
     paint('dim', '   Compared with a made-up hour of history of the two examples; the others have no past yet.'),
     '',
     ...section(`Which alerts fired (${answers.alerts.length})`, alertLines(answers.alerts, paint), paint),
+    '',
+    ...section('What makes it slow', bottleneckLines(bottlenecks, paint), paint),
+    paint('dim', '   mcp-vitals bottlenecks has the evidence, and what to do.'),
     '',
     ...section('The eight questions, asked through MCP', questionLines(answers), paint),
   ];
@@ -112,11 +118,12 @@ function section(title: string, lines: readonly string[], paint: Paint): string[
   return [paint('bold', ` ${title}`), ...(lines.length === 0 ? ['   nothing'] : lines)];
 }
 
-const SEVERITY_STYLES: Record<string, Style> = { critical: 'red', warning: 'yellow' };
+const SEVERITY_STYLES: Record<string, Style> = { critical: 'red', high: 'red', warning: 'yellow', medium: 'yellow' };
 const severityStyle = (severity: string): Style => SEVERITY_STYLES[severity] ?? 'dim';
 const SEVERITIES = ['critical', 'warning', 'info'];
 const WHO_COLUMNS = 42;
 const MAX_ANOMALIES = 6;
+const MAX_BOTTLENECKS = 4;
 const ADVICE_LINES = 2;
 
 /** `critical example-shop quote_shipping     what`; the columns left for `what` are what the rest of the line takes. */
@@ -155,6 +162,19 @@ function alertLines(alerts: readonly AlertAnswer[], paint: Paint): string[] {
   return alerts.map(({ severity, mcpServer, toolName, condition, currentValue }) =>
     finding(severity, mcpServer, toolName, `${condition}, at ${number(currentValue, 1)}`, paint),
   );
+}
+
+function bottleneckLines(bottlenecks: readonly BottleneckAnswer[], paint: Paint): string[] {
+  return bottlenecks
+    .slice(0, MAX_BOTTLENECKS)
+    .flatMap(({ severity, mcpServer, tools, title, confidence, shareOfTimePercent }) => {
+      const sure = `${number(100 * confidence)} % sure`;
+      const cost = shareOfTimePercent === null ? sure : `${sure}, ${number(shareOfTimePercent)} % of its time`;
+      return [
+        finding(severity, mcpServer, tools[0] ?? '', cost, paint),
+        `            ${clip(title, MAX_COLUMNS - 12)}`,
+      ];
+    });
 }
 
 /** Breaks a text at its spaces. */

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import type { Client } from '@modelcontextprotocol/client';
 import { differences, formatAnswer } from './answer.ts';
 import { writeBaseline } from './baseline.ts';
+import { findBottlenecks } from './bottlenecks.ts';
 import { type Collector, runCommand, startCollector } from './collector.ts';
 import { connectStdio } from './connect.ts';
 import { CallCounts, waitForCounts } from './counts.ts';
@@ -102,7 +103,9 @@ async function demo(options: DemoOptions, screen: Screen, cleanup: Cleanup, sign
   const counted = new Map([...all].filter(([server]) => counts.byServer.has(server)));
   const answers = await askEverything(monitor, { fromMs, toMs: Date.now() + 1000 });
 
-  const outcome = { answers, sent: counts.byServer, counted, seconds: options.seconds };
+  const bottlenecks = await findBottlenecks(dataDir);
+
+  const outcome = { answers, bottlenecks, sent: counts.byServer, counted, seconds: options.seconds };
   screen.print();
   for (const line of [
     ...formatAnswer(outcome, screen.paint),

@@ -2,6 +2,7 @@
 import type { AnalysisDashboard, ServerFigures } from '../model/analysisDashboard.ts';
 import { bytes, count, duration, percent, rate } from './terminal/figures.ts';
 import type { PrintStyle } from './terminal/output.ts';
+import { saidOfMany } from './terminal/saidOfMany.ts';
 import { type Column, tableLines } from './terminal/table.ts';
 import { shownName } from './terminal/width.ts';
 
@@ -34,7 +35,13 @@ export function describeAnalysis(answer: AnalysisAnswer, style: PrintStyle): str
     ['Cost', cost && [costLine(cost)]],
     [
       'Instances',
-      replicas?.map(({ server, verdict, reasons }) => `${shownName(server)}: ${words(verdict)}. ${reasons.join(' ')}`),
+      replicas &&
+        saidOfMany(
+          replicas.map(({ server, verdict, reasons }) => ({
+            server,
+            words: `${words(verdict)}. ${reasons.join(' ')}`,
+          })),
+        ),
     ],
     ['Policies in force', policies && orNone(policies.map(policyLine), 'none: servers behave as written')],
     ['Custom metrics', customMetrics?.map(customLine)],
@@ -65,7 +72,7 @@ function minute(isoTime: string): string {
 const COLUMNS: readonly Column<ServerFigures>[] = [
   { title: 'SERVER', min: 14, max: 40, priority: 0, cell: ({ server }) => shownName(server) },
   { title: 'HEALTH', min: 12, priority: 1, cell: ({ healthScore, status }) => `${healthScore} ${status}` },
-  number('CALLS/S', 3, ({ callsPerSecond }) => rate(callsPerSecond)),
+  number('CALLS', 3, ({ calls }) => count(calls)),
   number('ERRORS', 2, ({ errorRatePercent }) => percent(errorRatePercent)),
   number('P95', 2, ({ p95Ms, calls }) => (calls === 0 ? '' : duration(p95Ms))),
   number('CPU', 4, ({ resources }) => (resources === null ? '' : percent(resources.cpuPercent))),
@@ -77,14 +84,8 @@ function number(title: string, priority: number, cell: (row: ServerFigures) => s
   return { title, align: 'right', min: 9, priority, cell };
 }
 
-function findingLine({
-  severity,
-  title,
-  server,
-  tools,
-  action,
-}: NonNullable<AnalysisAnswer['findings']>[number]): string {
-  return `${severity}: ${title} (${subject(server, tools[0] ?? '')}). ${action}`;
+function findingLine({ severity, title, server, tools }: NonNullable<AnalysisAnswer['findings']>[number]): string {
+  return `${severity}: ${title} (${subject(server, tools[0] ?? '')})`;
 }
 
 function costLine({ total }: NonNullable<AnalysisAnswer['cost']>): string {

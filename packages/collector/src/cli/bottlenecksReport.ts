@@ -2,6 +2,7 @@
 import type { Bottleneck, BottleneckSeverity } from '../model/bottleneck.ts';
 import { plainNumber } from './terminal/figures.ts';
 import type { PrintStyle } from './terminal/output.ts';
+import { saidOfMany } from './terminal/saidOfMany.ts';
 import type { Style } from './terminal/style.ts';
 import { shownName } from './terminal/width.ts';
 
@@ -34,7 +35,9 @@ export function describeBottlenecks(
     ...(bottlenecks.length === 0 ? [none] : bottlenecks.map((finding) => describeFinding(finding, style))),
     ...(belowThreshold === 0 ? [] : [below]),
     ...(notJudged.length === 0 ? [] : ['Not judged:']),
-    ...notJudged.map(({ mcpServer, reason }) => `  ${shownName(mcpServer)}: ${reason}`),
+    ...saidOfMany(notJudged.map(({ mcpServer, reason }) => ({ server: mcpServer, words: reason }))).map(
+      (line) => `  ${line}`,
+    ),
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@
 import type { CostReport, ToolCost } from '../model/cost.ts';
 import { count, duration, percent, plainNumber } from './terminal/figures.ts';
 import type { PrintStyle } from './terminal/output.ts';
+import { saidOfMany } from './terminal/saidOfMany.ts';
 import { type Column, tableLines } from './terminal/table.ts';
 import { shownName } from './terminal/width.ts';
 
@@ -23,7 +24,7 @@ export function describeCost(answer: CostAnswer, style: PrintStyle): string {
     '',
     totalLine(answer),
     ...(dearestCalls.length > 0 ? ['', 'Dearest calls:', ...dearestCalls.map(callLine)] : []),
-    ...(savings.length > 0 ? ['', 'What could be saved:', ...savings.slice(0, MAX_SAVINGS).map(savingLine)] : []),
+    ...(savings.length > 0 ? ['', 'What could be saved:', ...savingLines(savings)] : []),
   ].join('\n');
 }
 
@@ -68,12 +69,23 @@ function callLine({ server, tool, from, unit, value }: CostAnswer['dearestCalls'
   return `  ${cost.padStart(16)}  ${shownName(tool)} of ${shownName(server)}, ${from.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function savingLine({ server, tool, tokens, cpuSeconds, totalMs, assumption, action }: CostAnswer['savings'][number]) {
+/** What is said of whole servers is often the same of all of them. */
+function savingLines(savings: CostAnswer['savings']): string[] {
+  const [ofTools, ofServers] = [savings.filter(({ tool }) => tool !== ''), savings.filter(({ tool }) => tool === '')];
+  const remarks = ofServers.map((saving) => ({ server: saving.server, words: savingWords(saving) }));
+  return [
+    ...ofTools.slice(0, MAX_SAVINGS).map((saving) => {
+      return `${shownName(saving.tool)} of ${shownName(saving.server)}: ${savingWords(saving)}`;
+    }),
+    ...saidOfMany(remarks),
+  ].map((line) => `  ${line}`);
+}
+
+function savingWords({ tokens, cpuSeconds, totalMs, assumption, action }: CostAnswer['savings'][number]): string {
   const saved = [
     tokens > 0 ? `${count(tokens)} tokens` : '',
     totalMs > 0 ? `${duration(totalMs)} of time` : '',
     cpuSeconds > 0 ? `${duration(1000 * cpuSeconds)} CPU` : '',
   ].filter((text) => text !== '');
-  const subject = tool === '' ? shownName(server) : `${shownName(tool)} of ${shownName(server)}`;
-  return `  ${subject}: ${saved.length === 0 ? '' : `${saved.join(', ')}. `}${assumption} ${action}`;
+  return `${saved.length === 0 ? '' : `${saved.join(', ')}. `}${assumption} ${action}`;
 }

@@ -57,9 +57,12 @@ export function conclude(evidence: ReplicaEvidence, options: ReplicaOptions): Co
   return { demand, peak, recommended: { ...recommended, value: instances }, verdict: 'keep' };
 }
 
-function missingOf({ instances, reportsCpu, minutes, calls }: ReplicaEvidence): Missing | undefined {
+/** What it uses is known a minute later than its calls; after so many without, it does not report it. */
+const MINUTES_UNTIL_REPORTED = 5;
+
+function missingOf({ instances, reportsCpu, calledMinutes, minutes, calls }: ReplicaEvidence): Missing | undefined {
   if (instances === 0) return 'no_instance';
-  if (!reportsCpu) return 'no_processor';
+  if (!reportsCpu && calledMinutes >= MINUTES_UNTIL_REPORTED) return 'no_processor';
   if (minutes.length < MIN_MINUTES) return 'few_minutes';
   return calls < MIN_CALLS ? 'few_calls' : undefined;
 }

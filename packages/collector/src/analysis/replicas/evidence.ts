@@ -28,6 +28,8 @@ export interface ReplicaEvidence {
   minutes: LoadMinute[];
   calls: number;
   reportsCpu: boolean;
+  /** Minutes of the last day in which it was called. */
+  calledMinutes: number;
   /** Calls in a second, in the busiest minute of the last day. */
   busiestMinute: number;
   /** And what one in a hundred minutes with calls had more than. */
@@ -117,6 +119,7 @@ async function readServer(
     minutes: loadMinutes({ rates, used }),
     calls: Math.round(sorted.reduce((sum, rate) => sum + (rate * MINUTE_MS) / 1000, 0)),
     reportsCpu: used.length > 0,
+    calledMinutes: rates.length,
     busiestMinute: sorted.at(-1) ?? 0,
     busyMinute: sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 0,
     busiestHour: { day: busiestHour(hours.rollups, fromMs), week: busiestHour(hours.rollups, 0) },

@@ -82,6 +82,7 @@ describe('instances', () => {
     const busiestMinute = rates.at(-1) ?? 0;
     return {
       ...{ server: 'shop', instances: 1, minutes: [...minutes], reportsCpu: true, slowdown: undefined },
+      calledMinutes: rates.length,
       calls: Math.round(60 * rates.reduce((sum, rate) => sum + rate, 0)),
       ...{ busiestMinute, busyMinute: rates[Math.floor(0.99 * rates.length)] ?? 0 },
       busiestHour: { day: busiestMinute, week: busiestMinute },
@@ -135,6 +136,7 @@ describe('instances', () => {
     ['no instance', { instances: 0 }, 'No instance has reported'],
     ['no processor', { reportsCpu: false }, 'does not report its processor'],
     ['few minutes', { minutes: dayOf(10, 1).slice(0, 100) }, '240 are needed'],
+    ['the first minutes', { reportsCpu: false, calledMinutes: 2, minutes: [] }, 'known for 0 minutes'],
     ['few calls', { calls: 40 }, 'It had 40 calls'],
     ['another load', { minutes: dayOf(0, 1, { idle: 0.5 }) }, 'does not follow its calls'],
   ])('cannot be told: %s', (_, more, words) => {

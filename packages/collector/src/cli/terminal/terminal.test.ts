@@ -4,6 +4,7 @@ import { bar, sparkline } from './bars.ts';
 import { age, bytes, clockTime, count, duration, measured, percent, plainNumber, rate } from './figures.ts';
 import { jsonText } from './output.ts';
 import { createProgress, progressLine, showsProgress } from './progress.ts';
+import { saidOfMany } from './saidOfMany.ts';
 import { hasColours, painterFor, plain } from './style.ts';
 import { type Column, tableLines } from './table.ts';
 import { columnsOf, cutTo, fitTo, shownName } from './width.ts';
@@ -16,6 +17,20 @@ const anyName = fc.oneof(
   fc.string({ unit: fc.constantFrom(...ODD), maxLength: 40 }),
 );
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]/u;
+
+describe('what is said of several', () => {
+  const says = (words: string) => (server: string) => ({ server, words });
+
+  it('is one line for all of them, with three named', () => {
+    const few = ['a', 'b\x1b[31m'].map(says('Too few calls.'));
+    const many = ['c', 'd', 'e', 'f', 'g'].map(says('No sizes.'));
+    expect(saidOfMany([many[0]!, ...few, ...many.slice(1)])).toEqual([
+      'c, d, e and 2 more: No sizes.',
+      `a, ${shownName('b\x1b[31m')}: Too few calls.`,
+    ]);
+    expect(saidOfMany([])).toEqual([]);
+  });
+});
 
 describe('colours', () => {
   const tty = { isTTY: true };

@@ -1,8 +1,8 @@
 /** Another process of the machine takes the processor: the server is ready to run and has no core, and all of it is slow then. */
-import { clarity, clarityOfCount, confidenceOf, severityOf } from '../clarity.ts';
-import { weightedMean } from '../picture/numbers.ts';
+import { clarity, clarityOfCount, confidenceOf } from '../clarity.ts';
+import { sum, weightedMean } from '../picture/numbers.ts';
 import { type Picture, shareOfExcess, shareOfTime } from '../picture/picture.ts';
-import { type Candidate, evidence, known, SHARE_LIMITS, sharePercent } from './candidate.ts';
+import { type Candidate, evidence, known, severityOfLoss, sharePercent } from './candidate.ts';
 import { isStarved } from './processor.ts';
 
 /** Of the time. */
@@ -35,7 +35,10 @@ export function noisyNeighbour(picture: Picture): Candidate[] {
     {
       cause: 'noisy_neighbour',
       title: 'Other processes of the machine take the processor away',
-      severity: severityOf(lostPercent, SHARE_LIMITS),
+      severity: severityOfLoss(
+        lostPercent,
+        picture.totalExcessMs / sum(picture.tools.map(({ slowCalls }) => slowCalls)),
+      ),
       confidence,
       shareOfTimePercent: lostPercent,
       tools: slowed(picture, starves),

@@ -51,7 +51,7 @@ function becameSlow(waiting: WaitingTool, picture: Picture): Candidate[] {
   const advice = ADVICE;
   const title = 'Calls wait for something that became slow by itself, whatever the load';
   const ago = (picture.endMs.at(-1)! - picture.startMs[run.from]!) / 1_000;
-  const since = [evidence('began before the end of the time looked at', ago, 's')];
+  const since = [evidence('time since it began', ago, 's')];
   return [waitingFinding(waiting, { cause: 'slow_dependency', title, confidence, evidence: since, advice })];
 }
 

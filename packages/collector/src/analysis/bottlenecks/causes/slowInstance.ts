@@ -4,10 +4,10 @@
  */
 import type { Bottleneck } from '../../../model/bottleneck.ts';
 import { median } from '../../../model/median.ts';
-import { clarity, clarityOfCount, confidenceOf, severityOf } from '../clarity.ts';
+import { clarity, clarityOfCount, confidenceOf } from '../clarity.ts';
 import { sum } from '../picture/numbers.ts';
 import type { Picture } from '../picture/picture.ts';
-import { evidence, known, SHARE_LIMITS } from './candidate.ts';
+import { evidence, known, severityOfLoss } from './candidate.ts';
 
 /** Times the median of the other processes. */
 const MIN_RATIO = 1.5;
@@ -64,7 +64,7 @@ function finding(
     title: isOtherVersion
       ? 'One process is slower than the others, and of another version'
       : 'One process is slower than the others',
-    severity: severityOf(lostPercent, SHARE_LIMITS),
+    severity: severityOfLoss(lostPercent, worst.meanMs - worst.usualMs),
     confidence: confidenceOf(clarity(ratio, MIN_RATIO, 2.5), clarityOfCount(worst.calls, 10)),
     shareOfTimePercent: lostPercent,
     server: picture.server,

@@ -3,11 +3,11 @@
  * the processor, in slots in which the process was free. By how their time depends on the number under way they are told
  * apart, see `picture/curve.ts`.
  */
-import { clarity, clarityOfCount, confidenceOf, severityOf } from '../clarity.ts';
+import { clarity, clarityOfCount, confidenceOf } from '../clarity.ts';
 import { type Curve, curveOf } from '../picture/curve.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { ToolPicture } from '../picture/toolPicture.ts';
-import { type Candidate, evidence, known, SHARE_LIMITS, sharePercent } from './candidate.ts';
+import { type Candidate, evidence, known, severityOfLoss, sharePercent } from './candidate.ts';
 import { freeShareOfExcess } from './processor.ts';
 
 /** Of the usual time of a call, processor time: with more, the work itself is what takes the time. */
@@ -59,7 +59,7 @@ export function waitingFinding(
   const slowMs = tool.excessMs.reduce((total, ms) => total + ms, 0) / tool.slowCalls + tool.usualMs;
   return {
     ...own,
-    severity: severityOf(lostPercent, SHARE_LIMITS),
+    severity: severityOfLoss(lostPercent, slowMs - tool.usualMs),
     shareOfTimePercent: lostPercent,
     tools: [tool.tool],
     evidence: known(
