@@ -5,6 +5,7 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Recorded } from '../../packages/collector/src/testing/recordingMonitor.ts';
 import { handlerV2, legacySseV1, statefulV1, statelessV1 } from './support/mcpServers.ts';
 import { deferred, JSON_BODY, send, startProxied, toolCall } from './support/proxied.ts';
 
@@ -27,6 +28,9 @@ async function connectV2(url: string, pin?: string) {
   return client;
 }
 
+const callersOf = ({ calls }: Recorded) => [
+  ...new Set(calls.flatMap(({ kind, client }) => (kind === 'tool' ? [client] : []))),
+];
 const toolsOf = (summary: string[]) => summary.filter((line) => !line.startsWith('method:'));
 
 describe('calls over HTTP', () => {
@@ -58,6 +62,8 @@ describe('calls over HTTP', () => {
       'prompt:hi ok',
     ]);
     expect(new Set(recorded.calls.map(({ server }) => server))).toEqual(new Set([name]));
+    // Without sessions, nothing tells whose a request is.
+    expect(callersOf(recorded)).toEqual([kind.includes('with sessions') ? CLIENT.name : undefined]);
     expect(recorded.tools[name]).toContain('greet');
     expect(recorded.calls.find((call) => call.name === 'greet')?.resultBytes).toBe(
       JSON.stringify({ content: [{ type: 'text', text: 'hello' }] }).length,
@@ -72,6 +78,7 @@ describe('calls over HTTP', () => {
     await client.callTool({ name: 'fail' });
     expect(toolsOf(recorded.summary())).toEqual(['fail tool_error', 'greet ok']);
     expect(new Set(recorded.calls.map(({ server }) => server))).toEqual(new Set(['served-v2']));
+    expect(callersOf(recorded)).toEqual([CLIENT.name]);
     expect(recorded.summary()).not.toContain('method:initialize ok');
   });
 

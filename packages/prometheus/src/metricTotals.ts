@@ -126,6 +126,7 @@ export class MetricTotals {
       case 'overlapped':
       case 'follows':
       case 'queued':
+      case 'by_client':
         // For the collector's analyses: one label more on each tool would multiply its series.
         return;
       default: {

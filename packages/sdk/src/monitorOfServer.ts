@@ -10,7 +10,7 @@ import { follow } from './instrument/follow.ts';
 import { outcomeOfAnswer, outcomeOfError } from './instrument/outcome.ts';
 import { CustomMetrics } from './metrics/customMetrics.ts';
 import type { Monitor, MonitorStatus } from './monitor.ts';
-import { Chain } from './record/chain.ts';
+import { Chain, type Link, newLink } from './record/chain.ts';
 import type {
   CacheMetrics,
   CallBegin,
@@ -102,9 +102,8 @@ export class MonitorOfServer implements ServerMonitor {
   #begin(name: string, kind: CallKind, details?: CallBegin): CallInProgress {
     if (!CALL_KINDS.includes(kind)) throw new TypeError(`a call is of one of ${CALL_KINDS.join(', ')}`);
     const { recorder } = this.#monitor;
-    const { traceparent, session } = details ?? {};
-    // Who names no session may have many, of which the calls do not follow each other.
-    const link = kind === 'tool' && session !== undefined ? this.#chain.linkOf(session) : undefined;
+    const { traceparent } = details ?? {};
+    const link = kind === 'tool' && details !== undefined ? this.#linkOf(details) : undefined;
     const call = recorder.begin(recorder.group(this.#server, kind), name, undefined, undefined, link);
     let hasEnded = false;
     return {
@@ -114,6 +113,14 @@ export class MonitorOfServer implements ServerMonitor {
         this.#safely('end', undefined, () => this.#end(call, outcome, details ?? {}, traceparent));
       },
     };
+  }
+
+  /** Who names no session may have many, of which the calls do not follow each other. */
+  #linkOf({ session, client }: CallBegin): Link | undefined {
+    if (session === undefined && client === undefined) return undefined;
+    const link = session === undefined ? newLink() : this.#chain.linkOf(session);
+    link.client = this.#monitor.recorder.clientOf(this.#server, client);
+    return link;
   }
 
   /** A call ends even when what is told about it cannot be used, or it would be in flight for ever. */

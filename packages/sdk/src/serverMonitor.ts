@@ -20,6 +20,8 @@ export interface CallBegin {
   traceparent?: string | undefined;
   /** What tells conversations with clients apart: within one it is counted which tool is called next after which. */
   session?: string | undefined;
+  /** What the client calls itself: with several, it is said how long the calls of each take. Nothing that names a person. */
+  client?: string | undefined;
 }
 
 /** What is known of a call when it has ended. */

@@ -5,9 +5,9 @@
 import { Unpackr } from 'msgpackr/unpack';
 import { type BatchHead, batchHead, firstIssue } from './head.ts';
 import { CONTROLS, type ControlState } from './policy.ts';
-import { type RowContext, readInFlight, readWindow } from './rows.ts';
+import { isOfUnknownKind, type RowContext, readInFlight, readWindow } from './rows.ts';
 import { scanMsgpack } from './scan.ts';
-import { type Batch, type ResourceSample, WIRE_LIMITS, WIRE_VERSION } from './types.ts';
+import { type Batch, type ResourceSample, WIRE_LIMITS, WIRE_VERSION, type Window } from './types.ts';
 import { WireFormatError } from './wireFormatError.ts';
 
 export type {
@@ -75,7 +75,8 @@ export function decodeBatch(body: Uint8Array): Batch {
   }
   scanMsgpack(body);
   const head = readHead(unpack(body));
-  const context: RowContext = { baseMs: head.baseMs, servers: head.servers.length, names: head.names };
+  const { baseMs, names } = head;
+  const context: RowContext = { key: 'windows', baseMs, servers: head.servers.length, names };
   const batch: Batch = {
     v: head.v,
     instance: head.instance,
@@ -84,7 +85,7 @@ export function decodeBatch(body: Uint8Array): Batch {
     servers: head.servers.map(([name, version, workspace]) =>
       typeof workspace === 'string' ? { name, version, workspace } : { name, version },
     ),
-    windows: head.windows.map((row, i) => readWindow(row, i, context)),
+    windows: readWindows(head, context),
     resources: head.resources.map((row) => readResource(row, head.baseMs)),
     inFlight: head.inFlight.map((row, i) => readInFlight(row, i, context)),
     dropped: head.dropped,
@@ -123,6 +124,18 @@ function toRecord(value: unknown, field: string): Record<string, unknown> {
     }
   }
   return Object.fromEntries(value);
+}
+
+/** @throws WireFormatError */
+function readWindows({ windows, laterWindows = [] }: BatchHead, context: RowContext): Window[] {
+  const most = WIRE_LIMITS.maxWindows;
+  if (windows.length + laterWindows.length > most) {
+    throw new WireFormatError('invalid', `laterWindows: must be at most ${most} with windows`);
+  }
+  const read = windows.map((row, i) => readWindow(row, i, context));
+  const later: RowContext = { ...context, key: 'laterWindows' };
+  for (const [i, row] of laterWindows.entries()) if (!isOfUnknownKind(row)) read.push(readWindow(row, i, later));
+  return read;
 }
 
 function readControls(

@@ -7,6 +7,7 @@ import { Packr } from 'msgpackr/pack';
 import {
   type ControlRow,
   type ErrorRow,
+  FIRST_LATER_KIND,
   type FurtherMap,
   type InFlightRow,
   KINDS,
@@ -78,6 +79,8 @@ const packr = new Packr({ useRecords: false, variableMapSize: true });
 export function encodeBatch(batch: Batch): Uint8Array {
   const baseMs = earliestMs(batch);
   const names = new NameTable();
+  const rows = batch.windows.map((window) => windowRow(window, baseMs, names));
+  const laterWindows = rows.filter(isLater);
   const wire: WireBatch = {
     v: batch.v,
     instance: batch.instance,
@@ -86,11 +89,12 @@ export function encodeBatch(batch: Batch): Uint8Array {
     baseMs,
     servers: batch.servers.map(serverRow),
     names: names.list,
-    windows: batch.windows.map((window) => windowRow(window, baseMs, names)),
+    windows: laterWindows.length === 0 ? rows : rows.filter((row) => !isLater(row)),
     resources: batch.resources.map((sample) => resourceRow(sample, baseMs)),
     inFlight: batch.inFlight.map((calls) => inFlightRow(calls, names)),
     dropped: batch.dropped,
   };
+  if (laterWindows.length > 0) wire.laterWindows = laterWindows;
   if (batch.controls !== undefined) wire.controls = batch.controls.map(controlRow);
   return packr.pack(wire);
 }
@@ -114,6 +118,10 @@ function earliestMs({ windows, resources }: Batch): number {
   for (const { startMs } of windows) earliest = Math.min(earliest, startMs);
   for (const { atMs } of resources) earliest = Math.min(earliest, atMs);
   return Number.isFinite(earliest) ? Math.floor(earliest) : 0;
+}
+
+function isLater([_server, kind]: WindowRow): boolean {
+  return kind >= FIRST_LATER_KIND;
 }
 
 function serverRow({ name, version, workspace }: ServerIdentity): ServerRow {

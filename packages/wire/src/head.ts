@@ -32,6 +32,7 @@ export const batchHead = z.object({
   servers: z.array(serverRow).max(WIRE_LIMITS.maxServers),
   names: z.array(z.string().max(WIRE_LIMITS.maxNameLength)).max(WIRE_LIMITS.maxWindows + WIRE_LIMITS.maxInFlight),
   windows: z.array(z.unknown()).max(WIRE_LIMITS.maxWindows),
+  laterWindows: z.array(z.unknown()).max(WIRE_LIMITS.maxWindows).optional(),
   resources: z.array(resourceRow).max(WIRE_LIMITS.maxResources),
   inFlight: z.array(z.unknown()).max(WIRE_LIMITS.maxInFlight),
   dropped,

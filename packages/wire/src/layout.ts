@@ -8,6 +8,12 @@ import { SERIES_KINDS, type SeriesKind } from './types.ts';
 /** Kinds by their number on the wire. Append only. */
 export const KINDS: readonly SeriesKind[] = SERIES_KINDS;
 
+/**
+ * Kinds from this number on travel in `laterWindows`, which readers from before there was one of them do not look at. In
+ * `windows` they would refuse the batch for it.
+ */
+export const FIRST_LATER_KIND = KINDS.indexOf('by_client');
+
 export type ServerRow = [name: string, version: string, workspace?: string | null];
 
 /** Times are milliseconds after `baseMs`. */
@@ -65,6 +71,8 @@ export interface WireBatch {
   servers: ServerRow[];
   names: string[];
   windows: WindowRow[];
+  /** Windows of kinds that came later. Readers ignore those of kinds they do not know. Absent where there are none. */
+  laterWindows?: WindowRow[];
   resources: ResourceRow[];
   inFlight: InFlightRow[];
   dropped: Record<string, number>;

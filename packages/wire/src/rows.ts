@@ -32,6 +32,8 @@ const NO_DURATIONS = new Digest();
 
 /** What rows refer to. */
 export interface RowContext {
+  /** The key of the batch under which the rows of windows stand. */
+  key: 'windows' | 'laterWindows';
   baseMs: number;
   servers: number;
   names: readonly string[];
@@ -39,16 +41,17 @@ export interface RowContext {
 
 /** @throws WireFormatError */
 export function readWindow(row: unknown, index: number, context: RowContext): Window {
-  if (!Array.isArray(row)) throw invalid(`windows[${index}]`, 'an array', row);
+  const { key, baseMs } = context;
+  if (!Array.isArray(row)) throw invalid(`${key}[${index}]`, 'an array', row);
   const elements: readonly unknown[] = row;
   const [server, kind, name, startMs, lengthMs, outcomeCounts, digestBytes, errorRows, further] = elements;
   const { startMs: start, endMs } = readSpan(startMs, lengthMs, index, context);
-  const outcomes = readOutcomes(outcomeCounts, index);
-  const { digest = NO_DURATIONS, histogram } = partsOf(readSketch(digestBytes, outcomes, index));
+  const outcomes = readOutcomes(outcomeCounts, index, context);
+  const { digest = NO_DURATIONS, histogram } = partsOf(readSketch(digestBytes, outcomes, index, context));
   const window: Window = {
-    server: readIndex(server, context.servers, 'windows', index, 'server'),
-    kind: readKind(kind, 'windows', index),
-    name: context.names[readIndex(name, context.names.length, 'windows', index, 'name')]!,
+    server: readIndex(server, context.servers, key, index, 'server'),
+    kind: readKind(kind, key, index),
+    name: context.names[readIndex(name, context.names.length, key, index, 'name')]!,
     startMs: start,
     endMs,
     outcomes,
@@ -56,19 +59,26 @@ export function readWindow(row: unknown, index: number, context: RowContext): Wi
   };
   if (histogram !== undefined) window.histogram = histogram;
   if (window.digest.min < 0 && window.kind !== 'gauge') {
-    throw invalid(`windows[${index}].digest`, 'samples from zero up', window.digest.min);
+    throw invalid(`${key}[${index}].digest`, 'samples from zero up', window.digest.min);
   }
-  if (errorRows !== undefined && errorRows !== null) window.errors = readErrors(errorRows, index, context.baseMs);
-  if (further !== undefined && further !== null) readFurther(window, further, index, context.baseMs);
+  if (errorRows !== undefined && errorRows !== null)
+    window.errors = readErrors(errorRows, `${key}[${index}].errors`, baseMs);
+  if (further !== undefined && further !== null) readFurther(window, further, index, context);
   return window;
 }
 
+/** Whether a window is of a kind that came after this reader. */
+export function isOfUnknownKind(row: unknown): boolean {
+  const kind: unknown = Array.isArray(row) ? row[1] : undefined;
+  return isCount(kind) && kind >= KINDS.length;
+}
+
 /** Adds to `window` what few windows have. */
-function readFurther(window: Window, further: unknown, index: number, baseMs: number): void {
-  if (!(further instanceof Map)) throw invalid(`windows[${index}].further`, 'a map', further);
+function readFurther(window: Window, further: unknown, index: number, { key, baseMs }: RowContext): void {
+  if (!(further instanceof Map)) throw invalid(`${key}[${index}].further`, 'a map', further);
   const exemplar: unknown = further.get('exemplar');
   if (exemplar === undefined || exemplar === null) return;
-  window.exemplar = readExemplar(exemplar, `windows[${index}].exemplar`, baseMs);
+  window.exemplar = readExemplar(exemplar, `${key}[${index}].exemplar`, baseMs);
 }
 
 /** @throws WireFormatError */
@@ -90,29 +100,29 @@ function readSpan(
   startMs: unknown,
   lengthMs: unknown,
   index: number,
-  { baseMs }: RowContext,
+  { key, baseMs }: RowContext,
 ): Pick<Window, 'startMs' | 'endMs'> {
-  if (!isNumber(startMs) || baseMs + startMs < 0) throw invalid(`windows[${index}].startMs`, 'a time', startMs);
-  if (!isAmount(lengthMs)) throw invalid(`windows[${index}].lengthMs`, 'milliseconds from zero up', lengthMs);
+  if (!isNumber(startMs) || baseMs + startMs < 0) throw invalid(`${key}[${index}].startMs`, 'a time', startMs);
+  if (!isAmount(lengthMs)) throw invalid(`${key}[${index}].lengthMs`, 'milliseconds from zero up', lengthMs);
   const endMs = baseMs + startMs + lengthMs;
-  if (endMs > LAST_DATE_MS) throw invalid(`windows[${index}].endMs`, 'a time', endMs);
+  if (endMs > LAST_DATE_MS) throw invalid(`${key}[${index}].endMs`, 'a time', endMs);
   return { startMs: baseMs + startMs, endMs };
 }
 
-function readOutcomes(counts: unknown, index: number): OutcomeCounts {
-  if (!Array.isArray(counts)) throw invalid(`windows[${index}].outcomes`, 'an array', counts);
+function readOutcomes(counts: unknown, index: number, { key }: RowContext): OutcomeCounts {
+  if (!Array.isArray(counts)) throw invalid(`${key}[${index}].outcomes`, 'an array', counts);
   const outcomes: OutcomeCounts = [0, 0, 0, 0, 0, 0, 0];
   // More than are known come from a newer SDK, which counts them in no other way: ignored like other additions.
   for (let i = 0; i < Math.min(counts.length, OUTCOMES.length); i++) {
     const count: unknown = counts[i];
-    if (!isCount(count)) throw invalid(`windows[${index}].outcomes[${i}]`, 'a count', count);
+    if (!isCount(count)) throw invalid(`${key}[${index}].outcomes[${i}]`, 'a count', count);
     outcomes[i] = count;
   }
   return outcomes;
 }
 
-function readSketch(bytes: unknown, outcomes: OutcomeCounts, index: number): Sketch {
-  const field = `windows[${index}].digest`;
+function readSketch(bytes: unknown, outcomes: OutcomeCounts, index: number, { key }: RowContext): Sketch {
+  const field = `${key}[${index}].digest`;
   if (!(bytes instanceof Uint8Array)) throw invalid(field, 'binary', bytes);
   let sketch: Sketch;
   try {
@@ -127,8 +137,7 @@ function readSketch(bytes: unknown, outcomes: OutcomeCounts, index: number): Ske
   return sketch;
 }
 
-function readErrors(rows: unknown, index: number, baseMs: number): ErrorSample[] {
-  const field = `windows[${index}].errors`;
+function readErrors(rows: unknown, field: string, baseMs: number): ErrorSample[] {
   if (!Array.isArray(rows)) throw invalid(field, 'an array', rows);
   const most = WIRE_LIMITS.maxErrorsPerWindow;
   if (rows.length > most) throw invalid(field, `at most ${most} errors`, rows.length);

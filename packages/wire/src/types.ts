@@ -28,7 +28,8 @@ export const SENT_AT_HEADER = 'x-mcp-vitals-sent-at';
  * - What the analyses read: `overlapped`, milliseconds of the calls of a tool that began while others of it were under way,
  *   by how many there were then, itself included (name `tool{calls="3-4"}`); `follows`, whose one sample per window is how
  *   often a tool was called next after another one in the same session (name `tool{after="other"}`); `queued`, milliseconds
- *   that calls of a tool waited in a queue that its server's controls made.
+ *   that calls of a tool waited in a queue that its server's controls made; `by_client`, milliseconds of the calls of a tool
+ *   by the name of the client that made them (name `tool{client="other"}`), from servers that more than one client calls.
  */
 export const SERIES_KINDS = [
   'tool',
@@ -43,6 +44,7 @@ export const SERIES_KINDS = [
   'overlapped',
   'follows',
   'queued',
+  'by_client',
 ] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 

@@ -1,10 +1,12 @@
 import { Digest, Histogram } from '@mcp-vitals/sketch';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr/pack';
+import { Unpackr } from 'msgpackr/unpack';
 import { describe, expect, inject, it, test } from 'vitest';
 import { decodeBatch, WireFormatError, type WireFormatReason } from './decode.ts';
 import { type Batch, encodeBatch, SERIES_KINDS, WIRE_LIMITS } from './encode.ts';
 import {
+  comparedBatch,
   controlledBatch,
   crowdedBatch,
   exampleBatch,
@@ -12,8 +14,16 @@ import {
   sharedBatch,
   tracedBatch,
 } from './fixtures/batches.ts';
-import { CONTROLLED_HEX, CROWDED_HEX, EXAMPLE_HEX, FULL_HEX, SHARED_HEX, TRACED_HEX } from './fixtures/bytes.ts';
-import type { WireBatch } from './layout.ts';
+import {
+  COMPARED_HEX,
+  CONTROLLED_HEX,
+  CROWDED_HEX,
+  EXAMPLE_HEX,
+  FULL_HEX,
+  SHARED_HEX,
+  TRACED_HEX,
+} from './fixtures/bytes.ts';
+import { FIRST_LATER_KIND, type WireBatch } from './layout.ts';
 
 /** Digests hide their content: compared by their bytes. */
 function comparable(batch: Batch): unknown {
@@ -65,6 +75,7 @@ describe.each([
   ['crowded', crowdedBatch, CROWDED_HEX],
   ['controlled', controlledBatch, CONTROLLED_HEX],
   ['shared', sharedBatch, SHARED_HEX],
+  ['compared', comparedBatch, COMPARED_HEX],
 ] as const)('the %s batch', (_, batch, frozen) => {
   it('has the bytes it always had', () => {
     expect(hex(encodeBatch(batch))).toBe(frozen);
@@ -144,10 +155,15 @@ const windowsAndResources = fc.tuple(
 
 test('what is encoded is decoded', () => {
   fc.assert(
-    fc.property(windowsAndResources, fc.integer({ min: 1, max: 2 ** 40 }), ([windows, resources], seq) => {
-      const batch: Batch = { ...exampleBatch, seq, windows, resources };
+    fc.property(windowsAndResources, fc.integer({ min: 1, max: 2 ** 40 }), ([all, resources], seq) => {
+      const isLater = ({ kind }: Batch['windows'][number]) => SERIES_KINDS.indexOf(kind) >= FIRST_LATER_KIND;
+      // Windows of later kinds come after the others.
+      const windows = [...all.filter((window) => !isLater(window)), ...all.filter(isLater)];
+      const batch: Batch = { ...exampleBatch, seq, windows: all, resources };
       const read = decodeBatch(encodeBatch(batch));
       expect({ ...read, windows: [] }).toEqual({ ...batch, windows: [] });
+      const sent = new Unpackr({ useRecords: false }).unpack(encodeBatch(batch)) as WireBatch;
+      expect(sent.windows.every(([, kind]) => kind < FIRST_LATER_KIND)).toBe(true);
       expect(read.windows.map(({ digest, ...window }) => [window, digest.count, digest.sum, digest.max])).toEqual(
         windows.map(({ digest, ...window }) => [window, digest.count, digest.sum, digest.max]),
       );
@@ -224,6 +240,14 @@ describe('what may be added', () => {
     expect(batch.windows[0]).toMatchObject({ exemplar });
   });
 
+  it('is ignored as a window of a kind that came later, beside those that are known', () => {
+    const rows = (batch: WireBatch, kind: number) => [[0, kind, ...batch.windows[0]!.slice(2)], batch.windows[0]];
+    const body = wire((batch) => ({ ...batch, laterWindows: rows(batch, SERIES_KINDS.length) }));
+    expect(decodeBatch(body).windows.map(({ kind }) => kind)).toEqual(['tool', 'tool']);
+    const known = wire((batch) => ({ ...batch, laterWindows: rows(batch, FIRST_LATER_KIND) }));
+    expect(decodeBatch(known).windows.map(({ kind }) => kind)).toEqual(['tool', 'by_client', 'tool']);
+  });
+
   it('is ignored as an outcome of a newer SDK', () => {
     const body = wire((batch) => batch.windows[0]!.splice(5, 1, [1, 1, 0, 0, 0, 0, 0, 9]) && batch);
     expect(decodeBatch(body).windows[0]!.outcomes).toEqual([1, 1, 0, 0, 0, 0, 0]);
@@ -283,6 +307,10 @@ const WRONG: [field: string, (batch: WireBatch) => unknown][] = [
   ['windows[0].exemplar.valueMs', (batch) => withExemplar(batch, 2, -1)],
   ['windows[0].exemplar.valueMs', (batch) => withExemplar(batch, 2, Number.POSITIVE_INFINITY)],
   ['windows[0].exemplar.atMs', (batch) => withExemplar(batch, 3, -2e12)],
+  ['laterWindows', (batch) => ({ ...batch, laterWindows: {} })],
+  ['laterWindows', (batch) => ({ ...batch, laterWindows: Array(WIRE_LIMITS.maxWindows).fill(batch.windows[0]) })],
+  ['laterWindows[0]', (batch) => ({ ...batch, laterWindows: ['window'] })],
+  ['laterWindows[0].kind', (batch) => ({ ...batch, laterWindows: withWindow(batch, 1, -1).windows })],
   ['resources[0][1]', (batch) => ({ ...batch, resources: [[0, -1, 0, 0, 0, 0]] })],
   ['resources[0]', (batch) => ({ ...batch, resources: [[0, 1]] })],
   ['resources[0][6]', (batch) => ({ ...batch, resources: [[0, 1, 0, 0, 0, 0, -1]] })],

@@ -57,7 +57,8 @@ export interface Sdk {
   unknownTool: 'tool_error' | 'protocol_error';
   createHighLevel(name: string): HighLevelServer;
   createLowLevel(name: string): LowLevelServer;
-  connect(server: object): Promise<TestClient>;
+  /** @param clientName what the client calls itself */
+  connect(server: object, clientName?: string): Promise<TestClient>;
 }
 
 /** The parts of a v1 release that the suite uses. */
@@ -125,8 +126,8 @@ function v1(version: string, parts: V1, rest: Pick<Sdk, 'styles' | 'unknownTool'
         },
       };
     },
-    async connect(server) {
-      const client = new parts.Client({ name: 'suite', version: '0' }) as RawClient;
+    async connect(server, clientName = 'suite') {
+      const client = new parts.Client({ name: clientName, version: '0' }) as RawClient;
       await connectPair(server, client, parts.InMemoryTransport.createLinkedPair());
       return {
         callTool: (params, signal, timeout) => client.callTool(params, undefined, { signal, timeout }),
@@ -168,8 +169,8 @@ const v2: Sdk = {
       },
     };
   },
-  async connect(server) {
-    const client = new clientV2.Client({ name: 'suite', version: '0' }) as unknown as RawClient;
+  async connect(server, clientName = 'suite') {
+    const client = new clientV2.Client({ name: clientName, version: '0' }) as unknown as RawClient;
     await connectPair(server, client, serverV2.InMemoryTransport.createLinkedPair());
     return {
       callTool: (params, signal, timeout) => client.callTool(params, { signal, timeout }),

@@ -21,10 +21,11 @@ export const UNIT_OF_KIND: Readonly<Record<SeriesKind, 'ms' | 'bytes' | ''>> = {
   overlapped: 'ms',
   follows: '',
   queued: 'ms',
+  by_client: 'ms',
 };
 
-/** Kinds that only the analyses read: how calls overlapped, followed each other, and waited for their turn. */
-export const ANALYSIS_KINDS = ['overlapped', 'follows', 'queued'] as const satisfies SeriesKind[];
+/** Kinds that only the analyses read: how calls overlapped, followed each other, waited for their turn, and whose they were. */
+export const ANALYSIS_KINDS = ['overlapped', 'follows', 'queued', 'by_client'] as const satisfies SeriesKind[];
 
 /** Kinds that people look at. */
 export type MeasuredKind = Exclude<SeriesKind, (typeof ANALYSIS_KINDS)[number]>;

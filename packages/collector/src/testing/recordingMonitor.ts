@@ -28,9 +28,10 @@ export function recordCalls(): Recorded {
       throw new Error('not used by what is tested');
     };
     return {
-      begin(name, kind = 'tool', { traceparent } = {}) {
+      begin(name, kind = 'tool', { traceparent, client } = {}) {
         const call: RecordedCall = { server, kind, name, outcome: undefined };
         if (traceparent !== undefined) call.traceparent = traceparent;
+        if (client !== undefined) call.client = client;
         calls.push(call);
         return { end: (outcome = 'ok', end = {}) => void Object.assign(call, { ...end, outcome }) };
       },

@@ -20,6 +20,10 @@ export interface MessageHead {
   hasCursor?: boolean | undefined;
   /** `params._meta.traceparent` of a request. */
   traceparent?: string | undefined;
+  /** What the client calls itself in `initialize`: `params.clientInfo.name`. */
+  introducedAs?: string | undefined;
+  /** The same with each request, since revision 2026-07-28: in `params._meta`. */
+  clientName?: string | undefined;
   /** `params.requestId` of `notifications/cancelled`. */
   cancelledId?: MessageId | undefined;
   /** The start of its `params.reason`, which says whether the client ran out of time. */

@@ -110,6 +110,14 @@ describe('a message', () => {
       { type: 'request', id: 1, method: 'a' },
     ],
     [
+      '{"id":1,"method":"initialize","params":{"clientInfo":{"name":"zed","version":"3"}}}',
+      { type: 'request', id: 1, method: 'initialize', introducedAs: 'zed' },
+    ],
+    [
+      '{"id":1,"method":"a","params":{"_meta":{"io.modelcontextprotocol/clientInfo":{"name":"zed"}},"clientInfo":7}}',
+      { type: 'request', id: 1, method: 'a', clientName: 'zed' },
+    ],
+    [
       '{"method":"notifications/cancelled","params":{"requestId":"a","reason":"gone"}}',
       { type: 'notification', method: 'notifications/cancelled', cancelledId: 'a', cancelReason: 'gone' },
     ],

@@ -71,6 +71,17 @@ describe('pairing', () => {
     ]);
   });
 
+  it('hands on whose calls they are, as was said in the beginning or with the request', () => {
+    const { recorded, pairing } = pair();
+    const begin = { type: 'request', id: 'init', method: 'initialize', introducedAs: 'zed', bytes: 1 } as const;
+    pairing.fromClient(begin);
+    pairing.fromServer(answer('init', { serverInfo: SERVER }));
+    pairing.fromClient({ ...call(1), introducedAs: 'nobody' });
+    pairing.fromClient({ ...call(2), clientName: 'cursor' });
+    for (const id of [1, 2]) pairing.fromServer(answer(id));
+    expect(recorded.calls.map(({ client }) => client)).toEqual(['zed', 'zed', 'cursor']);
+  });
+
   it.each<[Partial<MessageHead>, string]>([
     [{}, 'ok'],
     [{ isError: true }, 'tool_error'],

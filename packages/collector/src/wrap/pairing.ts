@@ -56,6 +56,8 @@ interface OpenRequest extends RequestName {
   traceparent: string | undefined;
   /** The conversation: what it calls next follows what it called before. */
   session: string;
+  /** What the client calls itself, where it has said so. */
+  client: string | undefined;
   /** Undefined until it is known whose call it is. */
   call: CallInProgress | undefined;
   server: ServerBehind | undefined;
@@ -83,6 +85,8 @@ class Conversation implements Pairing {
   /** What the server has asked: by its ids, the request that waits for the answer. */
   readonly #questions = new Map<MessageId, OpenRequest | undefined>();
   #server: ServerBehind | undefined;
+  /** As the client said in the beginning. */
+  #client: string | undefined;
 
   constructor(servers: ServersBehind, { maxOpen = DEFAULT_MAX_OPEN, clock = systemClock }: PairingOptions) {
     this.#servers = servers;
@@ -119,7 +123,7 @@ class Conversation implements Pairing {
   }
 
   #begin(head: MessageHead): void {
-    const { id, method, traceparent } = head;
+    const { id, method, traceparent, clientName } = head;
     if (id === undefined || method === undefined || SUBSCRIPTIONS.has(method)) return;
     const reused = this.#requests.get(id);
     // Nobody can tell any more which answer is whose.
@@ -127,7 +131,8 @@ class Conversation implements Pairing {
     this.#makeRoom();
     const server = this.#server ?? this.#servers.newest;
     const name = nameOfRequest(head);
-    const known = { traceparent, session: this.#session };
+    if (method === 'initialize') this.#client = head.introducedAs;
+    const known = { traceparent, session: this.#session, client: clientName ?? this.#client };
     this.#requests.set(id, {
       ...name,
       ...known,

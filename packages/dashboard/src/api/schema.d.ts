@@ -957,7 +957,7 @@ export interface components {
                 avg: number;
                 errorRatePercent: number;
                 /** @enum {string} */
-                kind: "tool" | "resource" | "prompt" | "method" | "custom" | "wait" | "result_bytes" | "counter" | "gauge" | "overlapped" | "follows" | "queued";
+                kind: "tool" | "resource" | "prompt" | "method" | "custom" | "wait" | "result_bytes" | "counter" | "gauge" | "overlapped" | "follows" | "queued" | "by_client";
                 max: number;
                 name: string;
                 p95: number;

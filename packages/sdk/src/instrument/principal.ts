@@ -27,18 +27,21 @@ interface AuthInfo {
  * @param owner the low-level server
  */
 export function principalOf(extra: unknown, owner: object): unknown[] | undefined {
-  const { authInfo: ofV1, sessionId, requestInfo } = (extra ?? {}) as V1Extra;
+  const { authInfo: ofV1, sessionId } = (extra ?? {}) as V1Extra;
   const { http } = (extra ?? {}) as V2Context;
   const authInfo = ofV1 ?? http?.authInfo;
   const isNamed = authInfo?.token !== undefined || sessionId !== undefined;
-  const isHttp = requestInfo !== undefined || http != null || hasHttpTransport(owner);
-  if (isHttp && !isNamed) return undefined;
+  if (isHttp(extra, owner) && !isNamed) return undefined;
   return [text(authInfo?.token), text(authInfo?.clientId), text(sessionId)];
 }
 
-/** Early versions of SDK v1 do not hand over anything of the HTTP request. */
-function hasHttpTransport(owner: object): boolean {
-  const { transport } = owner as { transport?: { handleRequest?: unknown } };
+/** Whether a request came over HTTP; parameters as of `principalOf`. */
+export function isHttp(extra: unknown, owner: object | undefined): boolean {
+  const { requestInfo } = (extra ?? {}) as V1Extra;
+  const { http } = (extra ?? {}) as V2Context;
+  if (requestInfo !== undefined || http != null) return true;
+  // Early versions of SDK v1 do not hand over anything of the HTTP request.
+  const { transport } = (owner ?? {}) as { transport?: { handleRequest?: unknown } };
   return typeof transport?.handleRequest === 'function';
 }
 

@@ -8,6 +8,7 @@ import { REFUSAL_CLASS } from '@mcp-vitals/wire/encode';
 import type { Chain, Link } from '../record/chain.ts';
 import type { CallDetails, CallOrigin, Recorder } from '../record/recorder.ts';
 import type { SeriesGroup } from '../window/series.ts';
+import { noteClient } from './clientName.ts';
 import type { RequestHandler } from './dispatch.ts';
 import { describeFailure } from './failure.ts';
 import { follow } from './follow.ts';
@@ -22,7 +23,7 @@ const UNREADABLE = '__unnamed__';
 /** What a wrapped handler needs to know; the same for all requests of one method of one server object. */
 export interface RequestContext extends CallOrigin {
   group: SeriesGroup;
-  recorder: Pick<Recorder, 'begin' | 'end'>;
+  recorder: Pick<Recorder, 'begin' | 'end' | 'clientOf'>;
   nameOf(request: unknown): string;
   /** The sessions of the server object; absent where it does not matter what follows what. */
   chain?: Chain | undefined;
@@ -66,11 +67,17 @@ function outcomeOf({ refusalCodeOf }: RequestContext, answer: unknown, extra: un
 
 function beginCall(context: RequestContext, request: unknown, extra: unknown): number {
   try {
-    const link = context.chain && linkOf(context.chain, extra);
+    const link = context.chain && callerOf(context, context.chain, extra);
     return context.recorder.begin(context.group, nameOf(context, request), context, extra, link);
   } catch {
     return NOT_RECORDED;
   }
+}
+
+function callerOf(context: RequestContext, chain: Chain, extra: unknown): Link {
+  const link = linkOf(chain, extra);
+  noteClient(link, extra, context);
+  return link;
 }
 
 /** Both SDKs hand a session's id over as `sessionId`, where the transport has sessions. */

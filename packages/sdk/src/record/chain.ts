@@ -3,14 +3,18 @@
  * handles, or a part of it where the transport tells sessions apart. With the server object its sessions are gone, so a
  * server per request leaves nothing behind, and says nothing either.
  */
-import type { Series } from '../window/series.ts';
+import type { Client, Series } from '../window/series.ts';
 
-/** The last call of a session. */
+/** The last call of a session, and whose it is. */
 export interface Link {
   /** Undefined before the first one, and after one that has no series of its own. */
   series: Series | undefined;
   /** When it began, or a later moment at which a call of the session ended: monotonic milliseconds. */
   atMs: number;
+  /** What the client calls itself, as it came. */
+  clientName: unknown;
+  /** Undefined where that is not known. */
+  client: Client | undefined;
 }
 
 /** Sessions of one server object that are told apart at a time. */
@@ -35,6 +39,7 @@ export class Chain {
   }
 }
 
-function newLink(): Link {
-  return { series: undefined, atMs: Number.NEGATIVE_INFINITY };
+/** A session without a call. */
+export function newLink(): Link {
+  return { series: undefined, atMs: Number.NEGATIVE_INFINITY, clientName: undefined, client: undefined };
 }

@@ -32,6 +32,7 @@ export class InFlightTable {
   readonly #extra: unknown[] = [];
   readonly #link: (Link | undefined)[] = [];
   readonly #pair: (Series | undefined)[] = [];
+  readonly #byClient: (Series | undefined)[] = [];
   readonly #free: number[] = [];
   /** Questions that are open, by slot: how many, and since when there is at least one. */
   readonly #questions = new Map<number, { count: number; sinceMs: number }>();
@@ -50,15 +51,25 @@ export class InFlightTable {
     return slot;
   }
 
-  /** The call is one of a session, and makes a pair with the one before it, if there was one. */
-  follow(slot: number, link: Link, pair: Series | undefined): void {
+  /**
+   * The call is one of a session.
+   * @param pair with the one before it, if there was one
+   * @param byClient where it is recorded whose it is
+   */
+  follow(slot: number, link: Link, pair: Series | undefined, byClient: Series | undefined): void {
     this.#link[slot] = link;
     this.#pair[slot] = pair;
+    if (byClient !== undefined) this.#byClient[slot] = byClient;
   }
 
   /** The series in which it is counted what the call follows. */
   pairOf(slot: number): Series | undefined {
     return this.#pair[slot];
+  }
+
+  /** The series in which it is recorded whose call it is. */
+  byClient(slot: number): Series | undefined {
+    return this.#byClient[slot];
   }
 
   seriesOf(slot: number): Series {
@@ -117,6 +128,7 @@ export class InFlightTable {
       link.atMs = nowMs;
       this.#link[slot] = undefined;
       this.#pair[slot] = undefined;
+      if (this.#byClient[slot] !== undefined) this.#byClient[slot] = undefined;
     }
     this.#series[slot] = undefined;
     this.#owner[slot] = undefined;

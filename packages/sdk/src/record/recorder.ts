@@ -6,15 +6,14 @@ import type { ErrorSample, Outcome, SeriesKind } from '@mcp-vitals/wire/encode';
 import { OUTCOMES } from '@mcp-vitals/wire/encode';
 import type { Clock } from '../clock.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { MonitoredServer, Series, SeriesGroup } from '../window/series.ts';
+import type { Client, MonitoredServer, Series, SeriesGroup } from '../window/series.ts';
 import type { OpenWindow } from '../window/window.ts';
 import type { Link } from './chain.ts';
+import { Clients } from './clients.ts';
 import { InFlightTable } from './inFlight.ts';
+import { OTHER_SERIES } from './otherSeries.ts';
 import { Relations } from './relations.ts';
 import { sampledTrace } from './traceContext.ts';
-
-/** Where calls are counted that get no series of their own. */
-export const OTHER_SERIES = '__other__';
 
 /** Longer names are cut here. The collector shortens further; this bounds what a caller can make us keep. */
 const MAX_NAME_LENGTH = 1_000;
@@ -71,6 +70,7 @@ export class Recorder {
   readonly inFlight = new InFlightTable();
   readonly #deps: RecorderDeps;
   readonly #relations: Relations;
+  readonly #clients: Clients;
   readonly #deadlineMs: number;
   /** Calls by slot that are counted in `__other__` unless they end well. */
   readonly #provisional = new Map<number, { group: SeriesGroup; name: string }>();
@@ -78,6 +78,7 @@ export class Recorder {
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
     this.#relations = new Relations(deps);
+    this.#clients = new Clients(deps);
     this.#deadlineMs = deps.deadlineMs ?? Number.POSITIVE_INFINITY;
   }
 
@@ -88,6 +89,11 @@ export class Recorder {
     const group = this.#deps.createGroup(server, kind);
     server.groups.set(kind, group);
     return group;
+  }
+
+  /** The client of a server that calls itself so; undefined for what is no name. */
+  clientOf(server: MonitoredServer, name: unknown): Client | undefined {
+    return this.#clients.of(server, name);
   }
 
   /**
@@ -102,7 +108,11 @@ export class Recorder {
     const series = admitted ?? this.#add(group, OTHER_SERIES);
     const call = this.inFlight.start(series, startedMs, origin?.owner, extra);
     if (admitted === undefined) this.#provisional.set(call, { group, name });
-    if (link !== undefined) this.inFlight.follow(call, link, this.#relations.pairOf(link, series, startedMs));
+    if (link !== undefined) {
+      const pair = this.#relations.pairOf(link, series, startedMs);
+      const byClient = link.client && this.#clients.seriesOf(series, link.client);
+      this.inFlight.follow(call, link, pair, byClient);
+    }
     return call;
   }
 
@@ -115,6 +125,7 @@ export class Recorder {
     const begun = inFlight.seriesOf(call);
     const together = inFlight.together(call);
     const pair = inFlight.pairOf(call);
+    const byClient = inFlight.byClient(call);
     const series = this.#provisional.size === 0 ? begun : this.#settle(call, outcome);
     inFlight.end(call, nowMs);
     if (!series.isProven && outcome === 'ok') prove(series);
@@ -123,6 +134,7 @@ export class Recorder {
       this.record(this.#relations.overlapOf(begun, together), outcome, Math.max(0, durationMs));
     }
     if (pair !== undefined) this.#countPair(pair);
+    if (byClient !== undefined) this.record(byClient, outcome, Math.max(0, durationMs));
     if (waitMs > 0 && series.kind === 'tool')
       this.record(this.seriesOf(series.server, 'wait', series.name), 'ok', waitMs);
     if (details?.resultBytes !== undefined) {

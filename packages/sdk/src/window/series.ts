@@ -6,6 +6,13 @@ import { Digest } from '@mcp-vitals/sketch';
 import type { ErrorSample, Exemplar, OutcomeCounts, SeriesKind } from '@mcp-vitals/wire/encode';
 import { WIRE_LIMITS } from '@mcp-vitals/wire/encode';
 
+/** Who calls a server. */
+export interface Client {
+  readonly name: string;
+  /** Among the clients of the server. */
+  readonly index: number;
+}
+
 /** The server a series belongs to, as the collector will see it. */
 export interface MonitoredServer {
   readonly name: string;
@@ -15,6 +22,12 @@ export interface MonitoredServer {
   seriesCount: number;
   /** Series of kind `follows`. */
   pairCount: number;
+  /** By name; those that called a tool. */
+  readonly clients: Map<string, Client>;
+  /** Asked at each call, which the size of the map is too slow for. */
+  hasSeveralClients: boolean;
+  /** Series of kind `by_client`. */
+  clientSeriesCount: number;
 }
 
 /** The series of one kind of a server. */
@@ -35,7 +48,16 @@ const NAMED_BY_CLIENTS: ReadonlySet<SeriesKind> = new Set(['tool', 'resource', '
 const UNTIMED: ReadonlySet<SeriesKind> = new Set(['result_bytes', 'counter', 'gauge', 'wait', 'follows', 'queued']);
 
 export function createServer(name: string, version: string): MonitoredServer {
-  return { name, version, groups: new Map(), seriesCount: 0, pairCount: 0 };
+  return {
+    name,
+    version,
+    groups: new Map(),
+    seriesCount: 0,
+    pairCount: 0,
+    clients: new Map(),
+    hasSeveralClients: false,
+    clientSeriesCount: 0,
+  };
 }
 
 export function createGroup(server: MonitoredServer, kind: SeriesKind): SeriesGroup {
@@ -75,10 +97,12 @@ export class Series {
   isProven = true;
   /** Calls of it that have begun and not ended. */
   underWay = 0;
-  /** Whether it is said how its calls overlap and what they follow. */
+  /** Whether it is said how its calls overlap, what they follow and whose they are. */
   isRelated = false;
   /** The same calls by how many were under way when they began, see `record/relations.ts`. */
   readonly overlapped: (Series | undefined)[] = [];
+  /** The same calls by the client that made them, see `record/clients.ts`. */
+  readonly byClient: (Series | undefined)[] = [];
   /** How often it was called next after another one, by that one. */
   followed: Map<Series, Series> | undefined;
   /** Whether a sample is the duration of something that can take too long. */
