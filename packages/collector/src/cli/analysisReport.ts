@@ -84,8 +84,15 @@ function number(title: string, priority: number, cell: (row: ServerFigures) => s
   return { title, align: 'right', min: 9, priority, cell };
 }
 
-function findingLine({ severity, title, server, tools }: NonNullable<AnalysisAnswer['findings']>[number]): string {
-  return `${severity}: ${title} (${subject(server, tools[0] ?? '')})`;
+function findingLine({
+  severity,
+  title,
+  server,
+  tools,
+  clients,
+}: NonNullable<AnalysisAnswer['findings']>[number]): string {
+  const callers = clients.length === 0 ? '' : ` for ${clients.map(shownName).join(', ')}`;
+  return `${severity}: ${title} (${subject(server, tools[0] ?? '')}${callers})`;
 }
 
 function costLine({ total }: NonNullable<AnalysisAnswer['cost']>): string {

@@ -42,7 +42,8 @@ export function describeBottlenecks(
 }
 
 function describeFinding(finding: BottlenecksAnswer['bottlenecks'][number], { paint }: PrintStyle): string {
-  const { title, severity, confidence, shareOfTimePercent, mcpServer, tools, instances, evidence, advice } = finding;
+  const { title, severity, confidence, shareOfTimePercent, mcpServer, tools, instances, clients } = finding;
+  const { evidence, advice } = finding;
   const where =
     tools.length === 0 ? shownName(mcpServer) : `${tools.map(shownName).join(', ')} of ${shownName(mcpServer)}`;
   const cost = shareOfTimePercent === null ? '' : `, costs ${plainNumber(shareOfTimePercent)} % of the time`;
@@ -51,6 +52,7 @@ function describeFinding(finding: BottlenecksAnswer['bottlenecks'][number], { pa
     `${paint(STYLES[severity], severity)}  ${paint('bold', title)}`,
     `  ${where}; confidence ${plainNumber(confidence)}${cost}`,
     ...(instances.length === 0 ? [] : [`  only in ${instances.map(shownName).join(', ')}`]),
+    ...(clients.length === 0 ? [] : [`  only for ${clients.map(shownName).join(', ')}`]),
     ...evidence.map(({ name, value, unit }) => `    ${name.padEnd(width)}  ${plainNumber(value)} ${unit}`.trimEnd()),
     ...advice.map((line) => `  - ${line}`),
     '',

@@ -52,6 +52,8 @@ export interface ShownFinding {
   confidence: number;
   server: string;
   tools: readonly string[];
+  /** Clients that show it, where others do not; empty: all of them. */
+  clients: readonly string[];
   /** Of all time spent in tools; null where it cannot be told. */
   sharePercent: number | null;
   evidence: readonly EvidenceFigure[];

@@ -14,6 +14,7 @@ export const BOTTLENECK_CAUSES = [
   'huge_results',
   'failing_calls',
   'slow_instance',
+  'slow_for_client',
 ] as const;
 export type BottleneckCause = (typeof BOTTLENECK_CAUSES)[number];
 
@@ -34,6 +35,7 @@ export const TYPES_OF_CAUSE: Readonly<Record<BottleneckCause, readonly Bottlenec
   huge_results: ['memory', 'network', 'calls'],
   failing_calls: ['calls'],
   slow_instance: ['cpu', 'io', 'network'],
+  slow_for_client: ['io', 'network', 'calls'],
 };
 
 /** Least first. */
@@ -69,6 +71,8 @@ export interface Bottleneck {
   tools: string[];
   /** Processes that show it, where others of the server do not; empty: all of them. */
   instances: string[];
+  /** Clients that show it, by the names they give themselves, where others of the server do not; empty: all of them. */
+  clients: string[];
   evidence: BottleneckEvidence[];
   /** What to do, the most useful first. */
   advice: string[];

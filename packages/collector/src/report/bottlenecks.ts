@@ -55,12 +55,13 @@ function summary({ findings, calls, servers }: BottleneckAnalysis): Block[] {
 }
 
 function findingBlocks(finding: Bottleneck, index: number): Block[] {
-  const { title, server, tools, instances, evidence, advice, consequences } = finding;
+  const { title, server, tools, instances, clients, evidence, advice, consequences } = finding;
   const where = tools.length === 0 ? code(server) : `${tools.map(code).join(', ')} of ${code(server)}`;
   return [
     heading(`${count(index + 1)}. ${title}`),
     paragraph(`About ${where}.`),
     ...(instances.length === 0 ? [] : [paragraph(`Only in ${instances.map(code).join(', ')}.`)]),
+    ...(clients.length === 0 ? [] : [paragraph(`Only for ${clients.map(code).join(', ')}.`)]),
     ...table(
       ['Evidence', 'Value'],
       evidence.map(({ name, value, unit }) => [name, inUnit(value, unit)]),

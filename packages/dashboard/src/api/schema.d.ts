@@ -1193,6 +1193,8 @@ export interface components {
         Finding: {
             action: string;
             cause: string;
+            /** @description That show it, where others do not */
+            clients: string[];
             /** @description 0 to 1 */
             confidence: number;
             evidence: {

@@ -26,8 +26,8 @@ const OF_PROCESS: readonly BottleneckCause[] = ['cpu_bound', 'noisy_neighbour', 
 
 /** What both windows and rows show, once: as the windows do, which see more. */
 function distinct(findings: readonly Bottleneck[]): Bottleneck[] {
-  const same = groupBy(findings, ({ cause, tools }) =>
-    OF_PROCESS.includes(cause) ? cause : `${cause}\0${tools[0] ?? ''}`,
+  const same = groupBy(findings, ({ cause, tools, clients }) =>
+    OF_PROCESS.includes(cause) ? cause : [cause, tools[0], ...clients].join('\0'),
   );
   return [...same.values()].map(([first]) => first!);
 }

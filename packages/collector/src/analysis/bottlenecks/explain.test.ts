@@ -11,6 +11,7 @@ const finding = (cause: Bottleneck['cause'], more: Partial<Bottleneck> = {}): Bo
   server: 's',
   tools: ['t'],
   instances: [],
+  clients: [],
   evidence: [],
   advice: [],
   consequences: [],

@@ -6,6 +6,7 @@ import type { Bottleneck } from '../../model/bottleneck.ts';
 import { groupBy } from '../../model/groupBy.ts';
 import type { Candidate } from './causes/candidate.ts';
 import { RULES } from './causes/rules.ts';
+import { slowForClients } from './causes/slowForClient.ts';
 import { slowInstances } from './causes/slowInstance.ts';
 import type { Sight } from './evidence/sight.ts';
 import { byWeight, explainedFindings } from './explain.ts';
@@ -20,12 +21,14 @@ export function findBottlenecks(sights: readonly Sight[]): Bottleneck[] {
         ...candidate,
         server: picture.server,
         instances: picture.instance === '' ? [] : [picture.instance],
+        clients: [],
         consequences: [],
         resolution: picture.resolution,
       })),
     ),
   );
-  return [...mergeInstances(single, pictures.length), ...slowInstances(pictures)].sort(byWeight);
+  const compared = [...slowInstances(pictures), ...slowForClients(pictures)];
+  return [...mergeInstances(single, pictures.length), ...compared].sort(byWeight);
 }
 
 /** Rules hand over what they looked at; where a test failed, nothing of it is sure. */

@@ -1,6 +1,7 @@
 /** The analysis with a real store, the newest minutes and the thread; what is in them is simulated. */
 import { Digest } from '@mcp-vitals/sketch';
 import type { Batch, ResourceSample, Window } from '@mcp-vitals/wire/decode';
+import { formatToolSeriesName } from '@mcp-vitals/wire/encode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { createRecent, type RecentFigures } from '../../live/recent.ts';
@@ -146,6 +147,55 @@ describe('what is found', () => {
         ['slow_instance', ['one']],
       ]),
     );
+  });
+});
+
+describe('whose calls are slow', () => {
+  const CLIENTS = { cursor: 300, 'claude-code': 20 };
+
+  /** Calls of both clients, as windows that ended at once. */
+  const calls = (atMs: number): TestCalls[] => {
+    const durations = (ms: number) => Array.from({ length: 6 }, (_, i) => ms + i);
+    const all = Object.values(CLIENTS).flatMap(durations);
+    return [
+      { server: SERVER, tool: 'search {x}', atMs, durationsMs: all },
+      ...Object.entries(CLIENTS).map(([client, ms]): TestCalls => {
+        const tool = formatToolSeriesName('search {x}', { client });
+        return { server: SERVER, kind: 'by_client', tool, atMs, durationsMs: durations(ms) };
+      }),
+    ];
+  };
+  const expected = { cause: 'slow_for_client', server: SERVER, tools: ['search {x}'], clients: ['cursor'] };
+  const p95 = { name: 'p95 of its calls', value: expect.closeTo(305, 0), unit: 'ms' };
+
+  it('is said from seconds, with what is stored of the range', async () => {
+    for (let i = 0; i < 40; i++) {
+      const endMs = NOW_MS - (40 - i) * 1_000;
+      const windows = calls(endMs).map(({ kind = 'tool', tool, durationsMs }) =>
+        windowOf(kind, tool, endMs, [...durationsMs]),
+      );
+      await filled.record(calls(endMs));
+      recent.observe({ ...EMPTY, windows }, 0);
+    }
+    const { findings } = await bottlenecks.analyze(lastHour());
+    const [found, ...others] = findings.filter(({ cause }) => cause === 'slow_for_client');
+    expect(found).toMatchObject({ ...expected, resolution: 'second' });
+    expect(found!.evidence).toContainEqual(p95);
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['minute', 20, 2],
+    ['hour', 120, 48],
+  ] as const)('is said from each stored %s', async (resolution, minutesAgo, hours) => {
+    for (let i = 0; i < 30; i++) {
+      const stepMs = resolution === 'minute' ? MINUTE_MS : HOUR_MS;
+      await filled.record(calls(NOW_MS - minutesAgo * MINUTE_MS - (30 - i) * stepMs + 30_000));
+    }
+    const { findings } = await bottlenecks.analyze({ fromMs: NOW_MS - hours * HOUR_MS, toMs: NOW_MS });
+    const found = findings.find(({ cause }) => cause === 'slow_for_client');
+    expect(found).toMatchObject({ ...expected, resolution });
+    expect(found!.evidence).toContainEqual(p95);
   });
 });
 

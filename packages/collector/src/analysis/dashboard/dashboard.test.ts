@@ -25,7 +25,7 @@ const ASKED: AnalysisDashboardRequest = {
 
 const finding = (values: Partial<ShownFinding>): ShownFinding => ({
   ...{ cause: 'lock', title: 'Calls wait for a lock', severity: 'high', confidence: 0.9 },
-  ...{ server: HOSTILE, tools: [HOSTILE], sharePercent: 40, action: 'Hold it for less time.' },
+  ...{ server: HOSTILE, tools: [HOSTILE], clients: [HOSTILE], sharePercent: 40, action: 'Hold it for less time.' },
   evidence: [{ name: 'mean alone', value: 10, unit: 'ms' }],
   ...values,
 });

@@ -17,6 +17,7 @@ interface FoundBottleneck {
   shareOfTimePercent: number | null;
   server: string;
   tools: readonly string[];
+  clients: readonly string[];
   evidence: readonly EvidenceFigure[];
   advice: readonly string[];
 }

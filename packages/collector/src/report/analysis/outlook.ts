@@ -14,11 +14,11 @@ const MAX_TOOLS = 5;
 export function findingBlocks(findings: readonly ShownFinding[]): Block[] {
   if (findings.length === 0) return [paragraph('Nothing found: nothing makes these servers slow.')];
   return findings.flatMap((finding) => {
-    const { severity, title, confidence, server, tools, sharePercent, evidence, action } = finding;
+    const { severity, title, confidence, server, tools, clients, sharePercent, evidence, action } = finding;
     const share = sharePercent === null ? '' : ` It costs ${percent(sharePercent)} of all time.`;
     return [
       heading(`${severity}: ${title}`),
-      paragraph(`${concerned(server, tools)}. ${percent(100 * confidence)} sure.${share}`),
+      paragraph(`${concerned(server, tools)}${forClients(clients)}. ${percent(100 * confidence)} sure.${share}`),
       paragraph(evidence.map(({ name, value, unit }) => `${name} ${inUnit(value, unit)}`).join('; ')),
       paragraph(action),
     ];
@@ -29,6 +29,10 @@ function concerned(server: string, tools: readonly string[]): string {
   if (tools.length === 0) return code(server);
   const more = tools.length > MAX_TOOLS ? ` and ${tools.length - MAX_TOOLS} more` : '';
   return `${tools.slice(0, MAX_TOOLS).map(code).join(', ')}${more} of ${code(server)}`;
+}
+
+function forClients(clients: readonly string[]): string {
+  return clients.length === 0 ? '' : ` for ${clients.map(code).join(', ')}`;
 }
 
 export function forecastBlocks(forecasts: readonly ShownForecast[]): Block[] {

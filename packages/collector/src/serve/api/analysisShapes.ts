@@ -51,6 +51,7 @@ const finding = named(
     confidence: z.number().describe('0 to 1'),
     server: z.string(),
     tools: z.array(z.string()),
+    clients: z.array(z.string()).describe('That show it, where others do not'),
     sharePercent: z.number().nullable().describe('Of all time spent in tools'),
     evidence: z.array(z.object({ name: z.string(), value: z.number(), unit: z.string() })),
     action: z.string(),
@@ -213,7 +214,7 @@ function presentedServerFigures(figures: ServerFigures): z.input<typeof serverFi
 
 function presentedFinding(found: ShownFinding): z.input<typeof finding> {
   const evidence = found.evidence.map(roundedFields);
-  return { ...roundedFields(found), tools: [...found.tools], evidence };
+  return { ...roundedFields(found), tools: [...found.tools], clients: [...found.clients], evidence };
 }
 
 /** Points of the past and of the future each: more than a page has pixels say nothing more, and models read all of them. */

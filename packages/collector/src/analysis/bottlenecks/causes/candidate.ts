@@ -3,7 +3,7 @@ import type { Bottleneck, BottleneckEvidence, BottleneckSeverity } from '../../.
 import { severityOf } from '../clarity.ts';
 import type { Picture } from '../picture/picture.ts';
 
-export type Candidate = Omit<Bottleneck, 'server' | 'instances' | 'consequences' | 'resolution'>;
+export type Candidate = Omit<Bottleneck, 'server' | 'instances' | 'clients' | 'consequences' | 'resolution'>;
 
 /** Looks for one cause. Empty where it is not there; of no confidence where one of its tests failed. */
 export type Rule = (picture: Picture) => Candidate[];

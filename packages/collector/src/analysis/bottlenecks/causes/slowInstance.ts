@@ -70,6 +70,7 @@ function finding(
     server: picture.server,
     tools: slower.map(({ tool }) => tool),
     instances: [picture.instance],
+    clients: [],
     evidence: known(
       evidence('times as slow as the others', ratio),
       evidence('duration there', worst.meanMs, 'ms'),

@@ -25,6 +25,8 @@ export interface PackedEvidence {
 export interface Evidence {
   server: string;
   instances: RecentInstance[];
+  /** Of the whole range, by the names of series of kind `by_client`. */
+  clientP95Ms: ReadonlyMap<string, number>;
   /** Window by window, of each process. */
   recent: PackedEvidence;
   /** Of the part of the range before that, of all processes together: rows of minutes or hours. */

@@ -40,12 +40,25 @@ export async function readEvidence(
   return {
     server,
     instances: recent.instances(server),
+    clientP95Ms: await readClientP95Ms(store, server, range),
     recent: await readRecent(recent, server, recentRange),
     stored: {
       ...(isWorth ? await readStored(store, server, storedRange, resolution) : newPackers().pack()),
       resolution,
     },
   };
+}
+
+/** Slots hold no quantiles. */
+async function readClientP95Ms(
+  store: Pick<Store, 'readRollups'>,
+  server: string,
+  range: TimeRange,
+): Promise<Map<string, number>> {
+  const filter = { server, kinds: ['by_client'] } as const;
+  const { rollups } = await store.readRollups({ ...range, filter, scope: 'series', digests: true });
+  const called = rollups.filter((rollup) => callCount(rollup) > 0);
+  return new Map(called.map(({ series, digest }) => [series.name, digest!.quantile(0.95)]));
 }
 
 function newPackers() {

@@ -1,13 +1,19 @@
 /**
  * Files what was measured of a server's series under its tools: durations, sizes of results, how calls overlapped and
- * followed each other. The same for windows of seconds and for rows of minutes.
+ * followed each other, whose they were. The same for windows of seconds and for rows of minutes.
  */
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import { formatToolSeriesName, parseSeriesName } from '@mcp-vitals/wire/encode';
-import { type Band, emptyTool, type Follow, type ToolColumns } from './sight.ts';
+import { type Band, type ClientColumns, emptyTool, type Follow, type ToolColumns } from './sight.ts';
 
 /** The kinds that tell something of a tool. */
-export const EVIDENCE_KINDS = ['tool', 'overlapped', 'follows', 'result_bytes'] as const satisfies SeriesKind[];
+export const EVIDENCE_KINDS = [
+  'tool',
+  'overlapped',
+  'follows',
+  'result_bytes',
+  'by_client',
+] as const satisfies SeriesKind[];
 
 /** What one series did in one slot. */
 export interface Measured {
@@ -27,10 +33,14 @@ export class SeriesParts {
   /** Names of tools as they stand before labels, where some characters are replaced. */
   readonly #toolOfLabelled = new Map<string, string>();
 
-  /** @param tools all names, so that labelled ones can be traced back to them */
+  /**
+   * @param tools all names, so that labelled ones can be traced back to them
+   * @param clientP95Ms by names of series of kind `by_client`
+   */
   constructor(
     readonly slots: number,
     tools: Iterable<string>,
+    readonly clientP95Ms: ReadonlyMap<string, number>,
   ) {
     for (const tool of tools) this.#toolOfLabelled.set(formatToolSeriesName(tool, {}), tool);
   }
@@ -39,6 +49,8 @@ export class SeriesParts {
     const { kind, name, calls, errors, sum, max } = measured;
     if (kind === 'overlapped') {
       this.#addOverlapped(slot, name, calls, sum);
+    } else if (kind === 'by_client') {
+      this.#addByClient(slot, name, calls, sum);
     } else if (kind === 'follows') {
       this.#addFollow(name, sum);
     } else if (kind === 'result_bytes') {
@@ -92,6 +104,24 @@ export class SeriesParts {
     const band = { from, to, calls: new Float64Array(this.slots), sumMs: new Float64Array(this.slots) };
     bands.push(band);
     return band;
+  }
+
+  #addByClient(slot: number, labelled: string, calls: number, sumMs: number): void {
+    const { name, labels } = parseSeriesName(labelled);
+    if (labels.client === undefined) return;
+    const columns = this.#clientOf(this.#toolOfLabelled.get(name) ?? name, labels.client, labelled);
+    columns.calls[slot]! += calls;
+    columns.sumMs[slot]! += sumMs;
+  }
+
+  #clientOf(tool: string, client: string, labelled: string): ClientColumns {
+    const { clients } = this.#columnsOf(tool);
+    const known = clients.find((one) => one.client === client);
+    if (known !== undefined) return known;
+    const [calls, sumMs] = [new Float64Array(this.slots), new Float64Array(this.slots)];
+    const columns = { client, calls, sumMs, p95Ms: this.clientP95Ms.get(labelled) ?? Number.NaN };
+    clients.push(columns);
+    return columns;
   }
 
   #addFollow(labelled: string, count: number): void {

@@ -14,6 +14,15 @@ export interface Band {
   sumMs: Float64Array;
 }
 
+/** Calls of a tool that one client made. */
+export interface ClientColumns {
+  client: string;
+  calls: Float64Array;
+  sumMs: Float64Array;
+  /** Over the whole range, of all processes; NaN where it is not known. */
+  p95Ms: number;
+}
+
 /** One tool; all columns have an entry per slot. */
 export interface ToolColumns {
   tool: string;
@@ -27,6 +36,8 @@ export interface ToolColumns {
   resultBytes: Float64Array;
   /** Beside the calls that began alone, which are the rest. Ascending. */
   bands: Band[];
+  /** Those that are told apart; empty where one client calls. */
+  clients: ClientColumns[];
 }
 
 /** An entry per slot; NaN where it is not known. */
@@ -86,6 +97,7 @@ export function emptyTool(tool: string, slots: number): ToolColumns {
     sizedCalls: zeros(),
     resultBytes: zeros(),
     bands: [],
+    clients: [],
   };
 }
 

@@ -31,24 +31,28 @@ interface ResourceRow {
   values: Float64Array;
 }
 
-export function recentSights({ server, instances, recent }: Evidence): Sight[] {
-  return sightsOf(recent, (instance) => {
+export function recentSights({ server, instances, recent, clientP95Ms }: Evidence): Sight[] {
+  return sightsOf(recent, clientP95Ms, (instance) => {
     const known = instances.find((one) => one.instance === instance);
     return { server, instance, version: known?.version ?? '', host: known?.host ?? '', resolution: 'second' };
   });
 }
 
 /** Empty where nothing is stored of the range, else one. */
-export function storedSights({ server, stored }: Evidence): Sight[] {
+export function storedSights({ server, stored, clientP95Ms }: Evidence): Sight[] {
   const { resolution } = stored;
-  return sightsOf(stored, (instance) => ({ server, instance, version: '', host: '', resolution }));
+  return sightsOf(stored, clientP95Ms, (instance) => ({ server, instance, version: '', host: '', resolution }));
 }
 
 interface Identity extends Pick<Sight, 'server' | 'instance' | 'version' | 'host'> {
   resolution: BottleneckResolution;
 }
 
-function sightsOf({ measured, resources }: PackedEvidence, identityOf: (instance: string) => Identity): Sight[] {
+function sightsOf(
+  { measured, resources }: PackedEvidence,
+  clientP95Ms: Evidence['clientP95Ms'],
+  identityOf: (instance: string) => Identity,
+): Sight[] {
   const rows = unpackRows(measured, rowOf);
   const samples = groupBy(unpackRows(resources, sampleOf), ({ instance }) => instance);
   return [...groupBy(rows, ({ instance }) => instance)].map(([instance, own]) =>
@@ -56,6 +60,7 @@ function sightsOf({ measured, resources }: PackedEvidence, identityOf: (instance
       identityOf(instance),
       own.sort((a, b) => a.endMs - b.endMs),
       (samples.get(instance) ?? []).sort((a, b) => a.atMs - b.atMs),
+      clientP95Ms,
     ),
   );
 }
@@ -69,10 +74,15 @@ function sampleOf({ instance }: { instance: string }, numbers: Float64Array): Re
   return { instance, atMs: numbers[0]!, values: numbers.subarray(1) };
 }
 
-function sightOf(identity: Identity, rows: readonly MeasuredRow[], samples: readonly ResourceRow[]): Sight {
+function sightOf(
+  identity: Identity,
+  rows: readonly MeasuredRow[],
+  samples: readonly ResourceRow[],
+  clientP95Ms: Evidence['clientP95Ms'],
+): Sight {
   const { startMs, endMs, slotOf } = slotsOf(rows);
   const tools = new Set(rows.filter(({ kind }) => kind === 'tool').map(({ name }) => name));
-  const parts = new SeriesParts(endMs.length, tools);
+  const parts = new SeriesParts(endMs.length, tools, clientP95Ms);
   for (const [index, row] of rows.entries()) parts.add(slotOf[index]!, row);
   const resources = resourcesAt(endMs, samples);
   return { ...identity, startMs, endMs, tools: parts.tools(), resources, follows: parts.follows() };

@@ -24,8 +24,8 @@ export function bottlenecksText(
 }
 
 function findingLines(finding: Bottleneck, index: number): string {
-  const { cause, title, severity, confidence, shareOfTimePercent, server, tools, instances, evidence, advice } =
-    finding;
+  const { cause, title, severity, confidence, shareOfTimePercent, server, tools, instances, clients } = finding;
+  const { evidence, advice } = finding;
   const where = [quoteUntrusted(server), ...tools.map((tool) => quoteUntrusted(tool))].join(', ');
   const cost = shareOfTimePercent === null ? '' : `, ${shown(shareOfTimePercent)} % of the time`;
   const numbers = evidence.map(({ name, value, unit }) => `${name} ${shown(value)}${unit === '' ? '' : ` ${unit}`}`);
@@ -37,6 +37,7 @@ function findingLines(finding: Bottleneck, index: number): string {
           `   Only in ${instances.length === 1 ? 'the process' : 'processes'} ${instances.map((one) => quoteUntrusted(one)).join(', ')}.`,
         ]
       : []),
+    ...(clients.length > 0 ? [`   Only for ${clients.map((one) => quoteUntrusted(one)).join(', ')}.`] : []),
     ...advice.map((line) => `   - ${line}`),
   ].join('\n');
 }

@@ -88,7 +88,14 @@ function findingLines(findings: readonly ShownFinding[]): string[] {
   if (findings.length === 0) return ['No bottleneck found.'];
   return findings
     .slice(0, MAX_LINES)
-    .map(({ severity, title, server, tools }) => `- ${severity}, ${subject(server, tools[0] ?? '')}: ${title}`);
+    .map(
+      ({ severity, title, server, tools, clients }) =>
+        `- ${severity}, ${subject(server, tools[0] ?? '')}${forClients(clients)}: ${title}`,
+    );
+}
+
+function forClients(clients: readonly string[]): string {
+  return clients.length === 0 ? '' : ` for ${clients.map((client) => quoteUntrusted(client)).join(', ')}`;
 }
 
 function subject(server: string, tool: string): string {
