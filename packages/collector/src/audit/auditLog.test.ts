@@ -1,7 +1,10 @@
 /** Who changed what: kept in order, found again, forgotten only when there is too much of it. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AuditEntry, AuditedChange } from '../model/audit.ts';
+import { listAudit } from '../serve/api/audit.ts';
+import type { ApiServices } from '../serve/api/defineRoute.ts';
 import { ROUTES } from '../serve/api/index.ts';
+import type { Audit } from '../serve/services.ts';
 import { ALL_TOOLS } from '../serve/tools/index.ts';
 import { type FilledStore, openFilledStore } from '../testing/filledStore.ts';
 import { startTestCollector } from '../testing/testCollector.ts';
@@ -16,6 +19,20 @@ const change = (n: number): AuditedChange & { by: string } => ({
   summary: `change ${n}`,
   details: { n },
 });
+
+/** As `GET /audit` lists them, five at a time. */
+async function numbersOfPages(audit: Audit): Promise<unknown[]> {
+  const numbers: unknown[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = listAudit.query!.parse({ minutes: 5, limit: 5, cursor });
+    const services = { audit, clock: { nowMs: () => NOW + 1 } } as ApiServices;
+    const page = await listAudit.run({ query, body: {}, path: {} }, services);
+    numbers.push(...page.entries.map(({ details }) => details.n));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return numbers;
+}
 
 let filled: FilledStore | undefined;
 afterEach(() => filled?.close());
@@ -38,8 +55,9 @@ describe('the audit log', () => {
     filled = await openFilledStore(NOW);
     const audit = createAuditLog({ store: filled.store, clock: { nowMs: () => NOW } });
     for (let n = 0; n < 12; n++) await audit.record(change(n));
-    const numbers = (await audit.entries(EVER)).map(({ details }) => details.n);
-    expect(numbers).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    const newestFirst = [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+    expect((await audit.entries(EVER)).map(({ details }) => details.n)).toEqual(newestFirst);
+    expect(await numbersOfPages(audit)).toEqual(newestFirst);
   });
 
   it('forgets the oldest when there are too many', async () => {

@@ -40,7 +40,7 @@ export const listAudit = defineRoute({
     const { server, action } = query;
     const actions = action === undefined ? undefined : [action];
     const found = await audit.entries({ ...rangeOf(query, clock.nowMs()), server, actions, limit: ALL });
-    const page = pageOf(found, ({ atMs, entryId }) => [atMs, entryId], query);
+    const page = pageOf(found, ({ atMs, entryId }) => [atMs, entryId], query, 'descending');
     return {
       entries: page.items.map(presentedAuditEntry),
       nextCursor: page.nextCursor,

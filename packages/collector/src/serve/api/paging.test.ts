@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Place, pageOf } from './paging.ts';
+import { type Place, pageOf, type TextOrder } from './paging.ts';
 
 interface Item {
   value: number;
@@ -18,11 +18,11 @@ const item = fc.record({
 const list = (maxLength: number) => fc.uniqueArray(item, { selector: keyOf, maxLength });
 
 /** All pages; between two of them the list becomes another one. */
-function walk(lists: (page: number) => readonly Item[], limit: number): Item[] {
+function walk(lists: (page: number) => readonly Item[], limit: number, textOrder: TextOrder): Item[] {
   const seen: Item[] = [];
   let cursor: string | undefined;
   for (let page = 0; ; page++) {
-    const { items, nextCursor } = pageOf(lists(page), placeOf, { limit, cursor });
+    const { items, nextCursor } = pageOf(lists(page), placeOf, { limit, cursor }, textOrder);
     expect(items.length).toBeLessThanOrEqual(limit);
     seen.push(...items);
     if (nextCursor === null) return seen;
@@ -31,10 +31,11 @@ function walk(lists: (page: number) => readonly Item[], limit: number): Item[] {
   }
 }
 
-const isOrdered = (items: readonly Item[]) =>
+const isOrdered = (items: readonly Item[], textOrder: TextOrder) =>
   items.every((one, i) => {
     const before = items[i - 1];
-    return before === undefined || before.value > one.value || (before.value === one.value && before.text < one.text);
+    if (before === undefined || before.value > one.value) return true;
+    return before.value === one.value && (textOrder === 'ascending' ? before.text < one.text : before.text > one.text);
   });
 
 const isNoPlace = (value: unknown) =>
@@ -47,11 +48,12 @@ describe('pages', () => {
         list(40),
         fc.array(list(10), { maxLength: 10 }),
         fc.integer({ min: 1, max: 15 }),
-        (lasting, passing, limit) => {
+        fc.constantFrom<TextOrder>('ascending', 'descending'),
+        (lasting, passing, limit, textOrder) => {
           const isLasting = new Set(lasting.map(keyOf));
           const others = passing.map((some) => some.filter((one) => !isLasting.has(keyOf(one))));
-          const seen = walk((page) => [...(others[page] ?? []), ...lasting], limit);
-          expect(isOrdered(seen)).toBe(true);
+          const seen = walk((page) => [...(others[page] ?? []), ...lasting], limit, textOrder);
+          expect(isOrdered(seen, textOrder)).toBe(true);
           expect(new Set(seen.map(keyOf)).size).toBe(seen.length);
           expect(
             seen

@@ -5,8 +5,11 @@
 import { z } from 'zod';
 import { VitalsError } from '../../errors.ts';
 
-/** The place of an entry: greatest number first, then by text. Two entries must not share one. */
+/** The place of an entry: greatest number first, entries of one number by text. Two entries must not share one. */
 export type Place = readonly [number, string];
+
+/** Of texts: `descending` where they grow with time, as the numbers do, and the newest comes first. */
+export type TextOrder = 'ascending' | 'descending';
 
 export const pageFields = {
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
@@ -29,8 +32,10 @@ export function pageOf<Item>(
   items: Iterable<Item>,
   placeOf: (item: Item) => Place,
   { limit, cursor }: PageRequest,
+  textOrder: TextOrder = 'ascending',
 ): { items: Item[]; nextCursor: string | null } {
   const after = cursor === undefined ? undefined : readCursor(cursor);
+  const compare = textOrder === 'ascending' ? compareAscending : compareDescending;
   const placed = Array.from(items, (item) => ({ item, place: placeOf(item) }))
     .filter(({ place }) => after === undefined || compare(after, place) < 0)
     .sort((a, b) => compare(a.place, b.place));
@@ -42,9 +47,13 @@ export function pageOf<Item>(
   };
 }
 
-function compare([value, text]: Place, [otherValue, otherText]: Place): number {
+function compareAscending([value, text]: Place, [otherValue, otherText]: Place): number {
   if (value !== otherValue) return otherValue - value;
   return text < otherText ? -1 : text > otherText ? 1 : 0;
+}
+
+function compareDescending([value, text]: Place, [otherValue, otherText]: Place): number {
+  return compareAscending([value, otherText], [otherValue, text]);
 }
 
 function writeCursor(place: Place): string {
