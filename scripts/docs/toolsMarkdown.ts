@@ -3,7 +3,7 @@ import type { ToolDefinition } from '../../packages/collector/src/serve/tools/de
 import { toListEntry } from '../../packages/collector/src/serve/tools/toolList.ts';
 
 interface JsonSchema {
-  type?: string;
+  type?: string | string[];
   enum?: string[];
   default?: unknown;
   description?: string;
@@ -53,7 +53,7 @@ function optionality(required: boolean): string {
 }
 
 function valueText({ type, enum: values }: JsonSchema): string {
-  return values ? values.map((value) => `\`${value}\``).join(', ') : (type ?? '');
+  return values ? values.map((value) => `\`${value}\``).join(', ') : [type ?? ''].flat().join(' or ');
 }
 
 function notes({ description, minimum, maximum }: JsonSchema): string {
@@ -67,7 +67,7 @@ function notes({ description, minimum, maximum }: JsonSchema): string {
 /** The schema as a reader of TypeScript knows it. */
 function typeText(schema: JsonSchema, indent: string): string {
   if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
-  if (schema.items) return `Array<${typeText(schema.items, indent)}>`;
+  if (schema.type === 'array') return `Array<${typeText(schema.items ?? {}, indent)}>`;
   if (schema.properties) {
     const members = Object.entries(schema.properties).map(([name, member]) => {
       const mark = schema.required?.includes(name) ? '' : '?';
@@ -79,5 +79,6 @@ function typeText(schema: JsonSchema, indent: string): string {
   if (typeof schema.additionalProperties === 'object') {
     return `Record<string, ${typeText(schema.additionalProperties, indent)}>`;
   }
-  return schema.type ?? 'unknown';
+  if (schema.type === 'object') return 'Record<string, unknown>';
+  return [schema.type ?? 'unknown'].flat().join(' | ');
 }

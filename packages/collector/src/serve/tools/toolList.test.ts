@@ -3,7 +3,8 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { TOOL_LIST } from '../mcp.ts';
-import { findTool, TOOLS } from './index.ts';
+import type { ToolDefinition } from './defineTool.ts';
+import { ALL_TOOLS, findTool, TOOLS, TOOLSETS } from './index.ts';
 import { toListEntry } from './toolList.ts';
 
 describe('the list of tools', () => {
@@ -33,7 +34,7 @@ describe('the list of tools', () => {
   });
 
   it('refuses parameters that a tool does not have', () => {
-    for (const tool of TOOLS) {
+    for (const tool of ALL_TOOLS) {
       const issues = tool.input.safeParse({ noSuchParameter: 1 }).error?.issues ?? [];
       expect(
         issues.map(({ code }) => code),
@@ -56,6 +57,35 @@ describe('the list of tools', () => {
   });
 });
 
+describe('the list of the toolset analysis', () => {
+  const list = TOOLSETS.analysis.map(toListEntry);
+
+  it.each(list.map((tool) => [tool.name, tool]))('shows %s as it was', (_, tool) => {
+    expect(tool).toMatchSnapshot();
+  });
+
+  it('costs a conversation no more than the default list and a fifth', () => {
+    const text = JSON.stringify(list);
+    expect(text.length).toBeLessThanOrEqual(12_000);
+    expect(encode(text).length).toBeLessThan(3_000);
+  });
+
+  it('asks for the narrowest token that will do, and says what a client has to ask its user for', () => {
+    const hints = ({ annotations }: ToolDefinition) =>
+      Object.entries(annotations).flatMap(([hint, isSo]) => (isSo ? [hint.replace('Hint', '')] : []));
+    expect(Object.fromEntries(TOOLSETS.analysis.map((tool) => [tool.name, [tool.scope, ...hints(tool)]]))).toEqual({
+      monitor_performance: ['read', 'readOnly'],
+      analyze_bottlenecks: ['read', 'readOnly', 'idempotent'],
+      // Who may only read gets plans; it asks for more itself where something is to be applied.
+      optimize_resources: ['read', 'destructive'],
+      set_performance_alert: ['admin', 'idempotent'],
+      get_analysis_dashboard: ['read', 'readOnly', 'idempotent'],
+      analyze_performance_trends: ['read', 'readOnly', 'idempotent'],
+      benchmark_tool: ['admin', 'destructive', 'openWorld'],
+    });
+  });
+});
+
 describe('toListEntry', () => {
   it('leaves out what says nothing', () => {
     const entry = toListEntry({
@@ -64,7 +94,7 @@ describe('toListEntry', () => {
       description: 'd',
       annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
       input: z.strictObject({ name: z.string().min(1).max(9), count: z.int().min(2) }),
-      output: z.object({ byName: z.record(z.string(), z.number()) }),
+      output: z.looseObject({ byName: z.record(z.string(), z.number()), rows: z.array(z.looseObject({})) }),
     });
     expect(entry).toEqual({
       name: 'n',
@@ -78,8 +108,11 @@ describe('toListEntry', () => {
       },
       outputSchema: {
         type: 'object',
-        properties: { byName: { type: 'object', additionalProperties: { type: 'number' } } },
-        required: ['byName'],
+        properties: {
+          byName: { type: 'object', additionalProperties: { type: 'number' } },
+          rows: { type: 'array', items: { type: 'object' } },
+        },
+        required: ['byName', 'rows'],
       },
       annotations: { readOnlyHint: true, openWorldHint: false },
     });

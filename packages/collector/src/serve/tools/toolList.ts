@@ -22,6 +22,10 @@ const ANNOTATION_DEFAULTS: Required<Omit<ToolAnnotations, 'title'>> = {
   openWorldHint: true,
 };
 
+/** What zod writes of objects and lists that may hold anything. */
+const OPEN_KEYS = ['properties', 'additionalProperties', 'items'] as const;
+const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Tool['inputSchema'] {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
@@ -35,6 +39,8 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Tool['inputSch
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       // A name that can only be text: a record's keys.
       delete jsonSchema.propertyNames;
+      // No names, and anything: what a schema that says nothing of them means as well.
+      for (const key of OPEN_KEYS) if (isEmpty(jsonSchema[key])) delete jsonSchema[key];
     },
   });
   return rest as Tool['inputSchema'];

@@ -22,7 +22,7 @@ type Metric = (typeof METRICS)[number];
 const baselineName = z.string().min(1).max(100);
 
 const input = z.strictObject({
-  target: nameParam.describe('A name in the setting benchmarks.targets'),
+  target: nameParam.describe('Of the setting benchmarks.targets'),
   tool: nameParam,
   loadProfile: z.enum(LOAD_PROFILES).default('normal'),
   mode: z.enum(BENCHMARK_MODES).default('closed').describe('open: calls start on time, answered or not'),
@@ -44,7 +44,7 @@ export const benchmarkTool = defineTool({
   name: 'benchmark_tool',
   title: 'Benchmark a tool',
   description:
-    'Call a tool many times under load: durations, throughput, errors, resources; against a baseline; or find its saturation. Only targets and tools that the settings allow.',
+    'Call a tool under load: durations, throughput, errors, resources, compared with a baseline; or find where it saturates. Only what the settings allow.',
   scope: 'admin',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   input,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { VitalsError } from '../../../errors.ts';
 import { type Plan, STRATEGIES, TARGETS } from '../../../model/optimization/plan.ts';
 import type { PolicyRecord } from '../../../model/optimization/policyRecord.ts';
-import { planShape, policyShape, presentedPlan, presentedPolicy } from '../../optimizationShapes.ts';
+import { presentedPlan, presentedPolicy } from '../../optimizationShapes.ts';
 import { nameParam } from '../../params.ts';
 import type { OptimizationRequest, Services } from '../../services.ts';
 import type { ToolCall } from '../../toolBackend.ts';
@@ -18,6 +18,11 @@ const CONTROLS_OF = {
   time: ['timeout', 'concurrency', 'shed'],
 } as const;
 const RESOURCES = ['cpu', 'memory', 'disk', 'time'] as const;
+
+/** What one reads first: spelled out, the rest of `planShape` and `policyShape` would cost every conversation 2,500 characters. */
+const action = z.looseObject({ tool: z.string(), control: z.string(), permitted: z.boolean(), why: z.string() });
+const plan = z.looseObject({ server: z.string(), verdict: z.string(), actions: z.array(action) });
+const policy = z.looseObject({ server: z.string(), version: z.number(), state: z.string() });
 
 export const optimizeResources = defineTool({
   name: 'optimize_resources',
@@ -41,9 +46,9 @@ export const optimizeResources = defineTool({
     monitoringSeconds: z.number().int().min(1).max(3_600).default(300),
   }),
   output: z.object({
-    plans: z.array(planShape),
-    applied: z.array(policyShape),
-    notApplied: z.array(z.object({ server: z.string(), reason: z.string() })),
+    plans: z.array(plan),
+    applied: z.array(policy),
+    notApplied: z.array(z.looseObject({ reason: z.string() })),
   }),
 
   async run(input, { optimizations, config }: Pick<Services, 'optimizations' | 'config'>, { caller }: ToolCall) {

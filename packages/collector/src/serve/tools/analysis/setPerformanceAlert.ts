@@ -46,27 +46,25 @@ export const setPerformanceAlert = defineTool({
   input,
   output: z.object({
     success: z.boolean(),
-    rule: z.object({
-      alertName: z.string(),
+    // What differs from what was asked for; the rest comes back as it was given.
+    rule: z.looseObject({
       mcpServer: z.string().describe('*: all'),
-      toolName: z.string(),
-      metric: z.string(),
-      operator: z.string(),
-      threshold: z.number(),
       severity: z.string().describe('As alerts have it'),
       evaluationMinutes: z.number(),
       cooldownMinutes: z.number(),
-      channels: z.array(z.string()).optional(),
-      autoResolution: z.boolean(),
     }),
   }),
 
-  audit: ({ alertName, severity, autoResolution }, { rule }) => ({
-    action: 'alert_rule.set',
-    server: rule.mcpServer === '*' ? '' : rule.mcpServer,
-    summary: `${severity} alerts when ${rule.metric} is ${rule.operator} ${rule.threshold}`,
-    details: { name: alertName, tool: rule.toolName, autoResolution },
-  }),
+  audit(args) {
+    const { alertName, metric, operator, threshold, severity, autoResolution } = args;
+    const { server, tool } = subjectOf(args);
+    return {
+      action: 'alert_rule.set',
+      server: server === '*' ? '' : server,
+      summary: `${severity} alerts when ${metric} is ${operator} ${threshold}`,
+      details: { name: alertName, tool, autoResolution },
+    };
+  },
 
   async run(args, { alerts, config }: Pick<Services, 'alerts' | 'config'>) {
     const rule = ruleOf(args);
