@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { Digest } from '@mcp-vitals/sketch';
 import { BATCH_CONTENT_TYPE, encodeBatch, type Window } from '@mcp-vitals/wire/encode';
+import { createAuditLog } from '../packages/collector/src/audit/auditLog.ts';
 import type { Clock } from '../packages/collector/src/clock.ts';
 import { type Config, configSchema } from '../packages/collector/src/config/schema.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
@@ -124,10 +125,8 @@ const QUESTIONS: readonly Question[] = [
 
 async function askAll(worlds: Record<Engine, FilledStore>) {
   const engines = ['sqlite', 'postgres'] as const;
-  const reports = {
-    sqlite: createReports(worlds.sqlite),
-    postgres: createReports(worlds.postgres),
-  };
+  const reportsOf = (world: FilledStore) => createReports({ ...world, audit: createAuditLog(world) });
+  const reports = { sqlite: reportsOf(worlds.sqlite), postgres: reportsOf(worlds.postgres) };
   const found = [];
   for (const question of QUESTIONS) {
     const times: Record<Engine, number[]> = { sqlite: [], postgres: [] };

@@ -41,13 +41,13 @@ async function servicesOf({ store, config, clock }: FilledStore) {
   const alerts = createAlertManager({ store, clock, config, logger, detectionIntervalMs: 5 * 60_000 });
   await alerts.load();
   const detection = createDetection({ store, clock, config });
-  const reports = createReports({ store, clock, config });
+  const audit = createAuditLog({ store, clock });
+  const reports = createReports({ store, audit, clock, config });
   let tracked = 0;
   const track: Services['track'] = async () => ({ metricId: `bench-${++tracked}`, atMs: clock.nowMs(), stored: true });
   const notifications: Services['notifications'] = { status: () => [], test: async () => {} };
   const views = createViews({ store, clock, config, reports });
   const forwarding: Services['forwarding'] = { status: () => [], failing: () => [] };
-  const audit = createAuditLog({ store, clock });
   const asked = { track, detection, alerts, notifications, forwarding, reports, views, audit };
   // The eight tools use no more.
   const services = { clock, config, store, ...asked } as unknown as Services;

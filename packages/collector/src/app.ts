@@ -225,7 +225,7 @@ function joinActions({ config, deps: { clock }, teardown, opened }: Context) {
 /** What is asked of the figures: of all of them, or of those of a workspace, by what it is given. */
 function answersOver(sources: Sources, { config, clock, thread, running }: AnsweringWith) {
   const { store, alerts, recent, audit } = sources;
-  const reports = createReports({ store, clock, config });
+  const reports = createReports({ store, audit, clock, config });
   const views = createViews({ store, clock, config, reports });
   const trends = createTrends({ store, clock, config, alerts, thread });
   const bottlenecks = createBottlenecks({ store, recent, clock, config, thread });

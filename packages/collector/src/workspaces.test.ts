@@ -327,7 +327,12 @@ describe('somebody who sees one workspace', () => {
       for (const server of ['', `&server=${serverOf('team-b')}`]) {
         const { text } = await askAs('read', `/api/v1/reports?minutes=10080&otherKinds=true&format=${format}${server}`);
         expect(text).not.toMatch(FORBIDDEN);
-        if (server === '') expect(text).toContain(CANARIES[OWN]);
+        if (server !== '') continue;
+        expect(text).toContain(CANARIES[OWN]);
+        if (format !== 'json') continue;
+        const { newest } = JSON.parse(text).changes as { newest: { server: string; by: string }[] };
+        expect(newest.map(({ by }) => by)).toContain(CANARIES[OWN]);
+        for (const each of newest) expect(each.server).toMatch(/^team-a::/);
       }
     const metrics = await askAs('read', '/metrics');
     expect(metrics.text).toContain(`server="team-a::live${CANARIES[OWN]}"`);

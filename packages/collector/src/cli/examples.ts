@@ -79,6 +79,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, meanin
     ['mcp-vitals optimize --list', 'what is in force, and what became of it'],
     ['mcp-vitals optimize --undo shop', 'as it was before'],
   ],
+  audit: [
+    ['mcp-vitals audit', 'who changed what in the last week'],
+    ['mcp-vitals audit --since 30d --action policy.undone', 'policies that were taken back'],
+    ['mcp-vitals audit --server shop --since 2026-11-01 --json', 'for a program'],
+  ],
   benchmark: [
     ['mcp-vitals benchmark shop search --save v1', 'a minute of a normal load, kept to compare with'],
     ['mcp-vitals benchmark shop search --compare v1', 'exits with 1 when it is slower'],

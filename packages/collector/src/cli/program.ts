@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   gate: async () => (await import('./gate.ts')).gateCommand,
   bench: async () => (await import('./bench.ts')).benchCommand,
   optimize: async () => (await import('./optimize.ts')).optimizeCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
   benchmark: async () => (await import('./benchmark.ts')).benchmarkCommand,
   config: async () => (await import('./config.ts')).configCommand,
   export: async () => (await import('./export.ts')).exportCommand,

@@ -42,3 +42,13 @@ export interface AuditEntry extends AuditedChange {
   /** Who asked for it: what the caller is known by, or `mcp-vitals` for what the collector does by itself. */
   by: string;
 }
+
+/** What a change is about: a server, or the target of a benchmark, and a tool of it. Empty for all, or where it is about none. */
+export function auditSubject({ server, details }: Pick<AuditEntry, 'server' | 'details'>): {
+  server: string;
+  tool: string;
+} {
+  const named = (value: AuditEntry['details'][string] | undefined) =>
+    typeof value === 'string' && value !== '*' ? value : '';
+  return { server: server || named(details.target), tool: named(details.tool) };
+}

@@ -2,6 +2,7 @@
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
 import type { Alert } from './alert.ts';
 import type { Anomaly } from './anomaly.ts';
+import type { AuditEntry } from './audit.ts';
 
 export type Health = 'healthy' | 'degraded' | 'critical';
 
@@ -236,6 +237,14 @@ export interface Optimisation {
   slowCalls: number;
 }
 
+/** What people and policies changed meanwhile, of what can move the numbers or hide alerts. */
+export interface PeriodChanges {
+  /** Newest first, no more than fit into a report. */
+  newest: AuditEntry[];
+  /** Those left out. */
+  more: number;
+}
+
 export interface Report {
   kind: ReportKind;
   /** When it was made. */
@@ -266,6 +275,8 @@ export interface Report {
   inFlight: ToolInFlight[];
   anomalies: Anomaly[];
   alerts: Alert[];
+  /** Undefined where nothing was changed. */
+  changes: PeriodChanges | undefined;
   /** Tools by the time they cost in total. */
   bottlenecks: ToolStats[];
   /** First half of the period against the second. */

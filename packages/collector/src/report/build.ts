@@ -4,7 +4,9 @@ import { statsOf, toolStatsOf } from '../model/callStats.ts';
 import { mergeBy, mergeRollups } from '../model/mergeRollups.ts';
 import type { Report, ReportKind, ToolError, ToolStats, Trend } from '../model/report.ts';
 import type { SeriesRollup } from '../model/rollup.ts';
+import type { Audit } from '../serve/services.ts';
 import type { RecentError, Store, TimeRange } from '../store/store.ts';
+import { readChanges } from './changes.ts';
 import { incidentsOf } from './incidents.ts';
 import { optimisationsOf } from './optimisations.ts';
 import { readOtherSeries } from './otherSeries.ts';
@@ -28,6 +30,7 @@ export interface BuildOptions {
 
 export interface BuildDeps {
   store: Store;
+  audit: Pick<Audit, 'entries'>;
   clock: Pick<Clock, 'nowMs'>;
   retention: Retention;
 }
@@ -36,7 +39,7 @@ const BOTTLENECKS = 5;
 const MAX_TOOL_TRENDS = 10;
 
 export async function buildReport(
-  { store, clock, retention }: BuildDeps,
+  { store, audit, clock, retention }: BuildDeps,
   range: TimeRange,
   { kind = 'period', server, includeRecommendations, includeOtherKinds }: BuildOptions,
 ): Promise<Report> {
@@ -79,6 +82,7 @@ export async function buildReport(
     })),
     anomalies,
     alerts,
+    changes: await readChanges(audit, range, server),
     bottlenecks: bottlenecksOf(tools),
     trends,
     optimisations: optimisationsOf(whole),

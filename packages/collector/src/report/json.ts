@@ -22,8 +22,13 @@ export function renderJson(report: Report): string {
     newestErrors: newestErrors.map(({ atMs, ...error }) => ({ at: iso(atMs), ...error })),
     anomalies: anomalies.map(anomalyJson),
     alerts: alerts.map(alertJson),
+    changes: changesJson(rest.changes),
   };
   return JSON.stringify(document, rounded, 2);
+}
+
+function changesJson(changes: Report['changes']) {
+  return changes && { ...changes, newest: changes.newest.map(({ atMs, ...entry }) => ({ at: iso(atMs), ...entry })) };
 }
 
 function timelineJson({ stepMs, points }: ReportTimeline) {

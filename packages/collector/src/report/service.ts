@@ -7,7 +7,7 @@ import type { BottleneckAnalysis } from '../model/bottleneck.ts';
 import type { Comparison } from '../model/comparison.ts';
 import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
 import type { TrendAnalysis } from '../model/trends.ts';
-import type { ComparisonRequest } from '../serve/services.ts';
+import type { Audit, ComparisonRequest } from '../serve/services.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { renderAnalysis } from './analysis/html.ts';
 import { renderBottlenecks } from './bottlenecks.ts';
@@ -21,6 +21,8 @@ import { renderTrends } from './trendReport/render.ts';
 
 export interface ReportsDeps {
   store: Store;
+  /** Read for reports only. */
+  audit: Pick<Audit, 'entries'>;
   clock: Clock;
   config: Pick<Config, 'dashboard' | 'environments' | 'retention'>;
 }
@@ -46,11 +48,11 @@ const RENDERERS: Record<ReportFormat, (report: Report) => string> = {
   html: renderHtml,
 };
 
-export function createReports({ store, clock, config }: ReportsDeps): ReportService {
+export function createReports({ store, audit, clock, config }: ReportsDeps): ReportService {
   const cacheMs = config.dashboard.cacheSeconds * 1000;
   const dashboard = new Cached(() => buildDashboard(store, clock), clock);
   return {
-    build: (range, options) => buildReport({ store, clock, retention: config.retention }, range, options),
+    build: (range, options) => buildReport({ store, audit, clock, retention: config.retention }, range, options),
     render: (report, format) => RENDERERS[format](report),
     renderTrends,
     renderBottlenecks: (analysis, format) => renderBottlenecks(analysis, format, clock.nowMs()),

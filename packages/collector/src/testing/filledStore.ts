@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { Digest } from '@mcp-vitals/sketch';
 import type { Batch, ErrorSample, OutcomeCounts, ResourceSample, SeriesKind, Window } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
+import { createAuditLog } from '../audit/auditLog.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, type ConfigInput, configSchema } from '../config/schema.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
 import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
+import type { Audit } from '../serve/services.ts';
 import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 
@@ -29,6 +31,7 @@ export interface TestCalls {
 
 export interface FilledStore {
   store: Store;
+  audit: Audit;
   /** All of it. */
   share: WorkShare;
   config: Config;
@@ -77,6 +80,7 @@ export async function openFilledStore(nowMs: number, settings: Partial<ConfigInp
   let seq = 0;
   return {
     store,
+    audit: createAuditLog({ store, clock }),
     share: WHOLE_SHARE,
     config,
     clock,

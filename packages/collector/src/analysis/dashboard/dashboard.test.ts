@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuditLog } from '../../audit/auditLog.ts';
 import { VitalsError } from '../../errors.ts';
 import type { ShownFinding } from '../../model/analysisDashboard.ts';
 import type { BenchmarkReport } from '../../model/benchmark.ts';
@@ -86,11 +85,10 @@ describe('the analysis dashboard', () => {
   afterAll(() => filled.close());
 
   function world(sources: DashboardSources = {}, cacheSeconds = 0) {
-    const { store, clock } = filled;
+    const { store, audit, clock } = filled;
     const config = { ...filled.config, dashboard: { cacheSeconds } };
-    const reports = createReports({ store, clock, config });
+    const reports = createReports({ store, audit, clock, config });
     const views = createViews({ store, clock, config, reports });
-    const audit = createAuditLog({ store, clock });
     const deps = { store, clock, config, views, reports, audit };
     const costs = createCosts(deps);
     const replicas = createReplicas(deps);
@@ -236,12 +234,12 @@ describe('the analysis dashboard', () => {
   });
 
   it('joins what the other analyses say, and leaves out what they cannot', async () => {
-    const { store, clock, config } = filled;
-    const reports = createReports({ store, clock, config });
+    const { store, audit, clock, config } = filled;
+    const reports = createReports({ store, audit, clock, config });
     const views = createViews({ store, clock, config, reports });
     const found = { ...finding({ server: 'shop' }), shareOfTimePercent: 3, advice: ['One.', 'Two.'] };
     const { analysisDashboards } = createDecisions({
-      ...{ store, clock, config, views, reports, audit: createAuditLog({ store, clock }), trends: NO_TRENDS },
+      ...{ store, clock, config, views, reports, audit, trends: NO_TRENDS },
       optimizations: { policies: () => [POLICY] },
       benchmarks: { latest: async () => [BENCHMARK, { ...BENCHMARK, figures: null }] },
       bottlenecks: { analyze: async () => ({ findings: [found] }) },
@@ -270,7 +268,7 @@ describe('the analysis dashboard of an empty store', () => {
     const empty = await openFilledStore(NOW_MS);
     try {
       const reports = createReports(empty);
-      const deps = { ...empty, reports, views: createViews({ ...empty, reports }), audit: createAuditLog(empty) };
+      const deps = { ...empty, reports, views: createViews({ ...empty, reports }) };
       const parts = { costs: createCosts(deps), replicas: createReplicas(deps), sources: {} };
       const page = reports.renderAnalysis(await createAnalysisDashboards({ ...deps, ...parts }).build(ASKED));
       expect(page).toContain('No server has reported yet.');

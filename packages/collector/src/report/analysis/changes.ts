@@ -1,6 +1,5 @@
-/** What was tried, what is in force, and who changed what. */
+/** What was tried, and what is in force. */
 import type { ShownBenchmark, ShownPolicy } from '../../model/analysisDashboard.ts';
-import type { AuditEntry } from '../../model/audit.ts';
 import { code, subject } from '../names.ts';
 import { dateTime, inUnit, milliseconds, percent } from '../numbers.ts';
 import { type Block, table } from '../sections/block.ts';
@@ -26,11 +25,4 @@ export function policyBlocks(policies: readonly ShownPolicy[]): Block[] {
 function controlText({ tool, control, settings }: ShownPolicy['controls'][number]): string {
   const values = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
   return `${tool === '*' ? 'other tools' : code(tool)}: ${[control, ...values].join(' ')}`;
-}
-
-export function auditBlocks(entries: readonly AuditEntry[]): Block[] {
-  const rows = entries.map(({ atMs, by, action, server, summary }) => [
-    ...[dateTime(atMs), action, server === '' ? '' : code(server), code(by), summary],
-  ]);
-  return table(['Time (UTC)', 'What', 'Server', 'By', 'In words'], rows, 'Nobody changed anything.');
 }

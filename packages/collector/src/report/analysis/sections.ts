@@ -4,7 +4,8 @@ import { callsChart } from '../charts/callsChart.ts';
 import { latencyChart } from '../charts/latencyChart.ts';
 import { code, subject } from '../names.ts';
 import { type Block, figures, paragraph, type Section, table } from '../sections/block.ts';
-import { auditBlocks, benchmarkBlocks, policyBlocks } from './changes.ts';
+import { changeTable } from '../sections/changes.ts';
+import { benchmarkBlocks, policyBlocks } from './changes.ts';
 import { costBlocks } from './cost.ts';
 import { collectorBlocks, customBlocks, serverBlocks, toolBlocks } from './figures.ts';
 import { findingBlocks, forecastBlocks } from './outlook.ts';
@@ -25,7 +26,7 @@ export function analysisSections(dashboard: AnalysisDashboard): Section[] {
     ['Custom metrics', customMetrics && customBlocks(customMetrics)],
     ['Benchmarks', benchmarks && benchmarkBlocks(benchmarks)],
     ['Policies in force', policies && policyBlocks(policies)],
-    ['Changes', audit && auditBlocks(audit)],
+    ['Changes', audit && changeTable(audit, 'Nobody changed anything.')],
     ['The collector', collector && collectorBlocks(collector)],
     ['What could not be told', missing.length === 0 ? undefined : missingBlocks(missing)],
   ];

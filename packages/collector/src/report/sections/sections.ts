@@ -5,6 +5,7 @@ import { dateTime } from '../numbers.ts';
 import { alerts, anomalies } from './alerts.ts';
 import type { Section } from './block.ts';
 import { bottlenecks } from './bottlenecks.ts';
+import { changes } from './changes.ts';
 import { dailySummary } from './daily.ts';
 import { executiveSummary } from './executive.ts';
 import { performanceMetrics } from './metrics.ts';
@@ -31,7 +32,7 @@ export function reportTitle(report: Report): string {
   return `${reportName(report)}, ${periodOf(report)}`;
 }
 
-/** The seven of every report; before them, of a day and of a week, what is new since the one before. */
+/** The seven of every report, and what was changed meanwhile where anything was; before them, of a day and of a week, what is new since the one before. */
 export function sectionsOf(report: Report): Section[] {
   return [
     ...(report.kind === 'daily' ? [{ title: 'Daily Summary', blocks: dailySummary(report) }] : []),
@@ -40,6 +41,7 @@ export function sectionsOf(report: Report): Section[] {
     { title: 'Performance Metrics', blocks: performanceMetrics(report) },
     { title: 'Anomalies Detected', blocks: anomalies(report.anomalies) },
     { title: 'Alerts Triggered', blocks: alerts(report) },
+    ...(report.changes ? [{ title: 'Changes in This Period', blocks: changes(report.changes) }] : []),
     { title: 'Top Bottlenecks', blocks: bottlenecks(report) },
     { title: 'Recommendations', blocks: recommendations(report) },
     { title: 'Trend Analysis', blocks: trendAnalysis(report) },

@@ -70,7 +70,8 @@ async function startWorld(engine: Engine, url: string) {
   // Alone, a collector counts for a whole span before it takes anything to be over.
   storeClock.timeMs += 10 * MINUTE_MS;
   const detection = createDetection({ store, clock, config });
-  const reports = createReports({ store, clock, config });
+  const audit = createAuditLog({ store, clock });
+  const reports = createReports({ store, audit, clock, config });
   const ingest = createIngest({ store, clock, config, observe: alerts.observe });
   const tracker = createTracker({
     clock: {
@@ -96,7 +97,7 @@ async function startWorld(engine: Engine, url: string) {
     forwarding: { status: () => [], failing: () => [] },
     reports,
     views: createViews({ store, clock, config, reports }),
-    audit: createAuditLog({ store, clock }),
+    audit,
   } as unknown as Services;
   const backend = createLocalBackend(() => services, {
     limits: createLimits(config, clock),
