@@ -330,8 +330,8 @@ describe('somebody who sees one workspace', () => {
         if (server !== '') continue;
         expect(text).toContain(CANARIES[OWN]);
         if (format !== 'json') continue;
-        const { newest } = JSON.parse(text).changes as { newest: { server: string; by: string }[] };
-        expect(newest.map(({ by }) => by)).toContain(CANARIES[OWN]);
+        const { newest } = JSON.parse(text).changes as { newest: { server: string }[] };
+        expect(newest.length).toBeGreaterThan(0);
         for (const each of newest) expect(each.server).toMatch(/^team-a::/);
       }
     const metrics = await askAs('read', '/metrics');
