@@ -27,8 +27,11 @@ export function renderJson(report: Report): string {
   return JSON.stringify(document, rounded, 2);
 }
 
+/** Without ids, which are made by chance: the same happenings make the same report. */
 function changesJson(changes: Report['changes']) {
-  return changes && { ...changes, newest: changes.newest.map(({ atMs, ...entry }) => ({ at: iso(atMs), ...entry })) };
+  if (changes === undefined) return undefined;
+  const newest = changes.newest.map(({ atMs, entryId: _, ...entry }) => ({ at: iso(atMs), ...entry }));
+  return { newest, more: changes.more };
 }
 
 function timelineJson({ stepMs, points }: ReportTimeline) {
