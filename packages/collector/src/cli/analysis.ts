@@ -10,8 +10,9 @@ import { type AnalysisAnswer, describeAnalysis } from './analysisReport.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { save } from './save.ts';
 import { jsonText, printAnswer, styleOfStdout } from './terminal/output.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
-interface AnalysisFlags extends ConfigFlags {
+interface AnalysisFlags extends ConfigFlags, WorkspaceFlag {
   type: string;
   range: string;
   server?: string;
@@ -26,8 +27,7 @@ const TIMEOUT_MS = 180_000;
 
 export function analysisCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('analysis')
+    withWorkspaceOption(program.command('analysis'))
       .description('figures, bottlenecks, forecasts, cost, instances and policies, side by side')
       .addOption(new Option('--type <type>', 'what is shown').choices(DASHBOARD_TYPES).default('overview'))
       .addOption(
@@ -52,7 +52,7 @@ async function analysis({ type, range, server, metric = [], json, out, ...flags 
     ...(metric.length > 0 && { customMetrics: metric.join(',') }),
   });
   const { dataDir } = configOf(flags).config;
-  const asked = { scope: 'read', timeoutMs: TIMEOUT_MS } as const;
+  const asked = { scope: 'read', workspace: flags.workspace, timeoutMs: TIMEOUT_MS } as const;
   if (format === 'html' || format === 'pdf') {
     const html = await askOwnCollectorForText(dataDir, `/api/v1/analysis/document?${query}`, asked);
     // Printed here: the browser is where the person is.

@@ -11,8 +11,9 @@ import { reportFormatOf } from './reportFormat.ts';
 import { save } from './save.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
 import { rangeOf } from './timeRange.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
-interface BottlenecksFlags extends ConfigFlags {
+interface BottlenecksFlags extends ConfigFlags, WorkspaceFlag {
   server?: string;
   tool?: string;
   last: string;
@@ -29,8 +30,7 @@ const TIMEOUT_MS = 180_000;
 
 export function bottlenecksCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('bottlenecks')
+    withWorkspaceOption(program.command('bottlenecks'))
       .description('what makes servers slow: causes, evidence, and what to do')
       .option('--server <name>', 'only this server')
       .option('--tool <name>', 'only what is about this tool')
@@ -46,7 +46,8 @@ export function bottlenecksCommand(program: Command): void {
   ).action(run);
 }
 
-async function run({ json, server, tool, last, from, to, type, threshold, report, ...flags }: BottlenecksFlags) {
+async function run(options: BottlenecksFlags): Promise<void> {
+  const { json, server, tool, last, from, to, type, threshold, report, workspace, ...flags } = options;
   const args = {
     ...scopeOf(server, tool),
     ...rangeOf(last, from, to, systemClock.nowMs()),
@@ -57,7 +58,7 @@ async function run({ json, server, tool, last, from, to, type, threshold, report
   };
   const { dataDir } = configOf(flags).config;
   const { structured } = await callTool('analyze_bottlenecks', args, (method, path, body) =>
-    askOwnCollector(dataDir, method, path, { scope: 'read', body, timeoutMs: TIMEOUT_MS }),
+    askOwnCollector(dataDir, method, path, { scope: 'read', workspace, body, timeoutMs: TIMEOUT_MS }),
   );
   const { report: document, ...answer } = structured as unknown as BottlenecksAnswer;
   if (report !== undefined) return save(report, document!);

@@ -6,11 +6,12 @@ import type { Compared, Comparison, ToolComparison } from '../model/comparison.t
 import { visibleText } from '../model/visibleText.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { printAnswer } from './terminal/output.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
 const TIMEOUT_MS = 60_000;
 const MAX_NAME = 40;
 
-interface GateFlags extends ConfigFlags {
+interface GateFlags extends ConfigFlags, WorkspaceFlag {
   from: string;
   to: string;
   server?: string;
@@ -20,18 +21,17 @@ interface GateFlags extends ConfigFlags {
 
 export function gateCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('gate')
+    withWorkspaceOption(program.command('gate'))
       .description('compare two environments, or two versions of a server; exit with 1 on a regression')
       .requiredOption('--from <name>', 'environment or version to compare with')
       .requiredOption('--to <name>', 'environment or version that must not be worse')
       .option('--server <name>', 'compare versions of this server')
       .option('--minutes <number>', 'newest minutes of each side to look at', '60')
       .option('--json', 'as JSON'),
-  ).action(async ({ from, to, server, minutes, json, ...flags }: GateFlags) => {
+  ).action(async ({ from, to, server, minutes, json, workspace, ...flags }: GateFlags) => {
     const query = new URLSearchParams({ from, to, minutes, ...(server !== undefined && { server }) });
     const { dataDir } = configOf(flags).config;
-    const options = { scope: 'read', timeoutMs: TIMEOUT_MS } as const;
+    const options = { scope: 'read', workspace, timeoutMs: TIMEOUT_MS } as const;
     const answer = await askOwnCollector(dataDir, 'GET', `/api/v1/comparison?${query}`, options);
     const comparison = answer as unknown as Comparison;
     printAnswer(json, comparison, () => describeComparison(comparison));

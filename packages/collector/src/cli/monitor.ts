@@ -7,8 +7,9 @@ import { callLive } from './callLive.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describeMonitor, type MonitorAnswer } from './monitorReport.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
-interface MonitorFlags extends ConfigFlags {
+interface MonitorFlags extends ConfigFlags, WorkspaceFlag {
   server?: string;
   tool?: string;
   metrics?: MonitorMetric[];
@@ -23,8 +24,7 @@ interface MonitorFlags extends ConfigFlags {
 
 export function monitorCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('monitor')
+    withWorkspaceOption(program.command('monitor'))
       .description('watch the system, a server or a tool live for a while')
       .option('--server <name>', 'this server, and the processes that run it')
       .option('--tool <name>', 'only this tool')
@@ -38,7 +38,7 @@ export function monitorCommand(program: Command): void {
       .option('--json', 'as JSON'),
   ).action(async (flags: MonitorFlags) => {
     const { dataDir } = configOf(flags).config;
-    const who = { client: 'monitor', scope: 'read' } as const;
+    const who = { client: 'monitor', scope: 'read', workspace: flags.workspace } as const;
     const { structured, text } = await callLive(dataDir, 'monitor_performance', argumentsOf(flags), who);
     const answer = structured as unknown as MonitorAnswer;
     const document = flags.format === 'table' ? undefined : text;

@@ -8,8 +8,9 @@ import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describePolicies, type PoliciesAnswer } from './optimizeReport.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
-interface Flags extends ConfigFlags {
+interface Flags extends ConfigFlags, WorkspaceFlag {
   server?: string;
   tool?: string;
   strategy: string;
@@ -27,8 +28,7 @@ const TIMEOUT_MS = 60_000;
 
 export function optimizeCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('optimize')
+    withWorkspaceOption(program.command('optimize'))
       .description('plan what would make servers better; apply, list and undo policies')
       .option('--server <name>', 'only this server')
       .option('--tool <name>', 'only this tool of the server')
@@ -48,7 +48,7 @@ export function optimizeCommand(program: Command): void {
   });
 }
 
-async function undo(server: string, json: boolean | undefined, flags: ConfigFlags): Promise<void> {
+async function undo(server: string, json: boolean | undefined, flags: Flags): Promise<void> {
   const policy = await ask(flags, 'POST', '/api/v1/optimizations/undo', { server, by: userInfo().username });
   printAnswer(json, policy, () => `Policy ${String(policy.version)} is undone.`);
 }
@@ -78,12 +78,12 @@ async function plan(json: boolean | undefined, flags: Flags): Promise<void> {
 }
 
 function ask(
-  flags: ConfigFlags,
+  { workspace, ...flags }: ConfigFlags & WorkspaceFlag,
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
 ): Promise<Record<string, unknown>> {
   const { dataDir } = configOf(flags).config;
   const scope = method === 'GET' ? 'read' : 'admin';
-  return askOwnCollector(dataDir, method, path, { scope, body, timeoutMs: TIMEOUT_MS });
+  return askOwnCollector(dataDir, method, path, { scope, workspace, body, timeoutMs: TIMEOUT_MS });
 }

@@ -4,18 +4,20 @@
  */
 import type { Command } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
-import { askCollector } from '../daemon/askCollector.ts';
+import { askCollector, pathWithin } from '../daemon/askCollector.ts';
 import { type Discovery, readDiscovery } from '../daemon/discovery.ts';
 import { VitalsError } from '../errors.ts';
 import type { ServerAnswer } from '../serve/api/shapes.ts';
 import { readTokenOf } from '../serve/auth.ts';
 import type { ForwardingStatus } from '../serve/services.ts';
+import { limitOf } from '../serve/workspaceAsked.ts';
 import { readClients } from '../setup/clients.ts';
 import { type Coverage, coverageOf } from '../setup/coverage.ts';
 import type { StoreStats } from '../store/store.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describeStatus } from './statusReport.ts';
 import { printAnswer } from './terminal/output.ts';
+import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
 /** What `/healthz` answers; the first two without a token. */
 export interface Health {
@@ -40,8 +42,12 @@ async function ask(discovery: Discovery, path: string, token: string | undefined
   return answer?.statusCode === 200 ? answer.body : undefined;
 }
 
-/** @throws VitalsError `not_found` when no collector answers */
-export async function statusOf(dataDir: string, coverage: () => Coverage): Promise<Status> {
+/**
+ * @param workspace whose servers are told; default: all
+ * @throws VitalsError `not_found` when no collector answers, `invalid` for what is no name of a workspace
+ */
+export async function statusOf(dataDir: string, coverage: () => Coverage, workspace?: string): Promise<Status> {
+  const path = pathWithin('/api/v1/servers', limitOf(undefined, workspace));
   const discovery = readDiscovery(dataDir);
   const token = discovery && readTokenOf(dataDir, 'read');
   const health = discovery && ((await ask(discovery, '/healthz', token)) as Health | undefined);
@@ -50,18 +56,17 @@ export async function statusOf(dataDir: string, coverage: () => Coverage): Promi
       hint: 'Start one with `mcp-vitals serve`.',
     });
   }
-  const answer = (await ask(discovery, '/api/v1/servers', token)) as { servers?: ServerAnswer[] } | undefined;
+  const answer = (await ask(discovery, path, token)) as { servers?: ServerAnswer[] } | undefined;
   return { url: discovery.url, health, servers: answer?.servers ?? [], coverage: coverage() };
 }
 
 export function statusCommand(program: Command): void {
   withConfigOptions(
-    program
-      .command('status')
+    withWorkspaceOption(program.command('status'))
       .description('say how the collector is, what is monitored, and what is not')
       .option('--json', 'as JSON'),
-  ).action(async ({ json, ...flags }: ConfigFlags & { json?: boolean }) => {
-    const status = await statusOf(configOf(flags).config.dataDir, () => coverageOf(readClients()));
+  ).action(async ({ json, workspace, ...flags }: ConfigFlags & WorkspaceFlag & { json?: boolean }) => {
+    const status = await statusOf(configOf(flags).config.dataDir, () => coverageOf(readClients()), workspace);
     printAnswer(json, status, () => describeStatus(status, Date.now()));
   });
 }

@@ -52,6 +52,7 @@ async function readAll(store: Store, names: { server?: string; tool?: string }):
         sumMs: [...each.sumMs],
       }),
     ),
+    scanned: await scanned(store),
     resources: await store.readResources(WEEK, server, 'hour'),
     known: await store.listServers(),
     listed: await store.listSeries({ server, kinds }),
@@ -62,6 +63,17 @@ async function readAll(store: Store, names: { server?: string; tool?: string }):
     thresholds: await store.listThresholds(),
     items: [await store.readItems('deploy'), await store.readItems('objective'), await store.readItems('silence')],
   };
+}
+
+/** Rows as they are stored, but those of everything. */
+async function scanned(store: Store): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for await (const page of store.scanRollups('hour', WEEK)) {
+    for (const { startMs, series, scope, outcomes } of page) {
+      if (scope !== 'all') rows.push({ startMs, series, scope, outcomes });
+    }
+  }
+  return rows;
 }
 
 function suite(open: () => Promise<Store>): void {

@@ -26,6 +26,7 @@ type Reading = Pick<
   | 'listThresholds'
   | 'getAlert'
   | 'readAlerts'
+  | 'scanRollups'
 >;
 
 interface NamesServer {
@@ -90,6 +91,11 @@ export function storeWithin(store: Store, workspace: string): Store {
       const { workspace: _, ...asked } = own;
       return only(await store.readAlerts(asked));
     },
+    async *scanRollups(level, range) {
+      for await (const page of store.scanRollups(level, range)) {
+        yield page.filter(({ series }) => isWithin(series.server));
+      }
+    },
   };
   return { ...NOTHING_ELSE, ...reading };
 }
@@ -140,7 +146,6 @@ const NOTHING_ELSE: Omit<Store, keyof Reading> = {
   closeMinutes: async () => refuse(),
   rollUp: async () => refuse(),
   applyRetention: async () => refuse(),
-  scanRollups: refuse,
   scanResources: refuse,
   importRollups: async () => refuse(),
   importResources: async () => refuse(),
