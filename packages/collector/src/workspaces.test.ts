@@ -522,6 +522,6 @@ describe('a token of a workspace', () => {
     expect((await collector.ask('/api/v1/servers', { headers: bearer(`${token.slice(0, -1)}-`) })).status).toBe(401);
     const listed = await collector.ask('/api/v1/tokens', { scope: 'admin' });
     expect(listed.text).toContain(tokenId);
-    expect(listed.text).not.toContain(token.split('_')[1]);
+    expect(listed.text).not.toContain(token.slice(tokenId.length + 1));
   });
 });
