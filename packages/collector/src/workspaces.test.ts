@@ -117,7 +117,7 @@ const TOOL_ARGUMENTS: Record<string, (server: string | undefined) => object> = {
     mcpServer,
   }),
   set_performance_alert: (mcpServer) => ({
-    alertName: mcpServer === undefined ? ruleOf('team-b') : 'mine',
+    alertName: mcpServer === undefined ? `team-b::${ruleOf('team-b')}` : 'mine',
     metric: 'cpu',
     threshold: 99,
     scope: mcpServer === undefined ? 'system' : 'server',
@@ -216,7 +216,7 @@ const ROUTE_QUESTIONS: Record<string, RouteQuestion[]> = {
   'PUT /objectives/{name}': [
     { path: { name: 'mine' }, body: { server: serverOf(OWN), objectivePercent: 99 } },
     { path: { name: 'mine' }, body: { server: serverOf('team-b'), objectivePercent: 99 } },
-    ...OTHERS.map((each) => ({ path: { name: objectiveOf(each) }, body: { server: 'x', objectivePercent: 1 } })),
+    { path: { name: `team-b::${objectiveOf('team-b')}` }, body: { server: 'x', objectivePercent: 1 } },
   ],
   'DELETE /objectives/{name}': OTHERS.map((each) => ({ path: { name: objectiveOf(each) } })),
   'GET /settings': [{}],
@@ -359,6 +359,11 @@ async function overviewFromStream(token: string): Promise<string> {
   return text;
 }
 
+function setRuleAs(token: string, rule: object): Promise<Answer> {
+  const headers = bearer(token);
+  return collector.ask('/api/v1/tools/set_performance_alert', { method: 'POST', body: rule, headers });
+}
+
 /** Other fields change by themselves. */
 const SET_BY_PEOPLE = new Set(
   'thresholdId threshold silenceId until name server objectivePercent alertId acknowledgedBy notes feedback'.split(' '),
@@ -389,6 +394,52 @@ describe('what somebody with an admin token of a workspace does', () => {
     expect(thresholds.map(({ server }) => server)).toContain('team-a::*');
     const silence = { server: '*', minutes: 1, by: 'ann' };
     expect((await askAs('admin', '/api/v1/silences', 'POST', silence)).json()).toMatchObject({ server: 'team-a::*' });
+    const rule = { alertName: 'mine', metric: 'cpu', threshold: 99 };
+    expect((await setRuleAs(tokens.get('admin')!, rule)).json()).toMatchObject({
+      content: [{ text: expect.stringContaining('for the workspace team-a;') }],
+      structuredContent: { rule: { alertName: 'team-a::mine', mcpServer: 'team-a::*' } },
+    });
+  });
+
+  it('gives rules and objectives names that are its own', async () => {
+    const teams = new Map<string, string>();
+    for (const workspace of ['team-a', 'team-b', 'default'])
+      teams.set(workspace, (await newToken('admin', workspace)).token);
+    const askTeam = (workspace: string, path: string, method = 'GET', body?: unknown) =>
+      collector.ask(`/api/v1${path}`, { method, body, headers: bearer(teams.get(workspace)!) });
+    const namesOf = async (workspace: string, path: '/alert-rules' | '/objectives') => {
+      const [items] = Object.values((await askTeam(workspace, path)).json()) as { name: string }[][];
+      return items!.map(({ name }) => name).filter((name) => /slow|fast/.test(name));
+    };
+    for (const [workspace, token] of teams) {
+      expect((await setRuleAs(token, { alertName: 'slow', metric: 'cpu', threshold: 99 })).json().isError).toBeFalsy();
+      const objective = { server: 'files', objectivePercent: 99 };
+      expect((await askTeam(workspace, '/objectives/fast', 'PUT', objective)).status).toBe(200);
+    }
+    const every = async (path: string) => (await collector.ask(`/api/v1${path}`, { scope: 'admin' })).text;
+    for (const name of ['"slow"', '"team-a::slow"', '"team-b::slow"'])
+      expect(await every('/alert-rules')).toContain(`"name":${name}`);
+
+    expect((await askTeam('team-a', '/alert-rules/slow', 'DELETE')).status).toBe(200);
+    expect((await askTeam('team-a', '/objectives/team-a::fast', 'DELETE')).status).toBe(200);
+    expect((await askTeam('team-a', '/alert-rules/team-b::slow', 'DELETE')).status).toBe(404);
+    expect((await askTeam('team-a', '/objectives/fast', 'DELETE')).status).toBe(404);
+    for (const [workspace, rules, objectives] of [
+      ['team-a', [], []],
+      ['team-b', ['team-b::slow'], ['team-b::fast']],
+      ['default', ['slow'], ['fast']],
+    ] as const) {
+      expect(await namesOf(workspace, '/alert-rules')).toEqual(rules);
+      expect(await namesOf(workspace, '/objectives')).toEqual(objectives);
+    }
+  });
+
+  it('cannot take a name that somebody gave to what is everybody’s', async () => {
+    const { token } = await newToken('admin', 'default');
+    const rule = { alertName: 'for all', metric: 'cpu', threshold: 99 };
+    await setRuleAs(collector.token('admin'), rule);
+    expect((await setRuleAs(token, rule)).json()).toMatchObject({ isError: true });
+    expect((await setRuleAs(tokens.get('admin')!, rule)).json().isError).toBeFalsy();
   });
 });
 

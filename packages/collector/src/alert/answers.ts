@@ -142,7 +142,11 @@ export function ruleAnswers({ queue, rules }: AlertParts): Pick<Alerts, 'rules' 
     });
   return {
     rules: () => changed(() => rules.listSet()),
-    setRule: (rule) => changed(() => rules.set(rule)),
+    setRule: (rule) =>
+      changed(async () => {
+        await rules.set(rule);
+        return rule;
+      }),
     removeRule: (name) => changed(() => rules.remove(name)),
   };
 }
@@ -167,6 +171,7 @@ export function objectiveAnswers({
       queue.run(async () => {
         await objectives.load();
         await objectives.set(objective);
+        return objective;
       }),
     removeObjective: (name) =>
       queue.run(async () => {

@@ -1,6 +1,7 @@
 /** What `mcp-vitals alerts rules` and `alerts thresholds` print. Names are a stranger's, and escaped here. */
 import type { Threshold } from '../model/alert.ts';
 import { visibleText } from '../model/visibleText.ts';
+import { workspaceMeant } from '../model/workspace.ts';
 
 /** As `GET /alert-rules` answers. */
 export interface PresentedRule {
@@ -47,8 +48,11 @@ export function describeThresholds(thresholds: readonly Threshold[]): string {
 }
 
 function subject(server: string, tool: string): string {
-  if (server === '*' && tool === '*') return 'everywhere';
-  return tool === '*' ? shown(server) : `${shown(tool)} of ${server === '*' ? 'any server' : shown(server)}`;
+  const workspace = workspaceMeant(server);
+  const within = workspace === undefined ? '' : ` in ${workspace}`;
+  const isAny = server === '*' || workspace !== undefined;
+  if (isAny && tool === '*') return `everywhere${within}`;
+  return tool === '*' ? shown(server) : `${shown(tool)} of ${isAny ? `any server${within}` : shown(server)}`;
 }
 
 function shown(text: string): string {

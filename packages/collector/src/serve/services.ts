@@ -111,8 +111,8 @@ export interface Alerts {
   endSilence(silenceId: string): Promise<void>;
   /** `isFixed`: it comes from the settings, and cannot be changed here. */
   objectives(): Promise<(ObjectiveStatus & { isFixed: boolean })[]>;
-  /** Inserts or replaces by name. @throws VitalsError `conflict` */
-  setObjective(objective: Objective): Promise<void>;
+  /** Inserts or replaces by name. @returns it as it is known. @throws VitalsError `conflict` */
+  setObjective(objective: Objective): Promise<Objective>;
   /** @throws VitalsError `not_found`, `conflict` */
   removeObjective(name: string): Promise<void>;
   /**
@@ -126,8 +126,8 @@ export interface Alerts {
   removeThreshold(thresholdId: string): Promise<Threshold>;
   /** Rules that were set here; those of the settings are in `config`. */
   rules(): Promise<readonly SetRule[]>;
-  /** Inserts or replaces by name. @throws VitalsError `conflict`, `invalid` */
-  setRule(rule: SetRule): Promise<void>;
+  /** Inserts or replaces by name. @returns it as it is known. @throws VitalsError `conflict`, `invalid` */
+  setRule(rule: SetRule): Promise<SetRule>;
   /** @throws VitalsError `not_found`, `conflict` */
   removeRule(name: string): Promise<void>;
   /** Of the alerts raised within the range. @param workspace whose alerts only; undefined: all */

@@ -1,7 +1,7 @@
 /** Alerts as those see and change them who see one workspace only. */
 import { VitalsError } from '../errors.ts';
 import type { Alert } from '../model/alert.ts';
-import { everyServerOf, isPatternWithin, patternWithin, workspaceOf } from '../model/workspace.ts';
+import { everyServerOf, isPatternWithin, nameWithin, patternWithin, workspaceOf } from '../model/workspace.ts';
 import type { Alerts } from '../serve/services.ts';
 import type { Store } from '../store/store.ts';
 import { requireWithin } from './requireWithin.ts';
@@ -40,31 +40,59 @@ function ofThresholds(
   };
 }
 
-/** Names of rules are those of all workspaces; channels belong to the whole collector. */
+/** Channels belong to the whole collector. */
 function ofRules(whole: Alerts, workspace: string): Pick<Alerts, 'rules' | 'setRule' | 'removeRule'> {
   const isOwn = ({ server }: { server: string }) => isPatternWithin(workspace, server);
   return {
     rules: async () => (await whole.rules()).filter(isOwn),
     async setRule(rule) {
       const server = patternWithin(workspace, requireWithin(workspace, rule.server));
-      const known = (await whole.rules()).find(({ name }) => name === rule.name);
-      if (known !== undefined && !isOwn(known)) throw nameIsTaken();
+      const name = nameToSet(workspace, rule.name, await whole.rules(), isOwn);
       if (rule.channels !== undefined && rule.channels.length > 0) {
         throw new VitalsError('forbidden', 'Channels belong to the whole collector', {
           hint: 'Leave channels out: what a rule finds goes where the routes say.',
         });
       }
-      await whole.setRule({ ...rule, server });
+      return whole.setRule({ ...rule, name, server });
     },
     async removeRule(name) {
-      if ((await whole.rules()).filter(isOwn).some((rule) => rule.name === name)) return whole.removeRule(name);
+      const known = nameOfOwn(workspace, name, (await whole.rules()).filter(isOwn));
+      if (known !== undefined) return whole.removeRule(known);
       throw new VitalsError('not_found', 'There is no rule with this name');
     },
   };
 }
 
-function nameIsTaken(): VitalsError {
-  return new VitalsError('conflict', 'This name is taken', { hint: 'Names are those of all workspaces.' });
+interface Named {
+  name: string;
+}
+
+/**
+ * What a rule or an objective is called that a workspace calls `name`: like its servers, `team-a::name` outside of the default
+ * one. One that was given to something of theirs by somebody who is not limited is called by just that.
+ * @returns undefined when they have none of this name
+ */
+function nameOfOwn(workspace: string, name: string, own: readonly Named[]): string | undefined {
+  return [name, nameWithin(workspace, name)].find((each) => own.some((item) => item.name === each));
+}
+
+/** @throws VitalsError `invalid` for a name of another workspace, `conflict` for one that only those have who are not limited */
+function nameToSet<Item extends Named>(
+  workspace: string,
+  name: string,
+  all: readonly Item[],
+  isOwn: (item: Item) => boolean,
+): string {
+  const ofOwn = nameOfOwn(workspace, name, all.filter(isOwn));
+  if (ofOwn !== undefined) return ofOwn;
+  const newName = nameWithin(workspace, name);
+  if (newName === undefined) throw new VitalsError('invalid', 'This name begins like those of another workspace');
+  if (all.some((item) => item.name === newName)) {
+    throw new VitalsError('conflict', 'This name is taken by somebody who is not limited to your workspace', {
+      hint: 'Take another name.',
+    });
+  }
+  return newName;
 }
 
 function watching(
@@ -112,12 +140,12 @@ function ofObjectives(
     objectives: own,
     async setObjective(objective) {
       const server = requireWithin(workspace, objective.server);
-      const known = (await whole.objectives()).find(({ name }) => name === objective.name);
-      if (known !== undefined && !isWithin(known)) throw nameIsTaken();
-      await whole.setObjective({ ...objective, server });
+      const name = nameToSet(workspace, objective.name, await whole.objectives(), isWithin);
+      return whole.setObjective({ ...objective, name, server });
     },
     async removeObjective(name) {
-      if ((await own()).some((objective) => objective.name === name)) return whole.removeObjective(name);
+      const known = nameOfOwn(workspace, name, await own());
+      if (known !== undefined) return whole.removeObjective(known);
       throw new VitalsError('not_found', 'There is no objective with this name');
     },
   };

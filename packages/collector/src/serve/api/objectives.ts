@@ -1,6 +1,7 @@
 /** Service level objectives. */
 import { z } from 'zod';
 import { objectiveSchema } from '../../config/alerting.ts';
+import { splitName } from '../../model/workspace.ts';
 import { rounded } from '../tools/rounded.ts';
 import { defineRoute } from './defineRoute.ts';
 import { parsed } from './inputs.ts';
@@ -58,8 +59,9 @@ export const setObjective = defineRoute({
     details: { name, tool: body.tool ?? '', objectivePercent: body.objectivePercent, withinMs: body.withinMs ?? null },
   }),
   async run({ path, body }, { alerts }) {
-    const { name } = parsed(objectiveSchema.pick({ name: true }), path);
-    await alerts.setObjective({ name, ...body });
+    // One of a workspace is as long as that its own name fits.
+    parsed(objectiveSchema.pick({ name: true }), { name: splitName(path.name!).name });
+    const { name } = await alerts.setObjective({ name: path.name!, ...body });
     return { name };
   },
 });

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { VitalsError } from '../../errors.ts';
 import { THRESHOLD_METRICS } from '../../model/alert.ts';
-import { quoteUntrusted } from '../../model/untrusted.ts';
 import { nameParam } from '../params.ts';
 import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
+import { subjectInWords } from './subjectInWords.ts';
 
 export const setAlertThreshold = defineTool({
   name: 'set_alert_threshold',
@@ -50,9 +50,6 @@ export const setAlertThreshold = defineTool({
     }
     const saved = await alerts.setThreshold({ server: mcpServer, tool: toolName, ...rest });
     const { thresholdId, server, tool, metric, threshold, severity, enabled } = saved;
-    const scope = [tool && `tool ${quoteUntrusted(tool)}`, server && `server ${quoteUntrusted(server)}`].filter(
-      Boolean,
-    );
     const effect = enabled ? `${severity} alerts when ${metric} > ${threshold}` : `no ${severity} alerts on ${metric}`;
     return {
       structured: {
@@ -60,7 +57,7 @@ export const setAlertThreshold = defineTool({
         thresholdId,
         config: { mcpServer: server, toolName: tool, metric, threshold, severity, enabled },
       },
-      text: `Set: ${effect}, for ${scope.join(' of ') || 'everything'}.`,
+      text: `Set: ${effect}, for ${subjectInWords(server, tool)}.`,
     };
   },
 });

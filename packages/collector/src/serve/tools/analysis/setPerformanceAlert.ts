@@ -7,6 +7,7 @@ import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { nameParam } from '../../params.ts';
 import type { Services, SetRule } from '../../services.ts';
 import { defineTool } from '../defineTool.ts';
+import { subjectInWords } from '../subjectInWords.ts';
 
 /** Metrics of the tool, and what the rules call them. */
 const METRICS = {
@@ -67,8 +68,7 @@ export const setPerformanceAlert = defineTool({
   },
 
   async run(args, { alerts, config }: Pick<Services, 'alerts' | 'config'>) {
-    const rule = ruleOf(args);
-    await alerts.setRule(rule);
+    const rule = await alerts.setRule(ruleOf(args));
     return {
       structured: { success: true, rule: answerOf(rule, args.metric) },
       text: `Set ${quoteUntrusted(rule.name)}: ${words(rule, args)}${resolution(rule, config)}`,
@@ -132,14 +132,17 @@ function answerOf(rule: SetRule, metric: Args['metric']) {
   };
 }
 
-function words({ severity, channels, periodMinutes }: SetRule, { metric, operator, threshold, severity: grade }: Args) {
+function words(
+  { server, tool, severity, channels, periodMinutes }: SetRule,
+  { metric, operator, threshold, severity: grade }: Args,
+) {
   const told =
     channels === undefined
       ? 'told as the routes say'
       : channels.length === 0
         ? 'nobody is told, it is listed and reported'
         : `told to ${channels.map((name) => quoteUntrusted(name)).join(', ')}`;
-  return `a ${grade} alert (${severity} in lists) when ${metric} ${operator} ${threshold} over ${periodMinutes} min; ${told}.`;
+  return `a ${grade} alert (${severity} in lists) when ${metric} ${operator} ${threshold} over ${periodMinutes} min, for ${subjectInWords(server, tool)}; ${told}.`;
 }
 
 function resolution({ resolvesBy }: SetRule, { optimization }: Services['config']): string {
