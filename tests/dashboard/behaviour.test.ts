@@ -152,8 +152,41 @@ describeWithChromium('the page', (chromiumPath) => {
     const panel = page.getByRole('region', { name: 'search/answers ✓' });
     await panel.getByText('of the error budget is left').waitFor();
     await panel.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
     await panel.waitFor({ state: 'detached' });
     expect(await world.api('/objectives')).toEqual({ objectives: [] });
+  });
+
+  it('removes thresholds and rules that were set, once it is said again', async () => {
+    await world.collector.tool('set_alert_threshold', { metric: 'memory', threshold: 60, severity: 'warning' });
+    const rule = { alertName: 'busy <b>', metric: 'throughput', operator: 'gte', threshold: 1_000_000 };
+    await world.collector.tool('set_performance_alert', rule);
+    const page = await world.open('/thresholds');
+    const remembered = async () => {
+      const { thresholds } = await world.api<{ thresholds: { thresholdId: string; threshold: number }[] }>(
+        '/thresholds',
+      );
+      const { rules } = await world.api<{ rules: { name: string }[] }>('/alert-rules');
+      const memory = thresholds.find(({ thresholdId }) => thresholdId === 'memory-warning')!;
+      return { memory: memory.threshold, rules: rules.map(({ name }) => name) };
+    };
+    const dialog = page.getByRole('dialog');
+    const threshold = page.getByRole('button', { name: 'Remove the threshold Memory, warning' });
+    await threshold.click();
+    await dialog.getByText('The value that the collector comes with holds again.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await remembered()).toEqual({ memory: 60, rules: ['busy <b>'] });
+
+    await threshold.click();
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await threshold.waitFor({ state: 'detached' });
+    const row = page.getByRole('row', { name: /busy <b>/ });
+    await row.getByText('throughput ≥ 1,000,000 over 5 min').waitFor();
+    await row.getByRole('button', { name: 'Remove the rule busy <b>' }).click();
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(await remembered()).toEqual({ memory: 75, rules: [] });
   });
 
   it('says what all of it is in its address, and zooms by dragging', async () => {

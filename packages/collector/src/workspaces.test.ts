@@ -390,8 +390,15 @@ describe('what somebody with an admin token of a workspace does', () => {
   });
 
   it('reaches as far as the workspace does', async () => {
-    const { thresholds } = (await askAs('admin', '/api/v1/thresholds')).json() as { thresholds: { server: string }[] };
-    expect(thresholds.map(({ server }) => server)).toContain('team-a::*');
+    const forAll = { metric: 'cpu', threshold: 80, severity: 'warning' };
+    const asked = { scope: 'admin', method: 'POST', body: forAll } as const;
+    expect((await collector.ask('/api/v1/tools/set_alert_threshold', asked)).status).toBe(200);
+    const { thresholds } = (await askAs('admin', '/api/v1/thresholds')).json() as {
+      thresholds: { thresholdId: string; server: string; isRemovable: boolean }[];
+    };
+    expect(thresholds.find(({ server }) => server === 'team-a::*')).toMatchObject({ isRemovable: true });
+    expect(thresholds.find(({ thresholdId }) => thresholdId === 'cpu-warning')).toMatchObject({ isRemovable: false });
+    expect((await askAs('admin', '/api/v1/thresholds/cpu-warning', 'DELETE')).status).toBe(404);
     const silence = { server: '*', minutes: 1, by: 'ann' };
     expect((await askAs('admin', '/api/v1/silences', 'POST', silence)).json()).toMatchObject({ server: 'team-a::*' });
     const rule = { alertName: 'mine', metric: 'cpu', threshold: 99 };

@@ -13,7 +13,7 @@ import type { AlertParts } from './parts.ts';
 import { proposeThresholds } from './proposals.ts';
 import { qualityOf } from './quality.ts';
 import type { AlertEvent } from './state.ts';
-import { thresholdIdOf } from './thresholds.ts';
+import { DEFAULT_THRESHOLDS, thresholdIdOf } from './thresholds.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -109,7 +109,7 @@ export function thresholdAnswers({
         lifecycle.tell({ kind: 'threshold', threshold: removed });
         return removed;
       }),
-    thresholds: () => book.list(),
+    thresholds: () => book.list().map((each) => ({ ...each, isRemovable: !DEFAULT_THRESHOLDS.includes(each) })),
     proposals: () => proposeThresholds(everywhere, book, clock.nowMs()),
   };
 }

@@ -22,6 +22,12 @@ export interface Threshold {
   enabled: boolean;
 }
 
+/** A threshold in force, as it is listed. */
+export interface ListedThreshold extends Threshold {
+  /** Whether it was set, and who is asked may take that back. */
+  isRemovable: boolean;
+}
+
 export interface Alert {
   /** `alert-YYYYMMDD-NNN`. */
   alertId: string;

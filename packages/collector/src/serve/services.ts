@@ -11,6 +11,7 @@ import type {
   AlertQuality,
   AlertSeverity,
   AlertStatus,
+  ListedThreshold,
   ObjectiveStatus,
   Silence,
   Threshold,
@@ -121,7 +122,7 @@ export interface Alerts {
    */
   receive(told: readonly ForeignAlert[], workspace?: string): Promise<ReceivedAlerts>;
   /** In force, the defaults included. */
-  thresholds(): Threshold[];
+  thresholds(): ListedThreshold[];
   /** What was set for it holds no longer; a default holds again. @throws VitalsError `not_found` */
   removeThreshold(thresholdId: string): Promise<Threshold>;
   /** Rules that were set here; those of the settings are in `config`. */

@@ -30,7 +30,11 @@ function ofThresholds(
         server: input.server === undefined ? everyServerOf(workspace) : requireWithin(workspace, input.server),
       }),
     /** Those for all servers are in force here as well. */
-    thresholds: () => whole.thresholds().filter((threshold) => threshold.server === '' || isWithin(threshold)),
+    thresholds: () =>
+      whole
+        .thresholds()
+        .filter((threshold) => threshold.server === '' || isWithin(threshold))
+        .map((threshold) => ({ ...threshold, isRemovable: threshold.isRemovable && isWithin(threshold) })),
     async removeThreshold(thresholdId) {
       const own = whole.thresholds().filter(isWithin);
       if (own.some((threshold) => threshold.thresholdId === thresholdId)) return whole.removeThreshold(thresholdId);

@@ -18,6 +18,7 @@ export type Timeline = Shapes['Timeline'];
 export type Distribution = Shapes['Distribution'];
 export type Resources = Shapes['Resources'];
 export type Threshold = Shapes['Threshold'];
+export type AlertRule = Shapes['AlertRule'];
 export type Objective = Shapes['Objective'];
 export type Silence = Shapes['Silence'];
 export type Health = Shapes['Health'];

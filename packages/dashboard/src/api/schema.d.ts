@@ -1520,6 +1520,8 @@ export interface components {
         };
         Threshold: {
             enabled: boolean;
+            /** @description Whether it was set, and you may take that back */
+            isRemovable: boolean;
             /** @enum {string} */
             metric: "response_time" | "error_rate" | "cpu" | "memory";
             /** @description Empty: all servers */

@@ -1,4 +1,4 @@
-/** Thresholds: those for everything, and where something else applies. */
+/** What raises alerts: thresholds for everything, those where something else applies, and rules. */
 import { answered, api, type Threshold } from '../api/client.ts';
 import { Failure } from '../components/Failure.tsx';
 import { Panel } from '../components/Panel.tsx';
@@ -10,8 +10,15 @@ import { useAnswer } from '../live/useAnswer.ts';
 import { AddThreshold } from './thresholds/AddThreshold.tsx';
 import { METRICS } from './thresholds/metrics.ts';
 import { Proposals } from './thresholds/Proposals.tsx';
+import { RemoveThreshold } from './thresholds/RemoveThreshold.tsx';
+import { Rules } from './thresholds/Rules.tsx';
 import { ThresholdForm } from './thresholds/ThresholdForm.tsx';
 import { ThresholdScope } from './thresholds/ThresholdScope.tsx';
+
+const REMOVAL: TableColumn<Threshold> = {
+  title: 'Change',
+  cell: (threshold) => threshold.isRemovable && <RemoveThreshold threshold={threshold} />,
+};
 
 export function ThresholdsPage() {
   const mayChange = useMayChange();
@@ -37,6 +44,7 @@ export function ThresholdsPage() {
       isNumber: true,
       cell: (threshold) => <ThresholdForm threshold={threshold} mayChange={mayChange} />,
     },
+    ...(mayChange ? [REMOVAL] : []),
   ];
   return (
     <>
@@ -61,6 +69,7 @@ export function ThresholdsPage() {
               <Waiting failure={failure} room="skeleton-page" />
             )}
           </Panel>
+          <Rules mayChange={mayChange} />
         </div>
         <div class="overview-side">
           {mayChange && <AddThreshold />}

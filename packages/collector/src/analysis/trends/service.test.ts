@@ -45,7 +45,11 @@ beforeAll(async () => {
     memoryPercent: { shop: (day) => 40 + day },
   });
   thread = createAnalysisThread(systemClock);
-  trends = createTrends({ ...filled, alerts: { thresholds: () => thresholds }, thread });
+  trends = createTrends({
+    ...filled,
+    alerts: { thresholds: () => thresholds.map((each) => ({ ...each, isRemovable: true })) },
+    thread,
+  });
 }, 60_000);
 afterAll(async () => {
   await thread.close();

@@ -129,6 +129,7 @@ export const listThresholds = defineRoute({
           ...thresholdFields,
           threshold: z.number().describe('ms for response_time, % for the others'),
           enabled: z.boolean(),
+          isRemovable: z.boolean().describe('Whether it was set, and you may take that back'),
         }),
       ),
     ),

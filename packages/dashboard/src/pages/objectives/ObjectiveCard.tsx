@@ -1,10 +1,10 @@
 /** An objective: what was promised, what was kept, and what is left to be broken. */
 import { answered, api, type Objective } from '../../api/client.ts';
-import { Failure } from '../../components/Failure.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { RemoveButton } from '../../components/RemoveButton.tsx';
 import { Subject } from '../../components/Subject.tsx';
-import { useAction } from '../../components/useAction.ts';
 import { formatCount, formatMs, formatNumber, formatPercent } from '../../format/numbers.ts';
+import { visibleName } from '../../format/visibleName.ts';
 
 interface ObjectiveCardProps {
   objective: Objective;
@@ -14,7 +14,6 @@ interface ObjectiveCardProps {
 }
 
 export function ObjectiveCard({ objective, mayChange, onEdit, onChanged }: ObjectiveCardProps) {
-  const action = useAction();
   const {
     name,
     server,
@@ -30,7 +29,8 @@ export function ObjectiveCard({ objective, mayChange, onEdit, onChanged }: Objec
   const left = Math.max(0, Math.min(100, budgetLeftPercent));
   const tone = budgetLeftPercent <= 0 ? 'bad' : budgetLeftPercent < 25 ? 'warn' : 'good';
   const remove = async () => {
-    if (await action.run(() => answered(api.DELETE('/objectives/{name}', { params: { path: { name } } })))) onChanged();
+    await answered(api.DELETE('/objectives/{name}', { params: { path: { name } } }));
+    onChanged();
   };
   return (
     <Panel title={name} aside={<Subject server={server} tool={tool} />}>
@@ -62,12 +62,11 @@ export function ObjectiveCard({ objective, mayChange, onEdit, onChanged }: Objec
           <button type="button" class="button" onClick={onEdit}>
             Edit
           </button>
-          <button type="button" class="button" disabled={action.isRunning} onClick={remove}>
-            Remove
-          </button>
+          <RemoveButton what={`the objective ${visibleName(name)}`} remove={remove}>
+            Nothing is told any more of how fast its error budget burns.
+          </RemoveButton>
         </div>
       )}
-      <Failure failure={action.failure} />
     </Panel>
   );
 }

@@ -4,18 +4,18 @@ import type { Threshold } from '../../api/client.ts';
 import { Failure } from '../../components/Failure.tsx';
 import { useAction } from '../../components/useAction.ts';
 import { formatNumber } from '../../format/numbers.ts';
-import { METRICS, setThreshold } from './metrics.ts';
+import { labelOf, METRICS, setThreshold } from './metrics.ts';
 
 export function ThresholdForm({ threshold, mayChange }: { threshold: Threshold; mayChange: boolean }) {
   const action = useAction();
   const [value, setValue] = useState<string>();
-  const { unit, title } = METRICS[threshold.metric];
+  const { unit } = METRICS[threshold.metric];
   if (!mayChange) return <span>{threshold.enabled ? `${formatNumber(threshold.threshold)} ${unit}` : 'off'}</span>;
   const save = async (event: Event) => {
     event.preventDefault();
     if (await action.run(() => setThreshold(threshold, Number(value), true))) setValue(undefined);
   };
-  const label = `${title}, ${threshold.severity}${threshold.server ? `, ${threshold.server}` : ''}${threshold.tool ? `, ${threshold.tool}` : ''}`;
+  const label = labelOf(threshold);
   return (
     <form class="inline-form" onSubmit={save}>
       <label>

@@ -15,3 +15,8 @@ export function setThreshold({ server, tool, metric, severity }: Scope, threshol
   const scope = { ...(server !== '' && { mcpServer: server }), ...(tool !== '' && { toolName: tool }) };
   return callTool('set_alert_threshold', { ...scope, metric, severity, threshold, enabled });
 }
+
+/** Of its controls, for who hears them. */
+export function labelOf({ server, tool, metric, severity }: Scope): string {
+  return [METRICS[metric].title, severity, server, tool].filter((part) => part !== '').join(', ');
+}
