@@ -81,7 +81,7 @@ it.each(GENERATIONS)('a client of the %s SDK that cancels makes room in the coll
   await expect.poll(refusal, { timeout: 10_000 }).toMatch(/run already/);
   cancelling.abort();
   await expect(calling).rejects.toThrow();
-  await expect.poll(refusal, { timeout: 10_000 }).toMatch(/^No server of this name/);
+  await expect.poll(refusal, { timeout: 10_000 }).toMatch(/^No server "nobody" has reported/);
 });
 
 it('a process that is killed leaves no monitor behind', async () => {
@@ -90,7 +90,7 @@ it('a process that is killed leaves no monitor behind', async () => {
   await expect.poll(refusal, { timeout: 10_000 }).toMatch(/run already/);
   process.kill(session.pid!, 'SIGKILL');
   expect(await calling).toBe('gone');
-  await expect.poll(refusal, { timeout: 10_000 }).toMatch(/^No server of this name/);
+  await expect.poll(refusal, { timeout: 10_000 }).toMatch(/^No server "nobody" has reported/);
   await session.close();
 });
 
@@ -124,6 +124,6 @@ describe('the command', () => {
     const wrong = monitor('--server', 'nobody');
     const [said] = await Promise.all([text(wrong.stderr), once(wrong, 'exit')]);
     expect(wrong.exitCode).toBe(1);
-    expect(said).toContain('No server of this name has reported');
+    expect(said).toContain('No server "nobody" has reported');
   });
 });

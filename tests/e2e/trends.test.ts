@@ -58,7 +58,7 @@ describe('mcp-vitals trends', () => {
   });
 
   it.each([
-    [['--server', 'nobody'], /No server of that name/],
+    [['--server', 'nobody'], /No server "nobody" has reported/],
     [['--tool', 'search'], /Give the server as well/],
     [['--report', 'trends.pdf'], /End it with \.md, \.html or \.json/],
     [['--horizon', '500'], /horizonDays/],

@@ -58,7 +58,7 @@ describe('through an attached process', () => {
   it('what was wrong is said as without a stream', async () => {
     const unknown = await monitor({ mcpServer: 'nobody' });
     expect(unknown).toMatchObject({ isError: true });
-    expect(unknown.content[0]).toMatchObject({ text: expect.stringContaining('get_performance_dashboard') });
+    expect(unknown.content[0]).toMatchObject({ text: expect.stringContaining('No server "nobody" has reported') });
     const wrong = await monitor({ durationSeconds: 5, intervalSeconds: 10 });
     expect(wrong.content[0]).toMatchObject({ text: expect.stringContaining('longer than durationSeconds') });
     await expect(remote.callTool('no_such_tool', {}, CALLER)).rejects.toMatchObject({ code: 'not_found' });
@@ -94,7 +94,7 @@ describe('over HTTP', () => {
     await expect.poll(refusal, { timeout: 15_000 }).toMatch(/^2 monitors run already/);
     leaving.abort();
     await Promise.allSettled(both.map(async (asking) => (await asking).text()));
-    await expect.poll(refusal, { timeout: 15_000 }).toMatch(/^No server of this name/);
+    await expect.poll(refusal, { timeout: 15_000 }).toMatch(/^No server "nobody" has reported/);
   });
 });
 

@@ -1,11 +1,10 @@
 /** The analyses that end in a decision, joined: cost, instances, and the dashboard that shows them beside the others. */
-
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import type { Services } from '../serve/services.ts';
 import { createCosts } from './cost/service.ts';
 import { newestBenchmarks } from './dashboard/benchmarks.ts';
-import { type BottleneckSource, readFindings, readWaitsFor } from './dashboard/findings.ts';
+import { readFindings, readWaitsFor } from './dashboard/findings.ts';
 import { readForecasts } from './dashboard/forecasts.ts';
 import { policiesInForce } from './dashboard/policies.ts';
 import { type AnalysisDashboardService, createAnalysisDashboards } from './dashboard/service.ts';
@@ -13,12 +12,11 @@ import type { DashboardSources } from './dashboard/sources.ts';
 import { readGrowth } from './replicas/growth.ts';
 import { createReplicas, type Outlook } from './replicas/service.ts';
 
-export interface DecisionsDeps extends Pick<Services, 'store' | 'clock' | 'views' | 'reports' | 'audit' | 'trends'> {
+export interface DecisionsDeps
+  extends Pick<Services, 'store' | 'clock' | 'views' | 'reports' | 'audit' | 'trends' | 'bottlenecks'> {
   config: Pick<Config, 'cost' | 'replicas' | 'dashboard'>;
   optimizations: Pick<Services['optimizations'], 'policies'>;
   benchmarks: Pick<Services['benchmarks'], 'latest'>;
-  /** Absent: the dashboard has no bottlenecks. */
-  bottlenecks?: BottleneckSource | undefined;
 }
 
 export interface Decisions extends Pick<Services, 'costs' | 'replicas'> {
@@ -38,7 +36,7 @@ async function outlookOf(
   server: string | undefined,
 ): Promise<Map<string, Outlook>> {
   const growth = await whereTold(() => readGrowth(trends, server));
-  const waitsFor = bottlenecks && (await whereTold(() => readWaitsFor(bottlenecks, server, clock.nowMs())));
+  const waitsFor = await whereTold(() => readWaitsFor(bottlenecks, server, clock.nowMs()));
   const names = new Set([...(growth?.keys() ?? []), ...(waitsFor?.keys() ?? [])]);
   return new Map([...names].map((name) => [name, { growth: growth?.get(name), waitsFor: waitsFor?.get(name) }]));
 }
@@ -58,6 +56,6 @@ function sourcesOf({ trends, optimizations, benchmarks, bottlenecks }: Decisions
     forecasts: (server) => readForecasts(trends, server),
     policies: async (server) => policiesInForce(optimizations, server),
     benchmarks: () => newestBenchmarks(benchmarks),
-    ...(bottlenecks && { findings: (range, server) => readFindings(bottlenecks, range, server) }),
+    findings: (range, server) => readFindings(bottlenecks, range, server),
   };
 }

@@ -11,6 +11,7 @@ import { reportFormatOf } from './reportFormat.ts';
 import { save } from './save.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
 import { rangeOf } from './timeRange.ts';
+import { toolScopeOf } from './toolScope.ts';
 import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
 interface BottlenecksFlags extends ConfigFlags, WorkspaceFlag {
@@ -47,9 +48,9 @@ export function bottlenecksCommand(program: Command): void {
 }
 
 async function run(options: BottlenecksFlags): Promise<void> {
-  const { json, server, tool, last, from, to, type, threshold, report, workspace, ...flags } = options;
+  const { json, server: _, tool: __, last, from, to, type, threshold, report, workspace, ...flags } = options;
   const args = {
-    ...scopeOf(server, tool),
+    ...toolScopeOf(options),
     ...rangeOf(last, from, to, systemClock.nowMs()),
     timeRange: 'custom',
     severityThreshold: threshold,
@@ -63,9 +64,4 @@ async function run(options: BottlenecksFlags): Promise<void> {
   const { report: document, ...answer } = structured as unknown as BottlenecksAnswer;
   if (report !== undefined) return save(report, document!);
   printAnswer(json, answer, () => describeBottlenecks(answer, threshold, styleOfStdout()));
-}
-
-function scopeOf(server: string | undefined, tool: string | undefined): object {
-  const named = { ...(server !== undefined && { mcpServer: server }), ...(tool !== undefined && { toolName: tool }) };
-  return { scope: tool !== undefined ? 'tool' : server !== undefined ? 'server' : 'system', ...named };
 }

@@ -8,6 +8,7 @@ import { callTool } from './callTool.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { describePolicies, type PoliciesAnswer } from './optimizeReport.ts';
 import { printAnswer, styleOfStdout } from './terminal/output.ts';
+import { toolScopeOf } from './toolScope.ts';
 import { type WorkspaceFlag, withWorkspaceOption } from './workspaceOption.ts';
 
 interface Flags extends ConfigFlags, WorkspaceFlag {
@@ -60,11 +61,9 @@ async function list(json: boolean | undefined, { server, ...flags }: Flags): Pro
 }
 
 async function plan(json: boolean | undefined, flags: Flags): Promise<void> {
-  const { server, tool, strategy, target, maxCpu, maxMemory, apply, watch } = flags;
+  const { strategy, target, maxCpu, maxMemory, apply, watch } = flags;
   const args = {
-    scope: tool !== undefined ? 'tool' : server !== undefined ? 'server' : 'system',
-    ...(server !== undefined && { mcpServer: server }),
-    ...(tool !== undefined && { toolName: tool }),
+    ...toolScopeOf(flags),
     strategy,
     target,
     limits: {

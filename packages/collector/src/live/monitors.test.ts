@@ -196,7 +196,7 @@ describe('it is refused', () => {
     await expect(refused({ server: 'nobody' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(refused({ scope: 'tool', tool: 'nothing' })).rejects.toMatchObject({
       code: 'not_found',
-      hint: expect.stringContaining('after its first call'),
+      hint: expect.stringContaining('from its first call on'),
     });
   });
 

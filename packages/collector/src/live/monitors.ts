@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
+import { knownServers, knownTools } from '../knownSubject.ts';
 import {
   FIGURES_OF_METRIC,
   type MonitorFigure,
@@ -68,16 +69,8 @@ async function requireTarget(
   store: Pick<Store, 'listServers' | 'listSeries'>,
   { server, tool }: MonitorTarget,
 ): Promise<void> {
-  if (server !== undefined && !(await store.listServers()).some(({ name }) => name === server)) {
-    throw new VitalsError('not_found', 'No server of this name has reported', {
-      hint: '`get_performance_dashboard` names the servers there are.',
-    });
-  }
-  if (tool !== undefined && (await store.listSeries({ server, name: tool })).length === 0) {
-    throw new VitalsError('not_found', 'No tool of this name has been called yet', {
-      hint: 'A tool is known after its first call; `get_metrics` names those that were called.',
-    });
-  }
+  if (server !== undefined) await knownServers(store, server);
+  if (tool !== undefined) await knownTools(store, tool, server);
 }
 
 function runOf(request: MonitorRequest, watched: Watched, usual: Usual | undefined): MonitorRun {

@@ -3,6 +3,7 @@
  * alone, but for names, which stand in fields of their own.
  */
 import type { AuditEntry } from './audit.ts';
+import type { Bottleneck } from './bottleneck.ts';
 import type { CostReport } from './cost.ts';
 import type { ReplicaAdvice } from './replicas.ts';
 import type { CallStats, Health, OtherSeriesStats, ReportTimeline, ToolStats } from './report.ts';
@@ -37,26 +38,14 @@ export interface ServerFigures extends CallStats {
   } | null;
 }
 
-export interface EvidenceFigure {
-  name: string;
-  value: number;
-  unit: string;
-}
-
 /** What makes something slow, most of all time first. */
-export interface ShownFinding {
-  cause: string;
-  title: string;
-  severity: 'low' | 'medium' | 'high' | 'critical';
-  /** 0 to 1. */
-  confidence: number;
-  server: string;
-  tools: readonly string[];
-  /** Clients that show it, where others do not; empty: all of them. */
-  clients: readonly string[];
+export interface ShownFinding
+  extends Pick<
+    Bottleneck,
+    'cause' | 'title' | 'severity' | 'confidence' | 'server' | 'tools' | 'clients' | 'evidence'
+  > {
   /** Of all time spent in tools; null where it cannot be told. */
   sharePercent: number | null;
-  evidence: readonly EvidenceFigure[];
   action: string;
 }
 

@@ -69,10 +69,8 @@ export interface MinuteColumns {
   sumMs: Float64Array;
 }
 
-/** What a server's processes used over a span: means over samples (summed over instances), and maxima. */
-export interface ResourceRollup {
-  server: string;
-  startMs: number;
+/** What was used over a span: means over samples (summed over instances), and maxima. */
+export interface ResourceUsage {
   samples: number;
   /** In which there was a sample: what a mean has to be multiplied with for a sum. */
   minutes: number;
@@ -86,4 +84,10 @@ export interface ResourceRollup {
   diskIoKb: number;
   eventLoopDelayMsAvg: number;
   eventLoopDelayMsMax: number;
+}
+
+/** That of all processes of a server. */
+export interface ResourceRollup extends ResourceUsage {
+  server: string;
+  startMs: number;
 }

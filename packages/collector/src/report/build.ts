@@ -19,7 +19,7 @@ import { countTargets, targetsOf } from './targets.ts';
 import type { Retention } from './timeline.ts';
 import { changedTools, trendsOf } from './trends.ts';
 
-export interface BuildOptions {
+interface BuildOptions {
   /** Default: `period`. */
   kind?: ReportKind | undefined;
   server: string | undefined;

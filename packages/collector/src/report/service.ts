@@ -2,16 +2,12 @@
 import { Cached } from '../cached.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { AnalysisDashboard } from '../model/analysisDashboard.ts';
-import type { BottleneckAnalysis } from '../model/bottleneck.ts';
-import type { Comparison } from '../model/comparison.ts';
-import type { Dashboard, Report, ReportFormat } from '../model/report.ts';
-import type { TrendAnalysis } from '../model/trends.ts';
-import type { Audit, ComparisonRequest } from '../serve/services.ts';
-import type { Store, TimeRange } from '../store/store.ts';
+import type { Report, ReportFormat } from '../model/report.ts';
+import type { Audit, Reports } from '../serve/services.ts';
+import type { Store } from '../store/store.ts';
 import { renderAnalysis } from './analysis/html.ts';
 import { renderBottlenecks } from './bottlenecks.ts';
-import { type BuildOptions, buildReport } from './build.ts';
+import { buildReport } from './build.ts';
 import { compareSides } from './comparison.ts';
 import { buildDashboard } from './dashboard.ts';
 import { renderHtml, renderMail, reportCsp } from './html/html.ts';
@@ -27,17 +23,7 @@ export interface ReportsDeps {
   config: Pick<Config, 'dashboard' | 'environments' | 'retention'>;
 }
 
-/** Implements `Reports` of the serving side. */
-export interface ReportService {
-  build(range: TimeRange, options: BuildOptions): Promise<Report>;
-  render(report: Report, format: ReportFormat): string;
-  renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
-  renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFormat): string;
-  renderAnalysis(dashboard: AnalysisDashboard): string;
-  renderMail(report: Report): string;
-  readonly htmlCsp: string;
-  compare(request: ComparisonRequest): Promise<Comparison>;
-  dashboard(maxAgeMs?: number): Promise<Dashboard>;
+export interface ReportService extends Reports {
   /** For when alerts or thresholds have changed. */
   clearCache(): void;
 }

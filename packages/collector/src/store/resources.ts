@@ -4,25 +4,9 @@
  * counts. Over time, minutes are averaged and maxima kept.
  */
 import type { ResourceSample } from '@mcp-vitals/wire/decode';
-import { DAY_MS, HOUR_MS, type ResourceRollup } from '../model/rollup.ts';
+import { DAY_MS, HOUR_MS, type ResourceRollup, type ResourceUsage } from '../model/rollup.ts';
 import { getOrInsert } from './getOrInsert.ts';
 import { floorTo } from './levels.ts';
-
-/** Of one process in one minute, of a server in one minute, or of a server over more. */
-export interface ResourceUsage {
-  samples: number;
-  /** Minutes in which there was a sample. */
-  minutes: number;
-  cpuPercentAvg: number;
-  cpuPercentMax: number;
-  memoryMbAvg: number;
-  memoryMbMax: number;
-  memoryPercentAvg: number;
-  memoryPercentMax: number;
-  diskIoKb: number;
-  eventLoopDelayMsAvg: number;
-  eventLoopDelayMsMax: number;
-}
 
 /** A row as it is stored; above the minute there is one per server, with an empty instance. */
 export interface ResourceRow extends ResourceUsage {

@@ -1,14 +1,14 @@
 /** Analysis: what makes servers slow, what is coming, what it costs, what was changed about it. */
 import { answered, api } from '../api/client.ts';
+import { withWorkspace } from '../api/workspace.ts';
+import { ChoiceButtons } from '../components/ChoiceButtons.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { Failure } from '../components/Failure.tsx';
 import { Panel } from '../components/Panel.tsx';
+import { ServerSelect } from '../components/ServerSelect.tsx';
 import { Waiting } from '../components/Waiting.tsx';
-import { useObservable } from '../live/observable.ts';
-import { overview } from '../live/stream.ts';
 import { useAnswer } from '../live/useAnswer.ts';
 import { choiceOf } from '../route/choice.ts';
-import { changeQuery } from '../route/route.ts';
 import { AuditTrail } from './analysis/AuditTrail.tsx';
 import { Benchmarks } from './analysis/Benchmarks.tsx';
 import { CostPanel } from './analysis/CostPanel.tsx';
@@ -62,38 +62,12 @@ export function AnalysisPage({ query }: { query: URLSearchParams }) {
 }
 
 function Choices({ range, server }: { range: RangeName; server: string | undefined }) {
-  const servers = useObservable(overview)?.servers ?? [];
   const params = new URLSearchParams({ type: 'detailed', range, ...(server !== undefined && { server }) });
   return (
     <div class="toolbar">
-      <div class="range" role="group" aria-label="How far back">
-        {Object.entries(RANGES).map(([name, title]) => (
-          <button
-            key={name}
-            type="button"
-            class="button"
-            aria-pressed={name === range}
-            onClick={() => changeQuery({ range: name })}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
-      <label>
-        Server{' '}
-        <select
-          value={server ?? ''}
-          onChange={(event) => changeQuery({ server: event.currentTarget.value || undefined })}
-        >
-          <option value="">all</option>
-          {servers.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <a class="button" href={`/api/v1/analysis/document?${params}`} download="mcp-vitals-analysis.html">
+      <ChoiceButtons label="How far back" parameter="range" chosen={range} choices={RANGES} />
+      <ServerSelect server={server} />
+      <a class="button" href={withWorkspace(`/api/v1/analysis/document?${params}`)} download="mcp-vitals-analysis.html">
         Download html
       </a>
     </div>

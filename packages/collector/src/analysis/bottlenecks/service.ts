@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { VitalsError } from '../../errors.ts';
+import { knownServers, knownTools } from '../../knownSubject.ts';
 import type { Bottleneck, BottleneckAnalysis } from '../../model/bottleneck.ts';
 import type { BottleneckRequest, Bottlenecks, Recent } from '../../serve/services.ts';
 import type { Store } from '../../store/store.ts';
@@ -52,19 +53,9 @@ async function selectedServers(
   store: Pick<Store, 'listServers' | 'listSeries'>,
   { server, tool }: BottleneckRequest,
 ): Promise<string[]> {
-  const known = (await store.listServers()).map(({ name }) => name);
-  if (server !== undefined && !known.includes(server)) {
-    throw new VitalsError('not_found', 'No server of this name has reported', {
-      hint: known.length === 0 ? 'No server has reported yet.' : 'get_performance_dashboard lists those that have.',
-    });
-  }
-  if (tool === undefined) return server === undefined ? known : [server];
-  const series = await store.listSeries({ server, name: tool, kinds: ['tool'] });
-  if (series.length === 0) {
-    throw new VitalsError('not_found', 'No tool of this name was called', {
-      hint: 'get_metrics lists those that were.',
-    });
-  }
+  const known = (await knownServers(store, server)).map(({ name }) => name);
+  if (tool === undefined) return known;
+  const series = await knownTools(store, tool, server);
   return [...new Set(series.map((one) => one.server))];
 }
 

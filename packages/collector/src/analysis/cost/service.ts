@@ -1,10 +1,10 @@
 /** What calls cost, as tools, routes and the dashboard ask for it. Implements `Costs` of the serving side. */
 import { nextTurn } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
+import { knownServers } from '../../knownSubject.ts';
 import type { CostReport, ServerCpu, ToolCost } from '../../model/cost.ts';
 import type { CostRequest, Costs } from '../../serve/services.ts';
 import type { Store } from '../../store/store.ts';
-import { knownServers } from '../knownServers.ts';
 import { dearest, dearestCallsOf } from './dearestCalls.ts';
 import { readServerEvidence } from './evidence.ts';
 import { pricesOf } from './prices.ts';

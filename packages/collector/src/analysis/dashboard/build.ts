@@ -1,11 +1,11 @@
 /** Puts the dashboard together: each part by who knows it, and a word for each that could not be told. */
 import type { Clock } from '../../clock.ts';
 import { VitalsError } from '../../errors.ts';
+import { knownServers } from '../../knownSubject.ts';
 import type { AnalysisDashboard, MissingPart } from '../../model/analysisDashboard.ts';
 import { startOfMinute } from '../../model/rollup.ts';
 import type { AnalysisDashboardRequest, Services } from '../../serve/services.ts';
 import type { TimeRange } from '../../store/store.ts';
-import { knownServers } from '../knownServers.ts';
 import { readCustomMetrics } from './customMetrics.ts';
 import { readFigures, readTools, type Shown } from './figures.ts';
 import { hasPart, MAX_ENTRIES, type Part, RANGE_MS } from './parts.ts';

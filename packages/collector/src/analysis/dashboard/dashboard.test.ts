@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VitalsError } from '../../errors.ts';
 import type { ShownFinding } from '../../model/analysisDashboard.ts';
 import type { BenchmarkReport } from '../../model/benchmark.ts';
+import type { Bottleneck } from '../../model/bottleneck.ts';
 import type { PolicyRecord } from '../../model/optimization/policyRecord.ts';
 import { HOUR_MS } from '../../model/rollup.ts';
 import type { SeriesTrend } from '../../model/trends.ts';
@@ -237,15 +238,18 @@ describe('the analysis dashboard', () => {
     const { store, audit, clock, config } = filled;
     const reports = createReports({ store, audit, clock, config });
     const views = createViews({ store, clock, config, reports });
-    const found = { ...finding({ server: 'shop' }), shareOfTimePercent: 3, advice: ['One.', 'Two.'] };
+    const { sharePercent: _, action: __, ...shown } = finding({ server: 'shop' });
+    const told = { shareOfTimePercent: 3, advice: ['One.', 'Two.'], instances: ['i'], consequences: [] };
+    const found: Bottleneck = { ...shown, ...told, resolution: 'minute' };
+    const counts = { calls: 9, servers: [], notJudged: [] };
     const { analysisDashboards } = createDecisions({
       ...{ store, clock, config, views, reports, audit, trends: NO_TRENDS },
       optimizations: { policies: () => [POLICY] },
       benchmarks: { latest: async () => [BENCHMARK, { ...BENCHMARK, figures: null }] },
-      bottlenecks: { analyze: async () => ({ findings: [found] }) },
+      bottlenecks: { analyze: async ({ fromMs, toMs }) => ({ fromMs, toMs, ...counts, findings: [found] }) },
     });
     const joined = await analysisDashboards.build(ASKED);
-    expect(joined.findings).toMatchObject([{ sharePercent: 3, action: 'One. Two.' }]);
+    expect(joined.findings).toEqual([{ ...shown, sharePercent: 3, action: 'One. Two.' }]);
     expect(joined.policies).toMatchObject([
       {
         state: 'watching',

@@ -1,9 +1,9 @@
 /** How many instances servers need, as tools, routes and the dashboard ask for it. Implements `Replicas` of the serving side. */
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
+import { knownServers } from '../../knownSubject.ts';
 import type { Replicas } from '../../serve/services.ts';
 import type { Store } from '../../store/store.ts';
-import { knownServers } from '../knownServers.ts';
 import type { ReplicaOptions } from './conclusion.ts';
 import { readReplicaEvidence } from './evidence.ts';
 import { recommendReplicas } from './recommend.ts';

@@ -113,7 +113,7 @@ describe('trends', () => {
 
   it.each([
     ['an unknown server', { server: 'nobody' }, 'not_found', /No server/],
-    ['an unknown tool', { server: 'shop', tool: 'nothing' }, 'not_found', /no tool of that name/],
+    ['an unknown tool', { server: 'shop', tool: 'nothing' }, 'not_found', /No tool "nothing" of "shop" was called/],
     ['a tool without its server', { tool: 'search' }, 'invalid', /one of a server/],
     ['what was never measured', { server: HOSTILE, metrics: ['memory' as const] }, 'not_found', /nothing to analyse/],
   ])('of %s are refused, with what to do', async (_, request, code, message) => {

@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { VitalsError } from '../../errors.ts';
+import { knownServers, knownTools } from '../../knownSubject.ts';
 import { DAY_MS, HOUR_MS } from '../../model/rollup.ts';
 import type { SeriesTrend, TrendAnalysis, TrendMetric, TrendPeriod, TrendsInput } from '../../model/trends.ts';
 import type { Alerts, ForecastRequest, Trends, TrendsRequest } from '../../serve/services.ts';
@@ -69,23 +70,14 @@ function spanOf(period: TrendPeriod, nowMs: number, hourDays: number) {
   return { fromMs: toMs - days * DAY_MS, toMs, stepMs };
 }
 
+/** @throws VitalsError `invalid`, `not_found` */
 async function requireSubject(store: Store, { server, tool }: TrendsRequest): Promise<void> {
   if (server === undefined) {
     if (tool === undefined) return;
     throw new VitalsError('invalid', 'A tool is one of a server', { hint: 'Give the server as well.' });
   }
-  const servers = await store.listServers();
-  if (!servers.some(({ name }) => name === server)) {
-    throw new VitalsError('not_found', 'No server of that name has reported', {
-      hint:
-        servers.length === 0 ? 'None has reported yet.' : `There are ${servers.length}; mcp-vitals status lists them.`,
-    });
-  }
-  if (tool !== undefined && (await store.listSeries({ server, name: tool })).length === 0) {
-    throw new VitalsError('not_found', 'That server has reported no tool of that name', {
-      hint: 'mcp-vitals top --tools lists those that were called.',
-    });
-  }
+  await knownServers(store, server);
+  if (tool !== undefined) await knownTools(store, tool, server);
 }
 
 function noData(period: TrendPeriod): VitalsError {

@@ -5,11 +5,12 @@
  */
 import { type Sketch, sketchOf } from '@mcp-vitals/sketch';
 import type { Window } from '@mcp-vitals/wire/decode';
+import type { ResourceUsage } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
 import { ERRORS_PER_SERIES } from '../kept.ts';
 import { minuteOfEnd } from '../levels.ts';
-import { mergeSamples, RESOURCE_COLUMNS, type ResourceUsage, usageOfSample } from '../resources.ts';
+import { mergeSamples, RESOURCE_COLUMNS, usageOfSample } from '../resources.ts';
 import type { AppendResult, IncomingBatch } from '../store.ts';
 import {
   RESOURCE_COLUMN_COUNT,

@@ -1,7 +1,8 @@
 /** The columns that all levels share, in the order in which they are written and read. */
 import { OUTCOMES, type OutcomeCounts } from '@mcp-vitals/wire/decode';
+import type { ResourceUsage } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
-import { RESOURCE_COLUMNS, type ResourceUsage } from '../resources.ts';
+import { RESOURCE_COLUMNS } from '../resources.ts';
 import type { CopyWriter } from './copyWriter.ts';
 import type { Row } from './database.ts';
 import type { DigestColumn } from './digestColumn.ts';

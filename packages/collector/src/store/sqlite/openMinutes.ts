@@ -2,12 +2,12 @@
  * The minutes that are not written yet, in memory. What they hold is also in the journal; after a crash they are filled
  * again from there. A late window opens its minute again, and what is here is then added to the stored row.
  */
-
 import type { Batch } from '@mcp-vitals/wire/decode';
+import type { ResourceUsage } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
 import { minuteOfEnd } from '../levels.ts';
-import { mergeSamples, type ResourceUsage, usageOfSample } from '../resources.ts';
+import { mergeSamples, usageOfSample } from '../resources.ts';
 import type { SeriesRegistry } from './seriesRegistry.ts';
 
 export class OpenMinute {

@@ -1,7 +1,7 @@
 /** Resource rows of one level. In a minute there is one per server and process, above it one per server (instance empty). */
-
+import type { ResourceUsage } from '../../model/rollup.ts';
 import type { Level } from '../levels.ts';
-import { mergeSamples, RESOURCE_COLUMNS, type ResourceRow, type ResourceUsage, resourceRowOf } from '../resources.ts';
+import { mergeSamples, RESOURCE_COLUMNS, type ResourceRow, resourceRowOf } from '../resources.ts';
 import type { TimeRange } from '../store.ts';
 import type { Connection } from './db/connection.ts';
 import type { Row } from './db/engine.ts';
