@@ -12,7 +12,7 @@ const SLOW_EXCESS_MS = 3;
 /** Calls that began with fewest others, from which the usual is told. */
 const MIN_FEWEST = 10;
 
-/** From so many calls on the mean of a slot is as good as any. */
+/** Calls that give the mean of a slot its full weight; more of them add nothing. */
 const ENOUGH_FOR_MEAN = 5;
 
 const USUAL_QUANTILE = 0.25;
