@@ -131,6 +131,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'doctor/': ['*'],
       'daemon/': ['*'],
       'app.ts': ['*'],
+      'app/': ['*'],
       'cli/': ['*'],
       'index.ts': ['*'],
     },
