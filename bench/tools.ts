@@ -6,7 +6,7 @@ import { createDetection } from '../packages/collector/src/detect/service.ts';
 import { createLogger } from '../packages/collector/src/logger.ts';
 import { createViews } from '../packages/collector/src/query/service.ts';
 import { createReports } from '../packages/collector/src/report/service.ts';
-import type { Services } from '../packages/collector/src/serve/services.ts';
+import type { Services } from '../packages/collector/src/serve/ports/services.ts';
 import { createLocalBackend } from '../packages/collector/src/serve/toolCall.ts';
 import type { BenchResult } from './result.ts';
 import { runWhenMain } from './result.ts';

@@ -28,7 +28,7 @@ const COLLECTOR_STAGE = [
   'retryPause.ts',
   'type:config/schema.ts',
   'type:store/store.ts',
-  'type:serve/services.ts',
+  'type:serve/ports/',
 ];
 
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
@@ -118,7 +118,8 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'otlp/': [...COLLECTOR_STAGE, 'protobuf/', 'readBody.ts'],
       'forward/': [...COLLECTOR_STAGE, 'protobuf/'],
       'provision/': COLLECTOR_STAGE,
-      'serve/': [...COLLECTOR_STAGE, 'hostCheck.ts', 'config/settings.ts', 'config/alerting.ts'],
+      'serve/': [...COLLECTOR_STAGE, 'serve/ports/', 'hostCheck.ts', 'config/settings.ts', 'config/alerting.ts'],
+      'serve/ports/': ['type:model/', 'type:clock.ts', 'type:config/schema.ts', 'type:store/store.ts', 'type:serve/'],
       'wrap/': ['errors.ts', 'clock.ts', 'hostCheck.ts', 'childUsage.ts'],
       'setup/': ['errors.ts', 'clock.ts'],
       'analysis/': COLLECTOR_STAGE,
@@ -127,7 +128,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       'live/': COLLECTOR_STAGE,
       'workspace/': COLLECTOR_STAGE,
       'baseline/': [...COLLECTOR_STAGE, 'serverProcess.ts', 'childUsage.ts'],
-      'print/': ['errors.ts', 'clock.ts', 'type:serve/services.ts'],
+      'print/': ['errors.ts', 'clock.ts', 'type:serve/ports/'],
       'doctor/': ['*'],
       'daemon/': ['*'],
       'app.ts': ['*'],

@@ -23,7 +23,7 @@ import { Teardown } from './daemon/teardown.ts';
 import { createArchive } from './exchange/archive.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import { Authenticator, ensureTokens } from './serve/auth.ts';
-import type { Optimizations } from './serve/services.ts';
+import type { Optimizations } from './serve/ports/optimizations.ts';
 import { Sessions } from './serve/sessions.ts';
 import type { ToolBackend } from './serve/toolBackend.ts';
 import { openStore } from './store/openStore.ts';

@@ -5,7 +5,7 @@
 import { VitalsError } from '../errors.ts';
 import { type Alert, isForeign } from '../model/alert.ts';
 import { workspaceOf } from '../model/workspace.ts';
-import type { Alerts, ForeignAlert, ReceivedAlerts } from '../serve/services.ts';
+import type { Alerts, ForeignAlert, ReceivedAlerts } from '../serve/ports/alerts.ts';
 import { endIfOver } from './ending.ts';
 import { OPEN } from './lifecycle.ts';
 import { objectiveStatus } from './objectives.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConfigInput, configSchema } from '../config/schema.ts';
-import type { ForeignAlert } from '../serve/services.ts';
+import type { ForeignAlert } from '../serve/ports/alerts.ts';
 import { storedName } from '../store/names.ts';
 import { type FilledStore, openFilledStore } from '../testing/filledStore.ts';
 import { type AlertManager, createAlertManager } from './manager.ts';

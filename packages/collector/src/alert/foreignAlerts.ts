@@ -7,7 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { FOREIGN_PREFIX, OWN_SOURCE } from '../model/alert.ts';
 import { HOUR_MS } from '../model/rollup.ts';
 import { qualifiedName, splitName } from '../model/workspace.ts';
-import type { ForeignAlert, ReceivedAlerts } from '../serve/services.ts';
+import type { ForeignAlert, ReceivedAlerts } from '../serve/ports/alerts.ts';
 import type { Item, Store } from '../store/store.ts';
 import type { Breach } from './breach.ts';
 import type { ConditionSource } from './conditions.ts';

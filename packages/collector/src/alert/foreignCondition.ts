@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type AlertSeverity, FOREIGN_PREFIX } from '../model/alert.ts';
 import { visibleText } from '../model/visibleText.ts';
-import type { ForeignAlert } from '../serve/services.ts';
+import type { ForeignAlert } from '../serve/ports/alerts.ts';
 import { type Breach, fingerprintOf } from './breach.ts';
 import type { NameRule } from './evaluator.ts';
 

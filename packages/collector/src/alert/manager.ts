@@ -12,7 +12,7 @@
  */
 import type { Batch } from '@mcp-vitals/wire/decode';
 import type { Anomaly } from '../model/anomaly.ts';
-import type { Alerts } from '../serve/services.ts';
+import type { Alerts } from '../serve/ports/alerts.ts';
 import { alertAnswers, objectiveAnswers, ruleAnswers, silenceAnswers, thresholdAnswers } from './answers.ts';
 import type { AlertNews } from './lifecycle.ts';
 import { load, takeOver } from './loading.ts';

@@ -1,7 +1,7 @@
 /** The rules in force: those of the settings, which only their file changes, and those that people and models set. */
 import type { Config, Rule } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
-import type { SetRule } from '../serve/services.ts';
+import type { SetRule } from '../serve/ports/alerts.ts';
 import type { Store } from '../store/store.ts';
 
 const KIND = 'alert_rule';

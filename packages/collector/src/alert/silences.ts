@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { VitalsError } from '../errors.ts';
 import type { Silence } from '../model/alert.ts';
 import { DAY_MS } from '../model/rollup.ts';
-import type { SilenceInput } from '../serve/services.ts';
+import type { SilenceInput } from '../serve/ports/alerts.ts';
 import type { Store } from '../store/store.ts';
 
 const KIND = 'silence';

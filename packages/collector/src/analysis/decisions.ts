@@ -1,7 +1,7 @@
 /** The analyses that end in a decision, joined: cost, instances, and the dashboard that shows them beside the others. */
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
-import type { Services } from '../serve/services.ts';
+import type { Services } from '../serve/ports/services.ts';
 import { createCosts } from './cost/service.ts';
 import { newestBenchmarks } from './dashboard/benchmarks.ts';
 import { readFindings, readWaitsFor } from './dashboard/findings.ts';

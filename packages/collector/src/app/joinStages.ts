@@ -7,7 +7,7 @@ import { createReceiver } from '../otlp/receiver.ts';
 import { createPrinter } from '../print/printer.ts';
 import type { AccessTokenBook } from '../serve/accessTokens.ts';
 import { createLimits } from '../serve/limits.ts';
-import type { Services } from '../serve/services.ts';
+import type { Services } from '../serve/ports/services.ts';
 import { createSettings } from '../serve/settings.ts';
 import { createLocalBackend } from '../serve/toolCall.ts';
 import { createTracker } from '../track/tracker.ts';

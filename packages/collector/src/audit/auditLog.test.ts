@@ -4,7 +4,7 @@ import type { AuditEntry, AuditedChange } from '../model/audit.ts';
 import { listAudit } from '../serve/api/audit.ts';
 import type { ApiServices } from '../serve/api/defineRoute.ts';
 import { ROUTES } from '../serve/api/index.ts';
-import type { Audit } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
 import { ALL_TOOLS } from '../serve/tools/index.ts';
 import { type FilledStore, openFilledStore } from '../testing/filledStore.ts';
 import { startTestCollector } from '../testing/testCollector.ts';

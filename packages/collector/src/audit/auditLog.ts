@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { AuditEntry } from '../model/audit.ts';
-import type { Audit } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
 import type { Store } from '../store/store.ts';
 
 const KIND = 'audit';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
 import { visibleText } from '../model/visibleText.ts';
-import type { ChannelStatus } from '../serve/services.ts';
+import type { ChannelStatus } from '../serve/ports/outgoing.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 
 /** A channel may take as long as its own time-out, and more is the collector's fault. */

@@ -9,7 +9,7 @@ import { type Discovery, readDiscovery } from '../daemon/discovery.ts';
 import { VitalsError } from '../errors.ts';
 import type { ServerAnswer } from '../serve/api/shapes.ts';
 import { readTokenOf } from '../serve/auth.ts';
-import type { ForwardingStatus } from '../serve/services.ts';
+import type { ForwardingStatus } from '../serve/ports/outgoing.ts';
 import { limitOf } from '../serve/workspaceAsked.ts';
 import { readClients } from '../setup/clients.ts';
 import { type Coverage, coverageOf } from '../setup/coverage.ts';

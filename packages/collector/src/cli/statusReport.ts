@@ -1,7 +1,7 @@
 /** What `mcp-vitals status` prints. Names are a stranger's, and escaped here. */
 import { visibleText } from '../model/visibleText.ts';
 import type { ServerAnswer } from '../serve/api/shapes.ts';
-import type { ForwardingStatus } from '../serve/services.ts';
+import type { ForwardingStatus } from '../serve/ports/outgoing.ts';
 import type { Coverage } from '../setup/coverage.ts';
 import type { StoreStats } from '../store/store.ts';
 import type { Status } from './status.ts';

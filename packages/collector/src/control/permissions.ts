@@ -1,6 +1,6 @@
 /** What the processes of a server permit, and which policy each of them has in force, as their batches say. */
 import type { Batch, Control } from '@mcp-vitals/wire/decode';
-import type { ControlledInstance } from '../serve/services.ts';
+import type { ControlledInstance } from '../serve/ports/optimizations.ts';
 import type { Store } from '../store/store.ts';
 
 /** A process that sent nothing for this long is gone. */

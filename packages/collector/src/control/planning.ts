@@ -5,7 +5,7 @@ import { VitalsError } from '../errors.ts';
 import type { PlanRequest } from '../model/optimization/evidence.ts';
 import type { Plan } from '../model/optimization/plan.ts';
 import { MINUTE_MS, startOfMinute } from '../model/rollup.ts';
-import type { OptimizationRequest } from '../serve/services.ts';
+import type { OptimizationRequest } from '../serve/ports/optimizations.ts';
 import type { Store } from '../store/store.ts';
 import type { Permissions } from './permissions.ts';
 import { automaticActions } from './planned.ts';

@@ -11,7 +11,8 @@ import type { Judgement, JudgeRequest } from '../model/optimization/judgement.ts
 import type { Plan, Strategy } from '../model/optimization/plan.ts';
 import type { PolicyRecord } from '../model/optimization/policyRecord.ts';
 import type { WorkShare } from '../model/workShare.ts';
-import type { Audit, Optimizations } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
+import type { Optimizations } from '../serve/ports/optimizations.ts';
 import type { Store } from '../store/store.ts';
 import { createAnswers } from './answers.ts';
 import { applyPlan } from './applyPlan.ts';

@@ -7,7 +7,8 @@ import { VitalsError } from '../errors.ts';
 import type { Judgement, MeasuredChange } from '../model/optimization/judgement.ts';
 import type { PlannedAction } from '../model/optimization/plan.ts';
 import { isInForce, type PolicyRecord } from '../model/optimization/policyRecord.ts';
-import type { Audit, ControlledInstance } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
+import type { ControlledInstance } from '../serve/ports/optimizations.ts';
 import type { PolicyBook } from './policyBook.ts';
 import type { Finding, Watch } from './watch.ts';
 

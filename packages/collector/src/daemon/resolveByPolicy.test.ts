@@ -1,6 +1,7 @@
 /** Which alerts lead to a policy, and which do not. */
 import { expect, it } from 'vitest';
-import type { Optimizations, SetRule } from '../serve/services.ts';
+import type { SetRule } from '../serve/ports/alerts.ts';
+import type { Optimizations } from '../serve/ports/optimizations.ts';
 import { testAlert } from '../testing/filledStore.ts';
 import { createResolveByPolicy } from './resolveByPolicy.ts';
 

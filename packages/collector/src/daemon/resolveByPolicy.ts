@@ -4,7 +4,8 @@
  */
 import type { Logger } from '../logger.ts';
 import { type Alert, subjectOf } from '../model/alert.ts';
-import type { Alerts, Optimizations } from '../serve/services.ts';
+import type { Alerts } from '../serve/ports/alerts.ts';
+import type { Optimizations } from '../serve/ports/optimizations.ts';
 
 export interface ResolveByPolicyDeps {
   alerts: Pick<Alerts, 'rules'>;

@@ -2,7 +2,7 @@
 import type { Config } from '../config/schema.ts';
 import type { ReportMessage } from '../model/notification.ts';
 import { DAY_MS, HOUR_MS } from '../model/rollup.ts';
-import type { Reports } from '../serve/services.ts';
+import type { Reports } from '../serve/ports/reports.ts';
 
 export type ReportPeriod = 'daily' | 'weekly';
 

@@ -7,7 +7,7 @@ import type { Batch } from '@mcp-vitals/wire/decode';
 import { encodeBatch } from '@mcp-vitals/wire/encode';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { configSchema } from '../config/schema.ts';
-import type { DetectionRequest } from '../serve/services.ts';
+import type { DetectionRequest } from '../serve/ports/detection.ts';
 import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 import { createDetection, type DetectionService } from './service.ts';

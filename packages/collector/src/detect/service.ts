@@ -10,7 +10,7 @@ import { VitalsError } from '../errors.ts';
 import { type Anomaly, INCIDENT_LOOKBACK_MS, SENSITIVITIES, type StatisticalMethod } from '../model/anomaly.ts';
 import { HOUR_MS, MINUTE_MS, startOfMinute } from '../model/rollup.ts';
 import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
-import type { Detection, DetectionRequest } from '../serve/services.ts';
+import type { Detection, DetectionRequest } from '../serve/ports/detection.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { createWatching, type WatchingOptions } from './adaptive/watching.ts';
 import { evaluate } from './evaluate.ts';

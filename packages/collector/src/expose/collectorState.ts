@@ -8,7 +8,7 @@ import type { Anomaly } from '../model/anomaly.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
 import { visibleText } from '../model/visibleText.ts';
-import type { Reports } from '../serve/services.ts';
+import type { Reports } from '../serve/ports/reports.ts';
 import type { Store } from '../store/store.ts';
 
 export interface CollectorStateDeps {

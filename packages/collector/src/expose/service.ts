@@ -13,7 +13,7 @@ import {
 import type { Batch } from '@mcp-vitals/wire/decode';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import type { Metrics } from '../serve/services.ts';
+import type { Metrics } from '../serve/ports/views.ts';
 import { Snapshot } from '../snapshot.ts';
 import { type CollectorStateDeps, readHistory, readNow } from './collectorState.ts';
 import { onlyOfWorkspace, withWorkspaceLabels } from './workspaceLabels.ts';

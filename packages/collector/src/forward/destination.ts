@@ -6,7 +6,7 @@ import { nextTurn } from '../clock.ts';
 import { VitalsError } from '../errors.ts';
 import { MINUTE_MS, startOfMinute } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
-import type { ForwardingStatus } from '../serve/services.ts';
+import type { ForwardingStatus } from '../serve/ports/outgoing.ts';
 import { loadStates, type ServerState, saveBegin, saveStates } from './cursors.ts';
 import type { Exemplars } from './exemplars.ts';
 import { firstCursor, nextSpan } from './nextSpan.ts';

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { WorkShare } from '../model/workShare.ts';
-import type { Forwarding, ForwardingStatus } from '../serve/services.ts';
+import type { Forwarding, ForwardingStatus } from '../serve/ports/outgoing.ts';
 import type { Store } from '../store/store.ts';
 import { Destination, type DestinationOptions } from './destination.ts';
 import { Exemplars } from './exemplars.ts';

@@ -2,7 +2,7 @@
 import { groupBy } from '../model/groupBy.ts';
 import type { Figures, MonitorFigure, MonitorMetric } from '../model/monitor.ts';
 import { FIGURES_OF_METRIC } from '../model/monitor.ts';
-import type { RecentResources, RecentWindow } from '../serve/services.ts';
+import type { RecentResources, RecentWindow } from '../serve/ports/recent.ts';
 import type { TimeRange } from '../store/store.ts';
 import type { HostReading } from './hostUsage.ts';
 

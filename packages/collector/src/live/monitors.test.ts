@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../audit/auditLog.ts';
 import { MONITOR_METRICS, type MonitorRequest, type MonitorRun, type MonitorSample } from '../model/monitor.ts';
 import { HOUR_MS } from '../model/rollup.ts';
-import type { MonitorControl } from '../serve/services.ts';
+import type { MonitorControl } from '../serve/ports/monitors.ts';
 import { incomingBatch, type WindowSpec } from '../store/storeFixtures.ts';
 import { type FilledStore, openFilledStore, testResources } from '../testing/filledStore.ts';
 import { HandClock } from '../testing/handClock.ts';

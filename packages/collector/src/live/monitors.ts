@@ -10,7 +10,9 @@ import {
   type MonitorRun,
   type MonitorTarget,
 } from '../model/monitor.ts';
-import type { Audit, Monitors, Recent } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
+import type { Monitors } from '../serve/ports/monitors.ts';
+import type { Recent } from '../serve/ports/recent.ts';
 import type { Store } from '../store/store.ts';
 import { toCsv } from './csv.ts';
 import { toPage } from './page.ts';

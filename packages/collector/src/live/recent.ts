@@ -5,7 +5,7 @@
 import type { Batch } from '@mcp-vitals/wire/decode';
 import type { Clock } from '../clock.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
-import type { Recent, RecentInstance, RecentResources, RecentWindow } from '../serve/services.ts';
+import type { Recent, RecentInstance, RecentResources, RecentWindow } from '../serve/ports/recent.ts';
 import { Slice } from './slice.ts';
 
 export const KEPT_MS = 15 * MINUTE_MS;

@@ -5,7 +5,7 @@
 import type { Batch, ResourceSample, SeriesKind, Window } from '@mcp-vitals/wire/decode';
 import { callCount, errorCount } from '../model/rollup.ts';
 import type { SeriesFilter } from '../model/series.ts';
-import type { RecentResources, RecentWindow } from '../serve/services.ts';
+import type { RecentResources, RecentWindow } from '../serve/ports/recent.ts';
 import type { TimeRange } from '../store/store.ts';
 import { NumberRows } from './numberRows.ts';
 

@@ -7,7 +7,8 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Figures, MonitorMetric, MonitorRequest, MonitorSample } from '../model/monitor.ts';
-import type { MonitorControl, Recent } from '../serve/services.ts';
+import type { MonitorControl } from '../serve/ports/monitors.ts';
+import type { Recent } from '../serve/ports/recent.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { callFigures, callTotals, hostFigures, resourceFigures, selectFigures } from './figures.ts';
 import { type HostReading, HostUsage } from './hostUsage.ts';

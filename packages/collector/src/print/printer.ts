@@ -1,6 +1,6 @@
 /** Prints for who asks the collector: one page after the other, because each takes a browser of its own. */
 import { VitalsError } from '../errors.ts';
-import type { Printer } from '../serve/services.ts';
+import type { Printer } from '../serve/ports/reports.ts';
 import { findChromium } from './findChromium.ts';
 import { printPdf } from './printPdf.ts';
 

@@ -18,7 +18,7 @@ import {
   type SeriesRollup,
 } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
-import type { Reports } from '../serve/services.ts';
+import type { Reports } from '../serve/ports/reports.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { readChanges } from './changes.ts';
 

@@ -4,7 +4,7 @@ import { statsOf, toolStatsOf } from '../model/callStats.ts';
 import { mergeBy, mergeRollups } from '../model/mergeRollups.ts';
 import type { Report, ReportKind, ToolError, ToolStats, Trend } from '../model/report.ts';
 import type { SeriesRollup } from '../model/rollup.ts';
-import type { Audit } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
 import type { RecentError, Store, TimeRange } from '../store/store.ts';
 import { readChanges } from './changes.ts';
 import { incidentsOf } from './incidents.ts';

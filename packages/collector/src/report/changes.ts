@@ -1,7 +1,7 @@
 /** What was changed within the period of a report, out of the audit log. */
 import type { AuditAction } from '../model/audit.ts';
 import type { PeriodChanges } from '../model/report.ts';
-import type { Audit } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
 import type { TimeRange } from '../store/store.ts';
 
 /**

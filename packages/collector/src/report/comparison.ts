@@ -7,7 +7,7 @@ import type { Comparison } from '../model/comparison.ts';
 import { mergeBy } from '../model/mergeRollups.ts';
 import { MINUTE_MS, newestMinutes, type Rollup } from '../model/rollup.ts';
 import { matchesAnyServer } from '../model/workspace.ts';
-import type { ComparisonRequest } from '../serve/services.ts';
+import type { ComparisonRequest } from '../serve/ports/reports.ts';
 import type { Store, TimeRange } from '../store/store.ts';
 import { compare } from './compare.ts';
 

@@ -11,7 +11,7 @@ import { VitalsError } from '../errors.ts';
 import type { IssuedToken } from '../model/issuedToken.ts';
 import { isWorkspaceName } from '../model/workspace.ts';
 import type { Store } from '../store/store.ts';
-import type { AccessTokens } from './services.ts';
+import type { AccessTokens } from './ports/access.ts';
 
 const KIND = 'token';
 const MAX_TOKENS = 1_000;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { parsed } from './api/inputs.ts';
 import type { Authorized } from './api/mount.ts';
 import { jsonBody } from './jsonApi.ts';
-import type { ForeignAlert } from './services.ts';
+import type { ForeignAlert } from './ports/alerts.ts';
 import type { Scope } from './toolBackend.ts';
 
 /** More are to come in several requests: Alertmanager has `max_alerts` for it. */

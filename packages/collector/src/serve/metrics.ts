@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '../clock.ts';
 import { encodingFor } from './contentEncoding.ts';
-import type { Metrics } from './services.ts';
+import type { Metrics } from './ports/views.ts';
 
 const compress = promisify(gzip);
 

@@ -1,7 +1,7 @@
 /** The settings in force, for people. */
 import type { Config } from '../config/schema.ts';
 import { SETTINGS, shownValue } from '../config/settings.ts';
-import type { Settings } from './services.ts';
+import type { Settings } from './ports/access.ts';
 
 export function createSettings(config: Config): Settings {
   return {

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import { groupBy } from '../model/groupBy.ts';
 import { workspaceOf } from '../model/workspace.ts';
 import { presentedOverview } from './api/overview.ts';
-import type { Views } from './services.ts';
+import type { Views } from './ports/views.ts';
 
 const OVERVIEW_EVERY_MS = 5_000;
 /** Who takes nothing for so long that this much has gathered is gone, or better off with a new beginning. */

@@ -12,7 +12,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Anomaly } from '../model/anomaly.ts';
 import { MINUTE_MS } from '../model/rollup.ts';
 import { WHOLE_SHARE, type WorkShare } from '../model/workShare.ts';
-import type { Audit } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
 import { openSqliteStore } from '../store/sqlite/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,7 +1,7 @@
 import { type Batch, decodeBatch } from '@mcp-vitals/wire/decode';
 import { describe, expect, it } from 'vitest';
 import { VitalsError } from '../errors.ts';
-import type { TrackedCall } from '../serve/services.ts';
+import type { TrackedCall } from '../serve/ports/tracking.ts';
 import { createTracker } from './tracker.ts';
 
 const call = (fields: Partial<TrackedCall> = {}): TrackedCall => ({

@@ -12,7 +12,7 @@ import type { Clock } from '../clock.ts';
 import { VitalsError } from '../errors.ts';
 import { groupBy } from '../model/groupBy.ts';
 import { DEFAULT_WORKSPACE, splitName } from '../model/workspace.ts';
-import type { TrackedCall, TrackedResult } from '../serve/services.ts';
+import type { TrackedCall, TrackedResult } from '../serve/ports/tracking.ts';
 
 export interface TrackerDeps {
   clock: Pick<Clock, 'nowMs' | 'after'>;

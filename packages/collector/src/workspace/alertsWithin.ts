@@ -2,7 +2,7 @@
 import { VitalsError } from '../errors.ts';
 import type { Alert } from '../model/alert.ts';
 import { everyServerOf, isPatternWithin, nameWithin, patternWithin, workspaceOf } from '../model/workspace.ts';
-import type { Alerts } from '../serve/services.ts';
+import type { Alerts } from '../serve/ports/alerts.ts';
 import type { Store } from '../store/store.ts';
 import { requireWithin } from './requireWithin.ts';
 

@@ -1,7 +1,7 @@
 /** Plans and policies as those see and change them who see one workspace only. */
 import { VitalsError } from '../errors.ts';
 import { nameWithin, workspaceOf } from '../model/workspace.ts';
-import type { Optimizations } from '../serve/services.ts';
+import type { Optimizations } from '../serve/ports/optimizations.ts';
 import { requireWithin } from './requireWithin.ts';
 
 export function optimizationsWithin(whole: Optimizations, workspace: string): Optimizations {

@@ -1,6 +1,6 @@
 /** The newest minutes as those see them who see one workspace only. */
 import { nameWithin, workspaceOf } from '../model/workspace.ts';
-import type { Recent } from '../serve/services.ts';
+import type { Recent } from '../serve/ports/recent.ts';
 
 export function recentWithin(whole: Recent, workspace: string): Recent {
   const isWithin = ({ server }: { server: string }) => workspaceOf(server) === workspace;

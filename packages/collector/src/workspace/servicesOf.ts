@@ -1,6 +1,6 @@
 /** Services by workspace, made when somebody asks for them. */
 import { LRUCache } from 'lru-cache';
-import type { Services, ServicesOf } from '../serve/services.ts';
+import type { Services, ServicesOf } from '../serve/ports/services.ts';
 import { type AnswersOver, servicesWithin } from './servicesWithin.ts';
 
 /** Whoever is not limited may name any workspace, and each remembers answers. */

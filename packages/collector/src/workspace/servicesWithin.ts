@@ -5,7 +5,8 @@
 import type { Config } from '../config/schema.ts';
 import { VitalsError } from '../errors.ts';
 import { everyServerOf, isPatternWithin, workspaceOf } from '../model/workspace.ts';
-import type { Audit, Services } from '../serve/services.ts';
+import type { Audit } from '../serve/ports/audit.ts';
+import type { Services } from '../serve/ports/services.ts';
 import { alertsWithin } from './alertsWithin.ts';
 import { optimizationsWithin } from './optimizationsWithin.ts';
 import { recentWithin } from './recentWithin.ts';

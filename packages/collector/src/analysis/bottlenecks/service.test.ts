@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { createRecent, type RecentFigures } from '../../live/recent.ts';
 import { HOUR_MS, MINUTE_MS } from '../../model/rollup.ts';
-import type { Bottlenecks } from '../../serve/services.ts';
+import type { Bottlenecks } from '../../serve/ports/analyses.ts';
 import { type FilledStore, openFilledStore, type TestCalls, testResources } from '../../testing/filledStore.ts';
 import { type AnalysisThread, createAnalysisThread } from '../workerThread.ts';
 import { createBottlenecks } from './service.ts';

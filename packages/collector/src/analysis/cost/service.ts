@@ -3,7 +3,7 @@ import { nextTurn } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { knownServers } from '../../knownSubject.ts';
 import type { CostReport, ServerCpu, ToolCost } from '../../model/cost.ts';
-import type { CostRequest, Costs } from '../../serve/services.ts';
+import type { CostRequest, Costs } from '../../serve/ports/analyses.ts';
 import type { Store } from '../../store/store.ts';
 import { dearest, dearestCallsOf } from './dearestCalls.ts';
 import { readServerEvidence } from './evidence.ts';

@@ -1,7 +1,7 @@
 /** The newest benchmarks, as the dashboard shows them. */
 import type { ShownBenchmark } from '../../model/analysisDashboard.ts';
 import type { BenchmarkReport } from '../../model/benchmark.ts';
-import type { Benchmarks } from '../../serve/services.ts';
+import type { Benchmarks } from '../../serve/ports/benchmarks.ts';
 
 export async function newestBenchmarks({ latest }: Pick<Benchmarks, 'latest'>): Promise<ShownBenchmark[]> {
   return (await latest({})).flatMap(shown);

@@ -8,7 +8,7 @@ import { HOUR_MS } from '../../model/rollup.ts';
 import type { SeriesTrend } from '../../model/trends.ts';
 import { createViews } from '../../query/service.ts';
 import { createReports } from '../../report/service.ts';
-import type { AnalysisDashboardRequest, Trends } from '../../serve/services.ts';
+import type { AnalysisDashboardRequest, Trends } from '../../serve/ports/analyses.ts';
 import { type FilledStore, minutesBefore, openFilledStore, testResources } from '../../testing/filledStore.ts';
 import { createCosts } from '../cost/service.ts';
 import { createDecisions } from '../decisions.ts';

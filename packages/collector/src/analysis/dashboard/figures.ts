@@ -7,7 +7,7 @@ import type { CallStats, Dashboard, DashboardServer, ReportTimeline, ToolStats }
 import type { ResourceRollup, Rollup } from '../../model/rollup.ts';
 import type { ServerInfo } from '../../model/series.ts';
 import type { Timeline } from '../../model/timeline.ts';
-import type { Views } from '../../serve/services.ts';
+import type { Views } from '../../serve/ports/views.ts';
 import type { Store, TimeRange } from '../../store/store.ts';
 
 type Figures = Pick<AnalysisDashboard, 'health' | 'overall' | 'servers' | 'timeline'>;

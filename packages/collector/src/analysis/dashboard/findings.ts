@@ -2,7 +2,7 @@
 import type { ShownFinding } from '../../model/analysisDashboard.ts';
 import type { Bottleneck, BottleneckCause } from '../../model/bottleneck.ts';
 import { HOUR_MS } from '../../model/rollup.ts';
-import type { Bottlenecks } from '../../serve/services.ts';
+import type { Bottlenecks } from '../../serve/ports/analyses.ts';
 import type { TimeRange } from '../../store/store.ts';
 
 export async function readFindings(

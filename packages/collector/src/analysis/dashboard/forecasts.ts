@@ -8,7 +8,7 @@ import {
   UNIT_OF_METRIC,
   WORDS_OF_METRIC,
 } from '../../model/trends.ts';
-import type { Trends } from '../../serve/services.ts';
+import type { Trends } from '../../serve/ports/analyses.ts';
 import { capacityWords } from '../trends/insights.ts';
 import { figure } from '../trends/words.ts';
 

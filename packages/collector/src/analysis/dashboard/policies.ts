@@ -1,7 +1,7 @@
 /** Policies in force, as the dashboard shows them. */
 import type { ShownPolicy } from '../../model/analysisDashboard.ts';
 import type { PolicyRecord, PolicyTools } from '../../model/optimization/policyRecord.ts';
-import type { Optimizations } from '../../serve/services.ts';
+import type { Optimizations } from '../../serve/ports/optimizations.ts';
 
 export function policiesInForce(
   { policies }: Pick<Optimizations, 'policies'>,

@@ -4,7 +4,7 @@ import { Cached } from '../../cached.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import type { AnalysisDashboard } from '../../model/analysisDashboard.ts';
-import type { AnalysisDashboards } from '../../serve/services.ts';
+import type { AnalysisDashboards } from '../../serve/ports/analyses.ts';
 import { type BuildDeps, buildDashboard } from './build.ts';
 
 export interface AnalysisDashboardsDeps extends BuildDeps {

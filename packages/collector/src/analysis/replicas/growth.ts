@@ -4,7 +4,7 @@
  */
 import { DAY_MS } from '../../model/rollup.ts';
 import type { SeriesTrend } from '../../model/trends.ts';
-import type { Trends } from '../../serve/services.ts';
+import type { Trends } from '../../serve/ports/analyses.ts';
 import type { Growth } from './conclusion.ts';
 
 const HORIZON_DAYS = 30;

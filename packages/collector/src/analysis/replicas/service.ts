@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { knownServers } from '../../knownSubject.ts';
-import type { Replicas } from '../../serve/services.ts';
+import type { Replicas } from '../../serve/ports/analyses.ts';
 import type { Store } from '../../store/store.ts';
 import type { ReplicaOptions } from './conclusion.ts';
 import { readReplicaEvidence } from './evidence.ts';

@@ -5,7 +5,7 @@ import type { Threshold } from '../../model/alert.ts';
 import { DAY_MS } from '../../model/rollup.ts';
 import type { TrendAnalysis } from '../../model/trends.ts';
 import { renderTrends } from '../../report/trendReport/render.ts';
-import type { Trends, TrendsRequest } from '../../serve/services.ts';
+import type { Trends, TrendsRequest } from '../../serve/ports/analyses.ts';
 import { analyzePerformanceTrends } from '../../serve/tools/analysis/analyzePerformanceTrends.ts';
 import { ADMIN_CALL } from '../../testing/adminCall.ts';
 import { type FilledStore, openFilledStore } from '../../testing/filledStore.ts';

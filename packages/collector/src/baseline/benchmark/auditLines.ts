@@ -1,6 +1,6 @@
 /** What is written down of a benchmark: who asked for it, of what, and how it ended. */
 import type { BenchmarkRequest } from '../../model/benchmark.ts';
-import type { Audit } from '../../serve/services.ts';
+import type { Audit } from '../../serve/ports/audit.ts';
 
 type Recorder = Pick<Audit, 'record'>;
 

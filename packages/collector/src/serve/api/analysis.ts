@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DASHBOARD_RANGES, DASHBOARD_TYPES } from '../../model/analysisDashboard.ts';
 import { DAY_MS, MINUTE_MS } from '../../model/rollup.ts';
-import type { AnalysisDashboardRequest } from '../services.ts';
+import type { AnalysisDashboardRequest } from '../ports/analyses.ts';
 import { analysisDashboard, presentedDashboard } from './analysisShapes.ts';
 import { costReport, presentedCost } from './costShapes.ts';
 import { defineRoute } from './defineRoute.ts';

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { AuditedChange } from '../../model/audit.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import type { Scope } from '../toolBackend.ts';
 
 /** What routes use of the collector. */

@@ -2,7 +2,7 @@
 import type { Context, Env, Hono } from 'hono';
 import { z } from 'zod';
 import { jsonBody } from '../jsonApi.ts';
-import type { ServicesOf } from '../services.ts';
+import type { ServicesOf } from '../ports/services.ts';
 import type { Scope, ToolCaller } from '../toolBackend.ts';
 import { askedWithin, WORKSPACE_PARAMETER } from '../workspaceAsked.ts';
 import type { RouteDefinition } from './defineRoute.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime } from '../params.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { defineTool } from './defineTool.ts';
 
 export const acknowledgeAlert = defineTool({

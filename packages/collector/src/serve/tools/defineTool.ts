@@ -1,7 +1,7 @@
 /** A tool is one definition; its file is the only place that knows its name, schemas and words. */
 import type { z } from 'zod';
 import type { AuditedChange } from '../../model/audit.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import type { Scope, ToolCall } from '../toolBackend.ts';
 
 export interface ToolAnnotations {

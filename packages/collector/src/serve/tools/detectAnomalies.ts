@@ -11,7 +11,7 @@ import { HOUR_MS } from '../../model/rollup.ts';
 import { TIMED_KINDS } from '../../model/series.ts';
 import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime, nameParam } from '../params.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { defineTool } from './defineTool.ts';
 
 const LOOKBACK_MS = { '1h': HOUR_MS, '6h': 6 * HOUR_MS, '24h': 24 * HOUR_MS } as const;

@@ -22,7 +22,7 @@ import { incomingBatch, ManualClock, testConfig, type WindowSpec } from '../../s
 import { describeWithPostgres, newSchema } from '../../testing/describeWithPostgres.ts';
 import { createTracker } from '../../track/tracker.ts';
 import { createLimits } from '../limits.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { createLocalBackend } from '../toolCall.ts';
 
 const START_MS = Date.UTC(2025, 9, 31, 10, 30);

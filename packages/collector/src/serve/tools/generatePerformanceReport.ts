@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { REPORT_FORMATS } from '../../model/report.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { REPORT_VIEW_URI } from '../viewUris.ts';
 import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';

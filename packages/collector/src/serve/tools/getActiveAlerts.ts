@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Alert } from '../../model/alert.ts';
 import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime, nameParam } from '../params.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { defineTool } from './defineTool.ts';
 
 const STATUSES = ['active', 'acknowledged', 'escalated'] as const;

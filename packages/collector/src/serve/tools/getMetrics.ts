@@ -7,7 +7,7 @@ import { MEASURED_KINDS, UNIT_OF_KIND } from '../../model/series.ts';
 import { quoteUntrusted } from '../../model/untrusted.ts';
 import type { Store, TimeRange } from '../../store/store.ts';
 import { isoTime, nameParam, parseTimeRange, timeParam } from '../params.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DashboardServer } from '../../model/report.ts';
 import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime } from '../params.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { DASHBOARD_VIEW_URI } from '../viewUris.ts';
 import { defineTool } from './defineTool.ts';
 import { rounded } from './rounded.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReports } from '../../report/service.ts';
 import { ADMIN_CALL } from '../../testing/adminCall.ts';
 import { type FilledStore, minutesBefore, openFilledStore, testAlert } from '../../testing/filledStore.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { generatePerformanceReport } from './generatePerformanceReport.ts';
 import { getPerformanceDashboard } from './getPerformanceDashboard.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { VitalsError } from '../../errors.ts';
 import { THRESHOLD_METRICS } from '../../model/alert.ts';
 import { nameParam } from '../params.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../ports/services.ts';
 import { defineTool } from './defineTool.ts';
 import { subjectInWords } from './subjectInWords.ts';
 

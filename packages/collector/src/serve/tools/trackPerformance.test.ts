@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ADMIN_CALL } from '../../testing/adminCall.ts';
-import type { TrackedCall, TrackedResult } from '../services.ts';
+import type { TrackedCall, TrackedResult } from '../ports/tracking.ts';
 import { trackPerformance } from './trackPerformance.ts';
 
 const CALL = { mcpServer: 'files', toolName: 'read', duration: 150, success: true };

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { quoteUntrusted } from '../../model/untrusted.ts';
 import { isoTime, nameParam } from '../params.ts';
+import type { Services } from '../ports/services.ts';
 import { scrubMessage } from '../scrub.ts';
-import type { Services } from '../services.ts';
 import { defineTool } from './defineTool.ts';
 
 /** A call of more than a week is a mistaken unit or a clock that jumped. */

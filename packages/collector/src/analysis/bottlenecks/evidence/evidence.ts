@@ -1,6 +1,6 @@
 /** What is known of a server within a range, as it is handed to the thread of the analyses. */
 import type { SeriesKind } from '@mcp-vitals/wire/decode';
-import type { RecentInstance } from '../../../serve/services.ts';
+import type { RecentInstance } from '../../../serve/ports/recent.ts';
 import type { PackedRows } from './packedRows.ts';
 import type { RESOURCE_FIELDS } from './sight.ts';
 

@@ -4,7 +4,7 @@
  */
 import { nextTurn } from '../../../clock.ts';
 import { callCount, DAY_MS, errorCount, HOUR_MS, MINUTE_MS, type ResourceRollup } from '../../../model/rollup.ts';
-import type { Recent } from '../../../serve/services.ts';
+import type { Recent } from '../../../serve/ports/recent.ts';
 import type { Store, TimeRange } from '../../../store/store.ts';
 import { type Evidence, MEASURED_COLUMNS, type PackedEvidence, type RowSource } from './evidence.ts';
 import { RowPacker } from './packedRows.ts';

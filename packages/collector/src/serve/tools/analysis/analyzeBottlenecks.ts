@@ -12,7 +12,7 @@ import { REPORT_FORMATS } from '../../../model/report.ts';
 import { DAY_MS, HOUR_MS } from '../../../model/rollup.ts';
 import type { TimeRange } from '../../../store/store.ts';
 import { nameParam, parseTimeRange, timeParam } from '../../params.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../ports/services.ts';
 import type { ToolCall } from '../../toolBackend.ts';
 import { defineTool } from '../defineTool.ts';
 import { bottleneckShape, presentedBottleneck } from './bottleneckShape.ts';

@@ -10,7 +10,7 @@ import {
   type TrendAnalysis,
 } from '../../../model/trends.ts';
 import { isoTime, nameParam } from '../../params.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../ports/services.ts';
 import { defineTool } from '../defineTool.ts';
 import { named, presentedCorrelation, presentedInsight, presentedSeries } from './trendFigures.ts';
 

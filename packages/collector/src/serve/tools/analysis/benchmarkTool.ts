@@ -8,7 +8,7 @@ import {
   LOAD_PROFILES,
 } from '../../../model/benchmark.ts';
 import { nameParam } from '../../params.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../ports/services.ts';
 import { defineTool } from '../defineTool.ts';
 import { benchmarkMarkdown } from './benchmarkMarkdown.ts';
 import { benchmarkText } from './benchmarkWords.ts';

@@ -9,7 +9,7 @@ import {
 import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { presentedDashboard } from '../../api/analysisShapes.ts';
 import { isoTime, nameParam } from '../../params.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../ports/services.ts';
 import { defineTool, type ToolDocument } from '../defineTool.ts';
 import { rounded } from '../rounded.ts';
 

@@ -15,7 +15,8 @@ import {
 } from '../../../model/monitor.ts';
 import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { isoTime, nameParam } from '../../params.ts';
-import { MONITOR_FORMATS, type Services } from '../../services.ts';
+import { MONITOR_FORMATS } from '../../ports/monitors.ts';
+import type { Services } from '../../ports/services.ts';
 import type { ToolCall } from '../../toolBackend.ts';
 import { defineTool } from '../defineTool.ts';
 import { rounded } from '../rounded.ts';

@@ -5,7 +5,8 @@ import { type Plan, STRATEGIES, TARGETS } from '../../../model/optimization/plan
 import type { PolicyRecord } from '../../../model/optimization/policyRecord.ts';
 import { presentedPlan, presentedPolicy } from '../../optimizationShapes.ts';
 import { nameParam } from '../../params.ts';
-import type { OptimizationRequest, Services } from '../../services.ts';
+import type { OptimizationRequest } from '../../ports/optimizations.ts';
+import type { Services } from '../../ports/services.ts';
 import type { ToolCall } from '../../toolBackend.ts';
 import { defineTool } from '../defineTool.ts';
 import { planText } from './planText.ts';

@@ -5,7 +5,8 @@ import { VitalsError } from '../../../errors.ts';
 import { ALERT_GRADES, GRADE_MEANING } from '../../../model/alertRule.ts';
 import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { nameParam } from '../../params.ts';
-import type { Services, SetRule } from '../../services.ts';
+import type { SetRule } from '../../ports/alerts.ts';
+import type { Services } from '../../ports/services.ts';
 import { defineTool } from '../defineTool.ts';
 import { subjectInWords } from '../subjectInWords.ts';
 
