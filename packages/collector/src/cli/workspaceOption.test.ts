@@ -57,6 +57,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   trends: ['--period', 'week'],
   gate: ['--from', `1-${CANARIES['team-a']}`, '--to', `2-${CANARIES['team-a']}`, '--server', serverOf('team-a')],
   optimize: ['--list'],
+  audit: [],
   'alerts list': ['--status', 'all'],
   'alerts acknowledge': [alertIdOf('team-a')],
   'alerts mark': [alertIdOf('team-a'), 'useful'],
