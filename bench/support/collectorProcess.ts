@@ -9,13 +9,23 @@ import { fileURLToPath } from 'node:url';
 
 export const COMMAND = fileURLToPath(new URL('../../packages/collector/bin/mcp-vitals.mjs', import.meta.url));
 
+const LOOP_PROBE = new URL('./loopDelayProbe.mjs', import.meta.url).href;
+
 /** Limits that protect one collector from one caller would be what is measured. */
 export const WITHOUT_LIMITS = ['--set', 'limits.metricsPerMinute=10000000', '--set', 'limits.queriesPerMinute=1000000'];
+
+export interface LoopBlock {
+  wallMs: number;
+  /** What the thread itself took; NaN where the system does not tell. */
+  processorMs: number;
+}
 
 export interface CollectorProcess {
   url: string;
   pid: number;
   token(scope: 'ingest' | 'read' | 'admin'): string;
+  /** How long its event loop was held up at most since this was asked last; where `watchesLoop` is set. */
+  longestBlock(): Promise<LoopBlock>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -39,17 +49,33 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
   throw new Error(`the collector ended with ${child.exitCode}`);
 }
 
-export async function startCollectorProcess(flags: string[] = []): Promise<CollectorProcess> {
-  const dataDir = temporaryDirectory();
-  const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', '--log-level', 'warn', ...flags], {
+export interface CollectorProcessOptions {
+  /** With what is to be in it; removed at the end. Default: an empty one. */
+  dataDir?: string;
+  watchesLoop?: boolean;
+}
+
+export async function startCollectorProcess(
+  flags: string[] = [],
+  { dataDir = temporaryDirectory(), watchesLoop = false }: CollectorProcessOptions = {},
+): Promise<CollectorProcess> {
+  const nodeFlags = watchesLoop ? ['--import', LOOP_PROBE] : [];
+  const serve = [COMMAND, 'serve', '--port', '0', '--log-level', 'warn', ...flags];
+  const child = spawn(process.execPath, [...nodeFlags, ...serve], {
     env: isolatedEnvironment(dataDir),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(watchesLoop ? (['ipc'] as const) : [])],
   });
   const exited = once(child, 'exit');
   return {
     url: await listeningUrl(child),
     pid: child.pid!,
     token: (scope) => readFileSync(join(dataDir, 'tokens', scope), 'utf8').trim(),
+    async longestBlock() {
+      const answered = once(child, 'message');
+      child.send('longest block');
+      const [longest] = await answered;
+      return longest as LoopBlock;
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;
