@@ -28,6 +28,38 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** From its arrival to its answer a request takes so many turns: what gives way once for each is passed by all that wait. */
+const TURNS_OF_A_REQUEST = 4;
+
+/** For work that may take its time, between two pieces of it. Where nothing waits, it costs next to nothing. */
+export async function giveWay(): Promise<void> {
+  for (let turn = 0; turn < TURNS_OF_A_REQUEST; turn++) await nextTurn();
+}
+
+/** Together with the step that goes beyond it, a piece holds nobody up for more than a few milliseconds. */
+const PIECE_MS = 3;
+
+/** Long work in small steps: between two of them it gives way, where the steps since the last time have taken long enough. */
+export class Steps {
+  #sinceMs = performance.now();
+
+  async end(): Promise<void> {
+    if (performance.now() - this.#sinceMs < PIECE_MS) return;
+    await giveWay();
+    this.#sinceMs = performance.now();
+  }
+
+  /** In order, one after the other. */
+  async map<In, Out>(values: Iterable<In>, step: (value: In) => Out): Promise<Out[]> {
+    const results: Out[] = [];
+    for (const value of values) {
+      results.push(step(value));
+      await this.end();
+    }
+    return results;
+  }
+}
+
 /** Waits, and keeps the process alive meanwhile: for a start that cannot go on yet. */
 export function pause(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -1,6 +1,6 @@
 /** Reads what a plan is made of: the newest minutes of a server, as plain numbers that a thread can be given. */
 import { type Control, formatToolSeriesName, parseSeriesName } from '@mcp-vitals/wire/decode';
-import { nextTurn } from '../clock.ts';
+import { giveWay } from '../clock.ts';
 import { groupBy } from '../model/groupBy.ts';
 import { mergeRollups } from '../model/mergeRollups.ts';
 import type { MinuteEvidence, ResourceEvidence, ServerEvidence, ToolEvidence } from '../model/optimization/evidence.ts';
@@ -64,7 +64,7 @@ async function readTools(rollups: readonly SeriesRollup[], context: ToolContext)
       ),
     );
     // Merging the sketches of one tool takes a few milliseconds; batches have their turn in between.
-    await nextTurn();
+    await giveWay();
   }
   return tools;
 }

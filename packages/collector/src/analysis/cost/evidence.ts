@@ -1,6 +1,6 @@
 /** What is read of one server to tell what its calls cost: its requests step by step, sizes of results, its processor. */
 import type { Sketch } from '@mcp-vitals/sketch';
-import { nextTurn } from '../../clock.ts';
+import { giveWay } from '../../clock.ts';
 import { callCount, DAY_MS, HOUR_MS, MINUTE_MS, type SeriesRollup } from '../../model/rollup.ts';
 import type { RollupQuery, Store, TimeRange } from '../../store/store.ts';
 
@@ -67,10 +67,11 @@ export async function readServerEvidence(
   const ofSizes = { server, kinds: ['result_bytes'] } as const;
   // Each takes the store some milliseconds, and ingest has its turn between them.
   const requests = await store.readRollups({ ...steps, filter: { server, kinds: REQUEST_KINDS } });
-  await nextTurn();
+  await giveWay();
   const sizes = await store.readRollups({ ...range, scope: 'series', digests: true, filter: ofSizes });
+  await giveWay();
   const sizeSteps = await store.readRollups({ ...steps, filter: ofSizes });
-  await nextTurn();
+  await giveWay();
   const resources = await store.readResources(range, server, groupBy);
   return {
     server,

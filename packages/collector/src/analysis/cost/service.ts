@@ -1,5 +1,5 @@
 /** What calls cost, as tools, routes and the dashboard ask for it. Implements `Costs` of the serving side. */
-import { nextTurn } from '../../clock.ts';
+import { giveWay } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { knownServers } from '../../knownSubject.ts';
 import type { CostReport, ServerCpu, ToolCost } from '../../model/cost.ts';
@@ -40,7 +40,7 @@ export function createCosts({ store, config: { cost: config } }: CostsDeps): Cos
       // One after the other, so that ingest has its turn between them.
       for (const { name } of await knownServers(store, request.server)) {
         servers.push(await ofServer(name, request));
-        await nextTurn();
+        await giveWay();
       }
       return reportOf(request, servers, config);
     },

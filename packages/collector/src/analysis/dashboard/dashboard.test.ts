@@ -219,7 +219,7 @@ describe('the analysis dashboard', () => {
     } as const;
     await audit.record(change);
     filled.clock.advance(1);
-    const html = reports.renderAnalysis(await analysisDashboards.build({ ...ASKED, type: 'detailed' }));
+    const html = await reports.renderAnalysis(await analysisDashboards.build({ ...ASKED, type: 'detailed' }));
     expect(html).not.toContain('<img');
     expect(html).not.toContain('\u202e');
     expect(html).toContain('&lt;img src=x');
@@ -230,7 +230,7 @@ describe('the analysis dashboard', () => {
 
   it('says plainly that nothing was found', async () => {
     const { reports, analysisDashboards } = world({ findings: async () => [] });
-    const html = reports.renderAnalysis(await analysisDashboards.build({ ...ASKED, server: 'shop' }));
+    const html = await reports.renderAnalysis(await analysisDashboards.build({ ...ASKED, server: 'shop' }));
     expect(html).toContain('Nothing found');
   });
 
@@ -274,7 +274,7 @@ describe('the analysis dashboard of an empty store', () => {
       const reports = createReports(empty);
       const deps = { ...empty, reports, views: createViews({ ...empty, reports }) };
       const parts = { costs: createCosts(deps), replicas: createReplicas(deps), sources: {} };
-      const page = reports.renderAnalysis(await createAnalysisDashboards({ ...deps, ...parts }).build(ASKED));
+      const page = await reports.renderAnalysis(await createAnalysisDashboards({ ...deps, ...parts }).build(ASKED));
       expect(page).toContain('No server has reported yet.');
       expect(page).toContain('Nothing was called.');
       expect(page).not.toMatch(/\bNaN\b|undefined|Infinity/);

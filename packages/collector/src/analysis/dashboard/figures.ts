@@ -1,5 +1,5 @@
 /** How servers did over the range: calls, durations, and what their processes used. */
-import { nextTurn } from '../../clock.ts';
+import { giveWay } from '../../clock.ts';
 import type { AnalysisDashboard, DashboardRange, ServerFigures } from '../../model/analysisDashboard.ts';
 import { statsOf } from '../../model/callStats.ts';
 import { mergeRollups } from '../../model/mergeRollups.ts';
@@ -37,8 +37,9 @@ export async function readFigures({ store, views }: FiguresDeps, shown: Shown, n
   const servers: ServerFigures[] = [];
   const rollups: Rollup[] = [];
   for (const { name, liveInstances } of known) {
-    await nextTurn();
+    await giveWay();
     const calls = await store.readRollups({ fromMs, toMs, filter: { server: name }, scope: 'server', digests: true });
+    await giveWay();
     const [usage] = await store.readResources({ fromMs, toMs }, name, 'range');
     rollups.push(...calls.rollups);
     const stats = statsOf(calls.rollups[0]);
@@ -63,7 +64,7 @@ export async function readTools(views: Pick<Views, 'tools'>, { fromMs, toMs, kno
   const tools: ToolStats[] = [];
   for (const { name } of known) {
     tools.push(...(await views.tools({ fromMs, toMs }, { server: name, kind: 'tool' })));
-    await nextTurn();
+    await giveWay();
   }
   const totalMs = tools.reduce((sum, tool) => sum + tool.totalMs, 0);
   return tools

@@ -1,5 +1,5 @@
 /** How many instances servers need, as tools, routes and the dashboard ask for it. Implements `Replicas` of the serving side. */
-import type { Clock } from '../../clock.ts';
+import { type Clock, Steps } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { knownServers } from '../../knownSubject.ts';
 import type { Replicas } from '../../serve/ports/analyses.ts';
@@ -24,11 +24,12 @@ export function createReplicas({ store, clock, config, outlook }: ReplicasDeps):
   return {
     async recommend(server) {
       const evidence = await readReplicaEvidence(store, await knownServers(store, server), clock.nowMs());
-      const first = evidence.map((each) => recommendReplicas(each, options));
+      const steps = new Steps();
+      const first = await steps.map(evidence, (each) => recommendReplicas(each, options));
       // What the other analyses know takes time to find out, and does not help where the evidence is too little.
       if (outlook === undefined || first.every(({ verdict }) => verdict === 'not_enough_data')) return first;
       const known = await outlook(server);
-      return evidence.map((each) => recommendReplicas(each, { ...options, ...known.get(each.server) }));
+      return steps.map(evidence, (each) => recommendReplicas(each, { ...options, ...known.get(each.server) }));
     },
   };
 }

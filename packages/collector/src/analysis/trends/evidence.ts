@@ -1,5 +1,5 @@
 /** What trends are told from: one column of steps per metric of a tool, a server, or everything. */
-import { nextTurn } from '../../clock.ts';
+import { giveWay } from '../../clock.ts';
 import { groupBy } from '../../model/groupBy.ts';
 import { callCount, errorRatePercent, HOUR_MS, type ResourceRollup, type SeriesRollup } from '../../model/rollup.ts';
 import type { TrendColumn, TrendMetric } from '../../model/trends.ts';
@@ -93,7 +93,7 @@ async function inSlices<Row>(
   const rows: Row[] = [];
   for (let atMs = fromMs; atMs < toMs; atMs += sliceMs) {
     rows.push(...(await read({ fromMs: atMs, toMs: Math.min(toMs, atMs + sliceMs) })));
-    await nextTurn();
+    await giveWay();
   }
   return rows;
 }

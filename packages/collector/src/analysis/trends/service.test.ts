@@ -156,8 +156,8 @@ describe('a report of trends', () => {
     analysis = await analyse({ metrics: ['execution_time', 'memory'], horizonDays: 30 });
   });
 
-  it('has a section for each server, and names as data', () => {
-    const markdown = renderTrends(analysis, 'markdown');
+  it('has a section for each server, and names as data', async () => {
+    const markdown = await renderTrends(analysis, 'markdown');
     expect(markdown.match(/^## .*$/gm)).toEqual([
       '## Insights',
       '## everything',
@@ -168,16 +168,16 @@ describe('a report of trends', () => {
     expect(markdown).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('has a chart for each metric in HTML, and nothing that a name can do', () => {
-    const html = renderTrends(analysis, 'html');
+  it('has a chart for each metric in HTML, and nothing that a name can do', async () => {
+    const html = await renderTrends(analysis, 'html');
     expect(html.match(/<svg /g)).toHaveLength(4);
     expect(html.match(/class="band"/g)!.length).toBeGreaterThanOrEqual(4);
     expect(html).not.toContain('<b>rules');
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('has everything in JSON, times in ISO 8601', () => {
-    const document = JSON.parse(renderTrends(analysis, 'json'));
+  it('has everything in JSON, times in ISO 8601', async () => {
+    const document = JSON.parse(await renderTrends(analysis, 'json'));
     expect(document).toMatchObject({ from: '2026-01-31T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' });
     expect(document.series).toHaveLength(4);
     expect(document.series[0].forecast.middle).toHaveLength(30 * 24);

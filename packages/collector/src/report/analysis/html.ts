@@ -1,4 +1,5 @@
 /** The analysis dashboard as one page, in the style of reports. */
+import { Steps } from '../../clock.ts';
 import type { AnalysisDashboard, DashboardType } from '../../model/analysisDashboard.ts';
 import { inline } from '../html/blocks.ts';
 import { type Card, renderCards } from '../html/cards.ts';
@@ -14,15 +15,16 @@ const NAMES: Readonly<Record<DashboardType, string>> = {
   system: 'Analysis by server',
 };
 
-export function renderAnalysis(dashboard: AnalysisDashboard): string {
+export async function renderAnalysis(dashboard: AnalysisDashboard): Promise<string> {
   const { type, server, fromMs, toMs, atMs } = dashboard;
   const name = `${NAMES[type]}${server === undefined ? '' : ` of ${code(server)}`}`;
   const period = `${dateTime(fromMs)} to ${dateTime(toMs)} UTC`;
-  const sections = analysisSections(dashboard);
+  const sections = await analysisSections(dashboard);
+  const rendered = await new Steps().map(sections, (section) => renderSection(section, { isMail: false }));
   return htmlPage(`${name}, ${period}`, POLICY, [
     `<header>\n<h1>${inline(name)}</h1>\n<p class="period">${period}</p>\n${verdict(dashboard)}\n${cards(dashboard)}\n</header>`,
     contents(sections),
-    ...sections.map((section) => renderSection(section, { isMail: false })),
+    ...rendered,
     footer(atMs),
   ]);
 }

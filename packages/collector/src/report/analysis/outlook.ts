@@ -1,4 +1,5 @@
 /** What makes servers slow, and what is coming. */
+import type { Steps } from '../../clock.ts';
 import type { ShownFinding, ShownForecast } from '../../model/analysisDashboard.ts';
 import { WORDS_OF_METRIC } from '../../model/trends.ts';
 import { trendChart } from '../charts/trendChart.ts';
@@ -35,12 +36,15 @@ function forClients(clients: readonly string[]): string {
   return clients.length === 0 ? '' : ` for ${clients.map(code).join(', ')}`;
 }
 
-export function forecastBlocks(forecasts: readonly ShownForecast[]): Block[] {
+export async function forecastBlocks(forecasts: readonly ShownForecast[], steps: Steps): Promise<Block[]> {
   if (forecasts.length === 0) return [paragraph('There is not enough history to forecast anything.')];
-  const drawn = forecasts.slice(0, MAX_CHARTS).map(({ trend, column, startMs, stepMs }, id) => ({
-    caption: `${subject(trend.server, trend.tool)}: ${WORDS_OF_METRIC[trend.metric]}`,
-    svg: trendChart(`forecast-${id}`, { trend, column }, startMs, stepMs),
-  }));
+  const drawn = await steps.map(
+    forecasts.slice(0, MAX_CHARTS).entries(),
+    ([id, { trend, column, startMs, stepMs }]) => ({
+      caption: `${subject(trend.server, trend.tool)}: ${WORDS_OF_METRIC[trend.metric]}`,
+      svg: trendChart(`forecast-${id}`, { trend, column }, startMs, stepMs),
+    }),
+  );
   const items = forecasts.map(({ trend, words }) => `${subject(trend.server, trend.tool)}: ${words}.`);
   return [...figures(...drawn), { kind: 'list', items }];
 }

@@ -1,4 +1,5 @@
 /** The analysis dashboard as sections, those that it has in the order in which one reads them. */
+import { Steps } from '../../clock.ts';
 import type { AnalysisDashboard, Recommendation } from '../../model/analysisDashboard.ts';
 import { callsChart } from '../charts/callsChart.ts';
 import { latencyChart } from '../charts/latencyChart.ts';
@@ -11,14 +12,17 @@ import { collectorBlocks, customBlocks, serverBlocks, toolBlocks } from './figur
 import { findingBlocks, forecastBlocks } from './outlook.ts';
 import { replicaBlocks } from './replicas.ts';
 
-export function analysisSections(dashboard: AnalysisDashboard): Section[] {
+/** Charts of forecasts take their time, and whoever waits has a turn between them. */
+export async function analysisSections(dashboard: AnalysisDashboard): Promise<Section[]> {
   const { timeline, tools, findings, forecasts, cost, replicas, policies } = dashboard;
   const { benchmarks, audit, collector, customMetrics, recommendations, missing } = dashboard;
+  const steps = new Steps();
+  const charted = forecasts && (await forecastBlocks(forecasts, steps));
   const sections: [string, Block[] | undefined][] = [
     ['Calls', callBlocks(timeline)],
     ['What to do', recommendations && recommendationBlocks(recommendations)],
     ['Bottlenecks', findings && findingBlocks(findings)],
-    ['Forecasts', forecasts && forecastBlocks(forecasts)],
+    ['Forecasts', charted],
     ['Servers', serverBlocks(dashboard.servers)],
     ['Tools', tools && toolBlocks(tools)],
     ['Cost', cost && costBlocks(cost)],

@@ -1,4 +1,5 @@
 /** The analysis of trends in each format of a report. */
+import { Steps } from '../../clock.ts';
 import { escapeHtml } from '../../model/escape.ts';
 import type { ReportFormat } from '../../model/report.ts';
 import { type TrendAnalysis, WORDS_OF_METRIC } from '../../model/trends.ts';
@@ -9,13 +10,14 @@ import { sectionMarkdown } from '../markdown.ts';
 import type { Block } from '../sections/block.ts';
 import { insightSentence, periodWords, TREND_REPORT_NAME, type TrendSection, trendSections } from './trendReport.ts';
 
-const RENDERERS: Record<ReportFormat, (analysis: TrendAnalysis) => string> = {
+const RENDERERS: Record<ReportFormat, (analysis: TrendAnalysis) => string | Promise<string>> = {
   markdown: renderMarkdown,
   html: renderHtml,
   json: renderJson,
 };
 
-export function renderTrends(analysis: TrendAnalysis, format: ReportFormat): string {
+/** In small steps, with whoever waits in between: there is a chart for each metric of each server. */
+export async function renderTrends(analysis: TrendAnalysis, format: ReportFormat): Promise<string> {
   return RENDERERS[format](analysis);
 }
 
@@ -24,17 +26,26 @@ function renderMarkdown(analysis: TrendAnalysis): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function renderHtml(analysis: TrendAnalysis): string {
-  const sections = trendSections(analysis);
+async function renderHtml(analysis: TrendAnalysis): Promise<string> {
+  const steps = new Steps();
+  const sections: string[] = [];
+  for (const [index, section] of trendSections(analysis).entries()) {
+    sections.push(await sectionHtml(section, index, analysis, steps));
+  }
   return htmlPage(TREND_REPORT_NAME, POLICY, [
     `<header>\n<h1>${TREND_REPORT_NAME}</h1>\n<p class="period">${escapeHtml(periodWords(analysis))}</p>\n</header>`,
-    ...sections.map((section, index) => sectionHtml(section, index, analysis)),
+    ...sections,
     footer(analysis.atMs),
   ]);
 }
 
-function sectionHtml(section: TrendSection, index: number, { fromMs, stepMs }: TrendAnalysis): string {
-  const figures = section.charted.map((charted, i) => ({
+async function sectionHtml(
+  section: TrendSection,
+  index: number,
+  { fromMs, stepMs }: TrendAnalysis,
+  steps: Steps,
+): Promise<string> {
+  const figures = await steps.map(section.charted.entries(), ([i, charted]) => ({
     caption: WORDS_OF_METRIC[charted.trend.metric],
     svg: trendChart(`trend-${index}-${i}`, charted, fromMs, stepMs),
   }));
@@ -43,22 +54,35 @@ function sectionHtml(section: TrendSection, index: number, { fromMs, stepMs }: T
   return ['<section>', `<h2>${inline(section.title)}</h2>`, ...content, '</section>'].join('\n');
 }
 
-/** Times in ISO 8601, columns as lists; null where there is no value. */
-function renderJson({ insights, ...analysis }: TrendAnalysis): string {
+/** Times in ISO 8601, columns as lists; null where there is no value. A series or a column is a line. */
+async function renderJson({ insights, ...analysis }: TrendAnalysis): Promise<string> {
+  const steps = new Steps();
   const sentences = insights.map((insight) => ({ severity: insight.severity, text: insightSentence(insight) }));
-  return `${JSON.stringify({ insights: sentences, ...(written(analysis) as object) }, null, 2)}\n`;
+  const members: string[] = [];
+  for (const [key, value] of Object.entries({ insights: sentences, ...analysis })) {
+    const [name, member] = named(key, value);
+    const json = Array.isArray(member)
+      ? `[\n${(await steps.map(member, (each) => JSON.stringify(written(each)))).join(',\n')}\n]`
+      : JSON.stringify(written(member));
+    members.push(`${JSON.stringify(name)}: ${json}`);
+  }
+  return `{\n${members.join(',\n')}\n}\n`;
 }
 
 const TIMES = new Set(['atMs', 'fromMs', 'toMs', 'startMs', 'earliestMs', 'likelyMs', 'latestMs']);
+
+function named(key: string, value: unknown): [string, unknown] {
+  if (!TIMES.has(key) || typeof value !== 'number') return [key, value];
+  return [key.slice(0, -'Ms'.length), new Date(value).toISOString()];
+}
 
 function written(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
   if (Array.isArray(value) || value instanceof Float64Array) return Array.from<unknown, unknown>(value, written);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, each]) =>
-    TIMES.has(key) && typeof each === 'number'
-      ? [key.slice(0, -'Ms'.length), new Date(each).toISOString()]
-      : [key, written(each)],
-  );
+  const entries = Object.entries(value).map(([key, each]) => {
+    const [name, member] = named(key, each);
+    return [name, written(member)];
+  });
   return Object.fromEntries(entries);
 }

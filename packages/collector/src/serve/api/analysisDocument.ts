@@ -23,7 +23,7 @@ export function mountAnalysisDocument<E extends Env>(
     const { analysisDashboards, reports, printer } = servicesOf(asked.workspace);
     const { format, refresh, ...query } = parsed(analysisDocumentQuery, asked.args);
     const maxAgeMs = refresh === undefined ? undefined : refresh * 1000;
-    const html = reports.renderAnalysis(await analysisDashboards.build(requestOf(query), maxAgeMs));
+    const html = await reports.renderAnalysis(await analysisDashboards.build(requestOf(query), maxAgeMs));
     if (format === 'pdf') {
       const pdf = await printer.pdf(html);
       return c.body(new Uint8Array(pdf), 200, { 'content-type': 'application/pdf' });

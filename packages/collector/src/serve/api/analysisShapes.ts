@@ -1,6 +1,7 @@
 /** The analysis dashboard, as it travels: to the page, to programs, and to models as the answer of a tool. */
 import { SERIES_KINDS } from '@mcp-vitals/wire/decode';
 import { z } from 'zod';
+import { giveWay, Steps } from '../../clock.ts';
 import {
   type AnalysisDashboard,
   DASHBOARD_RANGES,
@@ -172,10 +173,15 @@ export const analysisDashboard = named(
 );
 export type AnalysisDashboardAnswer = z.input<typeof analysisDashboard>;
 
-export function presentedDashboard(dashboard: AnalysisDashboard): AnalysisDashboardAnswer {
+/** In small steps, with whoever waits in between: forecasts are thousands of points. */
+export async function presentedDashboard(dashboard: AnalysisDashboard): Promise<AnalysisDashboardAnswer> {
   const { atMs, fromMs, toMs, type, range, server, overall, timeline, missing, recommendations } = dashboard;
   const { tools, findings, forecasts, cost, replicas, policies, benchmarks, audit, collector, customMetrics } =
     dashboard;
+  const steps = new Steps();
+  const presented = await steps.map(forecasts ?? [], presentedForecast);
+  const presentedCosts = cost && presentedCost(cost);
+  await giveWay();
   return {
     ...{ generatedAt: isoTime(atMs), from: isoTime(fromMs), to: isoTime(toMs), type, range, server: server ?? null },
     health: dashboard.health,
@@ -184,8 +190,8 @@ export function presentedDashboard(dashboard: AnalysisDashboard): AnalysisDashbo
     servers: dashboard.servers.map(presentedServerFigures),
     tools: tools?.map(roundedFields),
     findings: findings?.map(presentedFinding),
-    forecasts: forecasts?.map(presentedForecast),
-    cost: cost && presentedCost(cost),
+    forecasts: forecasts && presented,
+    cost: presentedCosts,
     replicas: replicas?.map(presentedReplicas),
     policies: policies?.map(presentedPolicy),
     benchmarks: benchmarks?.map(presentedBenchmark),

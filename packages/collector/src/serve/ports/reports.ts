@@ -27,10 +27,10 @@ export interface Reports {
     },
   ): Promise<Report>;
   render(report: Report, format: ReportFormat): string;
-  renderTrends(analysis: TrendAnalysis, format: ReportFormat): string;
+  renderTrends(analysis: TrendAnalysis, format: ReportFormat): Promise<string>;
   renderBottlenecks(analysis: BottleneckAnalysis, format: ReportFormat): string;
   /** The analysis dashboard as a page that needs nothing else. */
-  renderAnalysis(dashboard: AnalysisDashboard): string;
+  renderAnalysis(dashboard: AnalysisDashboard): Promise<string>;
   /** HTML for mail: without charts, and readable where its style is taken out. */
   renderMail(report: Report): string;
   /** The Content-Security-Policy under which a report in HTML is served. */

@@ -3,17 +3,17 @@
  * never averaged. Works in slices and lets ingest run in between.
  */
 
-import { nextTurn } from '../../clock.ts';
-import type { Accumulator } from '../accumulator.ts';
+import { SERIES_KINDS } from '@mcp-vitals/wire/decode';
+import { giveWay, Steps } from '../../clock.ts';
+import { Accumulator } from '../accumulator.ts';
+import { getOrInsert } from '../getOrInsert.ts';
 import { floorTo, LEVELS, type LevelName, MERGED_FROM, type MergedLevelName } from '../levels.ts';
 import { mergeResources } from '../resources.ts';
 import type { TimeRange } from '../store.ts';
 import { rebuildImportedScopes } from './importRows.ts';
 import type { StoreParts } from './parts.ts';
+import { slicesOf } from './rollupSlices.ts';
 import { ALL_SERVERS_ID } from './seriesRegistry.ts';
-
-/** Series whose digests are merged before ingest gets its turn: a few milliseconds of work. */
-const SLICE = 32;
 
 export async function mergeLevels(parts: StoreParts, nowMs: number): Promise<void> {
   rebuildImportedScopes(parts);
@@ -81,35 +81,42 @@ async function mergeSpan(
 ): Promise<void> {
   const { connection, coverage, rollups, resources } = parts;
   const range = { fromMs: startMs, toMs: startMs + LEVELS[level].spanMs };
-  const sums = readSums(parts, MERGED_FROM[level], range, series);
-  for (let i = 0; i < sums.length; i++) {
-    const [, sum] = sums[i]!;
-    if (!sum.empty) sum.digest();
-    if (i % SLICE === SLICE - 1) await nextTurn();
-  }
+  const sums = await readSums(parts, MERGED_FROM[level], range, series);
   connection.transaction(() => {
     for (const [id, sum] of sums) rollups[level].write(startMs, id, sum);
     for (const row of mergeResources(resources[MERGED_FROM[level]].read(range), startMs)) resources[level].write(row);
     coverage.saveMerged(level, startMs, untilMs);
   });
   coverage.merged(level, startMs, untilMs);
-  await nextTurn();
+  await giveWay();
 }
 
-function readSums(
+/** Each with its digests merged. Whoever merges is the only one to write rows, so that none changes in between. */
+async function readSums(
   { rollups, registry }: StoreParts,
   level: LevelName,
   range: TimeRange,
-  series: number[] | undefined,
-): [number, Accumulator][] {
-  const sums: [number, Accumulator][] = [];
-  const collect = (id: number, _startMs: number, sum: Accumulator) => sums.push([id, sum]);
-  if (series !== undefined) {
-    rollups[level].readGroups({ ...range, ids: series, digests: true }, collect);
-    return sums;
+  series: readonly number[] = everything(registry),
+): Promise<[number, Accumulator][]> {
+  const steps = new Steps();
+  const sums = new Map<number, Accumulator>();
+  for (const slice of slicesOf({ level, ...range }, series, registry.size, { scope: 'series', digests: true })) {
+    rollups[level].readGroups({ ...slice, ids: slice.lookup ?? slice.ids, digests: true }, (id, _startMs, sum) =>
+      getOrInsert(sums, id, () => new Accumulator()).add(sum),
+    );
+    await steps.end();
   }
-  const scopes = [ALL_SERVERS_ID, ...registry.selectServers({}).map(({ scopeId }) => scopeId)];
-  rollups[level].readGroups({ ...range, ids: scopes, digests: true }, collect);
-  rollups[level].readGroups({ ...range, digests: true }, collect);
-  return sums;
+  for (const sum of sums.values()) {
+    if (!sum.empty) sum.digest();
+    await steps.end();
+  }
+  return [...sums];
+}
+
+function everything(registry: StoreParts['registry']): number[] {
+  return [
+    ALL_SERVERS_ID,
+    ...registry.selectServers({}).map(({ scopeId }) => scopeId),
+    ...registry.select({ kinds: SERIES_KINDS }),
+  ];
 }

@@ -17,21 +17,32 @@ const MAX_SUMS = 8_000;
 export class PieceCache {
   readonly #sums = new Map<string, CachedSum[]>();
   #size = 0;
+  #version = 0;
 
-  /** What is cached under the key, else what `read` returns. The sums are shared: nobody may add to them. */
-  get(key: string, read: () => CachedSum[]): CachedSum[] {
-    const cached = this.#sums.get(key);
-    if (cached !== undefined) return cached;
-    const made = read();
-    if (this.#size + made.length > MAX_SUMS) this.clear();
-    if (made.length <= MAX_SUMS) {
-      this.#sums.set(key, made);
-      this.#size += made.length;
-    }
-    return made;
+  /** Another one after each write: what was read in steps is worth keeping where it is the same before and after. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The sums are shared: nobody may add to them. */
+  get(key: string): readonly CachedSum[] | undefined {
+    return this.#sums.get(key);
+  }
+
+  /** @param version of before the sums were read */
+  set(key: string, sums: CachedSum[], version: number): void {
+    if (version !== this.#version || sums.length > MAX_SUMS) return;
+    if (this.#size + sums.length > MAX_SUMS) this.#forget();
+    this.#sums.set(key, sums);
+    this.#size += sums.length;
   }
 
   clear(): void {
+    this.#version += 1;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#sums.clear();
     this.#size = 0;
   }

@@ -15,11 +15,11 @@ export function readResources(
   const { coverage, resources, registry } = parts;
   const coarsest = groupBy === 'range' ? 'day' : groupBy;
   const { pieces, usedRange } = plan(range, coarsest, coverage, extent(parts));
-  const stored = pieces.flatMap(({ level, ...piece }) =>
-    groupBy === 'minute' && level !== 'minute' ? [] : resources[level].read(piece),
-  );
   const wanted = server === undefined ? undefined : registry.selectServers({ server })[0]?.name;
   if (server !== undefined && wanted === undefined) return [];
+  const stored = pieces.flatMap(({ level, ...piece }) =>
+    groupBy === 'minute' && level !== 'minute' ? [] : resources[level].read(piece, wanted),
+  );
   const rows = withOpenMinutes(parts, usedRange, stored).filter((row) => wanted === undefined || row.server === wanted);
   return resourceRollups(rows, groupBy, usedRange.fromMs);
 }

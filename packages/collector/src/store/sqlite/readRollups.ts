@@ -1,46 +1,129 @@
-/** Answers `Store.readRollups`: stored rows of the planned levels, plus the minutes that are still in memory. */
+/**
+ * Answers `Store.readRollups`: stored rows of the planned levels, plus the minutes that are still in memory. A long answer is
+ * read in slices that take a few milliseconds each, with ingest between them. A slice has its rows and its minutes in
+ * memory at the same moment, so that a minute that is written meanwhile is counted once, by whatever slice it belongs to.
+ */
+import { Steps } from '../../clock.ts';
 import { MINUTE_MS, type SeriesRollup } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
-import { floorTo, LEVEL_NAMES, LEVELS } from '../levels.ts';
-import { plan } from '../planner.ts';
+import { floorTo, LEVEL_NAMES, LEVELS, type LevelName } from '../levels.ts';
+import { type Piece, plan } from '../planner.ts';
 import { byServerNameStart } from '../rollupOrder.ts';
 import type { RollupAnswer, RollupQuery, TimeRange } from '../store.ts';
 import type { OpenMinute } from './openMinutes.ts';
 import type { StoreParts } from './parts.ts';
+import type { CachedSum } from './pieceCache.ts';
+import { areMost, type Slice, slicesOf } from './rollupSlices.ts';
 import { ALL_SERVERS_ID } from './seriesRegistry.ts';
 
-/** Below this share of all series, looking them up one by one reads less than a scan. */
-const LOOKUP_SHARE = 0.1;
+export function readRollups(parts: StoreParts, query: RollupQuery): Promise<RollupAnswer> {
+  return new RollupReading(parts, query).read();
+}
 
-export function readRollups(parts: StoreParts, query: RollupQuery): RollupAnswer {
-  const { registry, coverage, rollups, openMinutes } = parts;
-  const groupMs = query.groupBy && LEVELS[query.groupBy].spanMs;
-  const { pieces, usedRange } = plan(query, query.groupBy ?? 'day', coverage, extent(parts));
-  const ids = selectIds(parts, query);
-  const wanted = new Set(ids);
-  const lookup = query.scope !== 'series' || ids.length <= Math.max(1, registry.size * LOOKUP_SHARE) ? ids : undefined;
-  const { server, workspace } = query.filter;
-  const isWhole = query.scope === 'series' ? lookup === undefined : (server ?? workspace) === undefined;
-  // An answer by the minute is as large as what it is made of, and is asked for once.
-  const rememberAs = isWhole && query.groupBy !== 'minute' ? query.scope : undefined;
-  const sums = new GroupedSums();
+/** One question while it is answered. */
+class RollupReading {
+  readonly #steps = new Steps();
+  readonly #sums = new GroupedSums();
+  readonly #coarsest: LevelName;
+  readonly #groupMs: number | undefined;
+  readonly #ids: readonly number[];
+  #usedRange: TimeRange;
 
-  if (ids.length > 0) {
-    for (const { level, fromMs, toMs } of pieces) {
-      rollups[level].readGroups(
-        { fromMs, toMs, ids: lookup, groupMs, digests: query.digests, rememberAs },
-        (id, startMs, sum) => {
-          if (wanted.has(id)) sums.at(id, groupMs === undefined ? usedRange.fromMs : startMs).add(sum);
-        },
-      );
+  constructor(
+    private readonly parts: StoreParts,
+    private readonly query: RollupQuery,
+  ) {
+    this.#coarsest = query.groupBy ?? 'day';
+    this.#groupMs = query.groupBy && LEVELS[query.groupBy].spanMs;
+    this.#ids = selectIds(parts, query);
+    this.#usedRange = query;
+  }
+
+  async read(): Promise<RollupAnswer> {
+    const { pieces, usedRange } = plan(this.query, this.#coarsest, this.parts.coverage, extent(this.parts));
+    this.#usedRange = usedRange;
+    if (this.#ids.length > 0) for (const piece of pieces) await this.#readPiece(piece);
+    return { rollups: await this.#sums.toRollups(this.parts, this.query.digests, this.#steps), usedRange };
+  }
+
+  async #readPiece(piece: Piece): Promise<void> {
+    if (!this.#isKept()) return this.#readSlices(piece, this.#sums);
+    const { cache } = this.parts.rollups[piece.level];
+    const { version } = cache;
+    const { scope, filter } = this.query;
+    const key = JSON.stringify([scope, filter, piece.fromMs, piece.toMs, this.#groupMs]);
+    const known = cache.get(key);
+    if (known !== undefined) {
+      this.#addOpenMinutes(piece, this.#ids);
+      this.#addSums(known);
+      return this.#steps.end();
+    }
+    const ofPiece = new GroupedSums();
+    await this.#readSlices(piece, ofPiece);
+    const made = await ofPiece.merged(this.#steps);
+    cache.set(key, made, version);
+    this.#addSums(made);
+  }
+
+  /** What is asked about most of what there is, is asked again. An answer by the minute is as large as what it is made of. */
+  #isKept(): boolean {
+    const { scope, groupBy, digests, filter } = this.query;
+    if (groupBy === 'minute' || !digests) return false;
+    if (scope === 'series') return areMost(this.#ids, this.parts.registry.size);
+    return (filter.server ?? filter.workspace) === undefined;
+  }
+
+  /** @param rows is given the sums of rows; what is in memory goes to the answer at once */
+  async #readSlices(piece: Piece, rows: GroupedSums): Promise<void> {
+    for (const slice of slicesOf(piece, this.#ids, this.parts.registry.size, this.query)) {
+      this.#readRows(slice, rows);
+      this.#addOpenMinutes(slice, slice.ids);
+      await this.#steps.end();
     }
   }
-  for (const minute of openMinutes.within(usedRange.fromMs, usedRange.toMs)) {
-    const startMs = groupMs === undefined ? usedRange.fromMs : floorTo(groupMs, minute.startMs);
-    addOpenMinute(parts, query, minute, wanted, (id) => sums.at(id, startMs));
+
+  #readRows(slice: Slice, rows: GroupedSums): void {
+    const { digests, scope } = this.query;
+    const isWanted = slice.lookup === undefined ? new Set(slice.ids) : undefined;
+    for (const { level, fromMs, toMs } of this.#piecesNow(slice)) {
+      const selection = { fromMs, toMs, ids: slice.lookup, groupMs: this.#groupMs, digests };
+      this.parts.rollups[level].readGroups(selection, (id, startMs, sum) => {
+        if (isWanted !== undefined && !isWanted.has(id)) return;
+        // Merged while there are few: those of all servers are large.
+        if (digests && scope !== 'series' && !sum.empty) sum.digest();
+        rows.at(id, this.#groupStart(startMs)).add(sum, digests);
+      });
+    }
   }
-  return { rollups: sums.toRollups(parts, query.digests), usedRange };
+
+  /** A row that a late window has made stale since it was planned is put together from finer ones. */
+  #piecesNow({ level, fromMs, toMs }: Slice): Piece[] {
+    const { coverage } = this.parts;
+    if (level === 'minute') return [{ level, fromMs, toMs }];
+    for (let startMs = fromMs; startMs < toMs; startMs += LEVELS[level].spanMs) {
+      if (coverage.isDirty(level, startMs)) return plan({ fromMs, toMs }, level, coverage, { fromMs, toMs }).pieces;
+    }
+    return [{ level, fromMs, toMs }];
+  }
+
+  #addOpenMinutes({ fromMs, toMs }: TimeRange, ids: readonly number[]): void {
+    let wanted: Set<number> | undefined;
+    for (const minute of this.parts.openMinutes.within(fromMs, toMs)) {
+      const startMs = this.#groupStart(minute.startMs);
+      wanted ??= new Set(ids);
+      addOpenMinute(this.parts, this.query, minute, wanted, (id) => this.#sums.at(id, startMs));
+    }
+  }
+
+  #addSums(sums: readonly CachedSum[]): void {
+    const { digests } = this.query;
+    for (const { series, startMs, sum } of sums) this.#sums.at(series, this.#groupStart(startMs)).add(sum, digests);
+  }
+
+  #groupStart(startMs: number): number {
+    return this.#groupMs === undefined ? this.#usedRange.fromMs : floorTo(this.#groupMs, startMs);
+  }
 }
 
 function selectIds({ registry }: StoreParts, { scope, filter }: RollupQuery): number[] {
@@ -88,12 +171,26 @@ class GroupedSums {
     return getOrInsert(groups, startMs, () => new Accumulator());
   }
 
-  toRollups({ registry }: StoreParts, digests: boolean): SeriesRollup[] {
+  /** With the digests of each sum merged into one, so that this is not done again and again. */
+  async merged(steps: Steps): Promise<CachedSum[]> {
+    const made: CachedSum[] = [];
+    for (const [series, groups] of this.#sums) {
+      for (const [startMs, sum] of groups) {
+        if (!sum.empty) sum.digest();
+        made.push({ series, startMs, sum });
+        await steps.end();
+      }
+    }
+    return made;
+  }
+
+  async toRollups({ registry }: StoreParts, digests: boolean, steps: Steps): Promise<SeriesRollup[]> {
     const rollups: SeriesRollup[] = [];
     for (const [id, groups] of this.#sums) {
       const series = registry.key(id);
       if (series === undefined) continue;
       for (const [startMs, sum] of groups) rollups.push({ series, startMs, ...sum.toRollup(digests) });
+      await steps.end();
     }
     return rollups.sort(byServerNameStart);
   }

@@ -33,16 +33,15 @@ export class ResourceTable {
     return this.#insert('IGNORE', row) > 0;
   }
 
-  /** In order of start, server, instance; figures to the thousandth. */
-  read({ fromMs, toMs }: TimeRange): ResourceRow[] {
-    const { resourceTable } = this.level;
-    return this.connection
-      .all(
-        `SELECT start, ${PACKED_COLUMNS} FROM ${resourceTable} WHERE start >= ? AND start < ? GROUP BY start ORDER BY start`,
-        fromMs,
-        toMs,
-      )
-      .flatMap(unpackedRows);
+  /**
+   * In order of start, server, instance; figures to the thousandth.
+   * @param server absent: all
+   */
+  read({ fromMs, toMs }: TimeRange, server?: string): ResourceRow[] {
+    const ofServer = server === undefined ? '' : 'AND server = ?';
+    const sql = `SELECT start, ${PACKED_COLUMNS} FROM ${this.level.resourceTable}
+      WHERE start >= ? AND start < ? ${ofServer} GROUP BY start ORDER BY start`;
+    return this.connection.all(sql, fromMs, toMs, ...(server === undefined ? [] : [server])).flatMap(unpackedRows);
   }
 
   /** First start at or after `fromMs` that has a row. */

@@ -10,7 +10,7 @@ import type { TimeRange } from '../store.ts';
 import type { Connection } from './db/connection.ts';
 import type { Row } from './db/engine.ts';
 import { framedDigestsSql, readFramedDigests } from './digestFrames.ts';
-import { type CachedSum, PieceCache } from './pieceCache.ts';
+import { PieceCache } from './pieceCache.ts';
 
 /** A row as it is stored; the sketch in its own encoding, empty when there is no call. */
 export interface RollupRow {
@@ -30,8 +30,6 @@ export interface RollupSelection extends TimeRange {
   /** Width of the groups, a multiple of the level's; absent: one group that starts at `fromMs`. */
   groupMs?: number | undefined;
   digests: boolean;
-  /** Name of a selection that is asked for again and again: its sums are kept for the next time. */
-  rememberAs?: string | undefined;
 }
 
 const NO_DIGEST = new Uint8Array(0);
@@ -41,7 +39,8 @@ const SUMS = `sum(ok) ok, sum(tool_error) tool_error, sum(protocol_error) protoc
   sum(sum_ms) sum_ms, min(min_ms) min_ms, max(max_ms) max_ms`;
 
 export class RollupTable {
-  readonly #cache = new PieceCache();
+  /** Sums of rows, for whoever reads the same again. */
+  readonly cache = new PieceCache();
 
   constructor(
     private readonly connection: Connection,
@@ -80,14 +79,14 @@ export class RollupTable {
     return this.#insert('IGNORE', row) > 0;
   }
 
-  /** Merges the rows of each series (and group); `onGroup` is called once for each and must not add to the sum. */
+  /** Merges the rows of each series (and group); `onGroup` is called once for each. */
   readGroups(selection: RollupSelection, onGroup: (series: number, startMs: number, sum: Accumulator) => void): void {
-    const { fromMs, toMs, groupMs, digests, rememberAs } = selection;
-    const cacheable = rememberAs !== undefined && digests;
-    const groups = cacheable
-      ? this.#cache.get(`${rememberAs} ${fromMs} ${toMs} ${groupMs}`, () => merged(this.#sumGroups(selection)))
-      : this.#sumGroups(selection);
-    for (const { series, startMs, sum } of groups) onGroup(series, startMs, sum);
+    for (const row of this.#queryGroups(selection)) {
+      const sum = new Accumulator();
+      const digests = selection.digests ? readFramedDigests(row.digests as string | null) : [];
+      sum.addRow(outcomesOf(row), Number(row.sum_ms), number(row.min_ms), number(row.max_ms), digests);
+      onGroup(Number(row.series), Number(row.group_start), sum);
+    }
   }
 
   /** Rows in order of start and series, `limit` at most, from (`fromMs`, `afterSeries`) on. */
@@ -122,7 +121,7 @@ export class RollupTable {
   }
 
   deleteWithin({ fromMs, toMs }: TimeRange): number {
-    this.#cache.clear();
+    this.cache.clear();
     return this.connection.run(`DELETE FROM ${this.level.rollupTable} WHERE start >= ? AND start < ?`, fromMs, toMs);
   }
 
@@ -130,7 +129,7 @@ export class RollupTable {
     conflict: 'REPLACE' | 'IGNORE',
     { startMs, series, outcomes, sumMs, minMs, maxMs, digest }: RollupRow,
   ): number {
-    this.#cache.clear();
+    this.cache.clear();
     return this.connection.run(
       `INSERT OR ${conflict} INTO ${this.level.rollupTable} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       startMs,
@@ -141,15 +140,6 @@ export class RollupTable {
       nullIfNaN(maxMs),
       digest,
     );
-  }
-
-  #sumGroups(selection: RollupSelection): CachedSum[] {
-    return this.#queryGroups(selection).map((row) => {
-      const sum = new Accumulator();
-      const digests = selection.digests ? readFramedDigests(row.digests as string | null) : [];
-      sum.addRow(outcomesOf(row), Number(row.sum_ms), number(row.min_ms), number(row.max_ms), digests);
-      return { series: Number(row.series), startMs: Number(row.group_start), sum };
-    });
   }
 
   #queryGroups({ fromMs, toMs, ids, groupMs, digests }: RollupSelection): Row[] {
@@ -165,12 +155,6 @@ export class RollupTable {
       SELECT ${columns} FROM times CROSS JOIN json_each(?) ids CROSS JOIN ${this.level.rollupTable} ON start = t AND series = ids.value ${grouping}`;
     return this.connection.all(sql, fromMs, toMs, JSON.stringify(ids));
   }
-}
-
-/** With the digests of each sum merged into one, so that this is not done again and again. */
-function merged(sums: CachedSum[]): CachedSum[] {
-  for (const { sum } of sums) if (!sum.empty) sum.digest();
-  return sums;
 }
 
 function rollupRow(row: Row): RollupRow {

@@ -91,6 +91,8 @@ class SqliteStore implements Store {
   #pendingBytes = 0;
   /** Operations that write rows, one after the other. */
   #writing: Promise<unknown> = Promise.resolve();
+  /** Reads that are not over. */
+  readonly #reading = new Set<Promise<unknown>>();
   #flushScheduled = false;
   #closed = false;
 
@@ -135,7 +137,7 @@ class SqliteStore implements Store {
   }
 
   async readRollups(query: RollupQuery): Promise<RollupAnswer> {
-    return this.#guarded(() => readRollups(this.#parts, query));
+    return this.#guardedSteps(() => readRollups(this.#parts, query));
   }
 
   async readMinutes(range: TimeRange, filter: SeriesFilter): Promise<MinuteColumns[]> {
@@ -317,6 +319,7 @@ class SqliteStore implements Store {
       // What cannot be written now is in the journal and comes back at the next start.
       if (!this.#readOnly) this.#quietly(() => writeMinutes(this.#parts, this.#parts.openMinutes.starts()));
     });
+    await Promise.allSettled(this.#reading);
     this.#parts.connection.close();
   }
 
@@ -406,12 +409,23 @@ class SqliteStore implements Store {
   }
 
   /** A read that survives a damaged database. */
-  #guarded<T>(read: () => T): T {
+  async #guarded<T>(read: () => T | Promise<T>): Promise<T> {
     try {
-      return read();
+      return await read();
     } catch (error) {
       if (databaseFailure(error) !== 'damaged' || !this.#recover()) throw error;
-      return read();
+      return await read();
+    }
+  }
+
+  /** The same of one that lets others have their turn: the files stay open until it has ended. */
+  async #guardedSteps<T>(read: () => Promise<T>): Promise<T> {
+    const reading = this.#guarded(read);
+    this.#reading.add(reading);
+    try {
+      return await reading;
+    } finally {
+      this.#reading.delete(reading);
     }
   }
 

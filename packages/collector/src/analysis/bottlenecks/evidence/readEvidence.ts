@@ -2,7 +2,7 @@
  * Gathers what is known of a server within a range: the newest minutes window by window, and what is older from stored rows.
  * Runs beside ingest, in small pieces; the work on it is done in another thread.
  */
-import { nextTurn } from '../../../clock.ts';
+import { giveWay } from '../../../clock.ts';
 import { callCount, DAY_MS, errorCount, HOUR_MS, MINUTE_MS, type ResourceRollup } from '../../../model/rollup.ts';
 import type { Recent } from '../../../serve/ports/recent.ts';
 import type { Store, TimeRange } from '../../../store/store.ts';
@@ -88,7 +88,7 @@ async function readRecent(recent: Recent, server: string, { fromMs, toMs }: Time
       ({ instance }) => instance,
       (sample) => [sample.atMs, ...RESOURCE_FIELDS.map((field) => sample[field] ?? Number.NaN)],
     );
-    await nextTurn();
+    await giveWay();
   }
   return packers.pack();
 }
@@ -110,14 +110,14 @@ async function readStored(
       ({ kind, name }) => `${kind}\0${name}`,
       ({ startMs, calls, errors, sum, max }) => [startMs, startMs + slotMs, calls, errors, sum, max],
     );
-    await nextTurn();
+    await giveWay();
     packers.resources.add(
       await store.readResources(piece, server, resolution),
       () => ({ instance: '' }),
       () => '',
       (row) => [row.startMs + slotMs, ...RESOURCE_FIELDS.map((field) => STORED[field]?.(row) ?? Number.NaN)],
     );
-    await nextTurn();
+    await giveWay();
   }
   return packers.pack();
 }

@@ -1,5 +1,6 @@
 /** Where things are going: trends, forecasts, limits and what moves together, over a week to a year. */
 import { z } from 'zod';
+import { giveWay, Steps } from '../../../clock.ts';
 import { REPORT_FORMATS } from '../../../model/report.ts';
 import { HOUR_MS } from '../../../model/rollup.ts';
 import {
@@ -63,15 +64,18 @@ export const analyzePerformanceTrends = defineTool({
       anomalies,
       correlations,
     });
-    const document = input.report && reports.renderTrends(analysis, input.report);
+    const document = input.report && (await reports.renderTrends(analysis, input.report));
     const shown = gravestFirst(analysis).slice(0, MAX_SERIES);
+    const series = await new Steps().map(shown, presentedSeries);
+    // What is answered can be megabytes, which take their time as well.
+    await giveWay();
     return {
       structured: {
         from: isoTime(analysis.fromMs),
         to: isoTime(analysis.toMs),
         stepHours: analysis.stepMs / HOUR_MS,
         insights: input.insights ? analysis.insights.map(presentedInsight) : [],
-        series: shown.map(presentedSeries),
+        series,
         moreSeries: analysis.series.length - shown.length,
         correlations: analysis.correlations.map(presentedCorrelation),
         ...(document !== undefined && { report: document }),

@@ -1,5 +1,6 @@
 /** What all analyses say of the same servers and time; as figures, or as a document to be handed on. */
 import { z } from 'zod';
+import { giveWay } from '../../../clock.ts';
 import {
   type AnalysisDashboard,
   DASHBOARD_RANGES,
@@ -45,14 +46,17 @@ export const getAnalysisDashboard = defineTool({
   async run({ refreshInterval, mcpServer, format, ...request }, { analysisDashboards, reports, printer }: Needs) {
     const dashboard = await analysisDashboards.build({ ...request, server: mcpServer }, refreshInterval * 1000);
     const documents = format === 'json' ? [] : [await documentOf(dashboard, format, reports, printer)];
-    return {
-      // Unset parts are left out, as they will be on the wire.
-      structured: JSON.parse(JSON.stringify(presentedDashboard(dashboard))),
-      text: textOf(dashboard),
-      documents,
-    };
+    const structured = withoutUnset(await presentedDashboard(dashboard));
+    // What is answered can be hundreds of kilobytes, which take their time as well.
+    await giveWay();
+    return { structured, text: textOf(dashboard), documents };
   },
 });
+
+/** As it will be on the wire. */
+function withoutUnset<Parts extends object>(parts: Parts): Parts {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as Parts;
+}
 
 async function documentOf(
   dashboard: AnalysisDashboard,
@@ -60,7 +64,7 @@ async function documentOf(
   { renderAnalysis }: Pick<Needs['reports'], 'renderAnalysis'>,
   printer: Needs['printer'],
 ): Promise<ToolDocument> {
-  const html = renderAnalysis(dashboard);
+  const html = await renderAnalysis(dashboard);
   const uri = `vitals://analysis/${dashboard.type}-${dashboard.range}.${format}`;
   if (format === 'html') return { uri, mimeType: 'text/html', content: html };
   return { uri, mimeType: 'application/pdf', content: await printer.pdf(html) };
