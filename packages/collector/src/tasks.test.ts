@@ -1,4 +1,5 @@
 /** Calls that become tasks, through the MCP door of a real collector, in both eras of the protocol. */
+import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
@@ -14,9 +15,16 @@ const EXTENSION = 'io.modelcontextprotocol/tasks';
 const QUICK = { durationSeconds: 1, metrics: ['memory'] };
 const LONG = { durationSeconds: 61, metrics: ['memory'] };
 
+const SERVER = fileURLToPath(new URL('../../../tests/bench/servers/slots.mjs', import.meta.url));
+const TARGETS = { slots: { command: process.execPath, args: [SERVER, '2', '5'], tools: ['serve'] } };
+const BENCHMARK = { target: 'slots', tool: 'serve', loadProfile: 'light', warmUpSeconds: 0.2 };
+
 let collector: TestCollector;
 beforeAll(async () => {
-  collector = await startTestCollector(['toolsets=analysis', 'analysis.maxMonitors=1']);
+  collector = await startTestCollector([
+    ...['toolsets=analysis', 'analysis.maxMonitors=1', 'benchmarks.minDurationSeconds=1'],
+    `benchmarks.targets=${JSON.stringify(TARGETS)}`,
+  ]);
 });
 afterAll(() => collector.stop());
 
@@ -27,14 +35,19 @@ async function isFree(): Promise<boolean> {
   return (content[0] as { text: string }).text.startsWith('No server');
 }
 
+async function connect(scope: 'read' | 'admin'): Promise<Client> {
+  const headers = { authorization: `Bearer ${collector.token(scope)}` };
+  const client = new Client({ name: 'test', version: '1' }, { capabilities: { tasks: {} } });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL('/mcp', collector.app.url), { requestInit: { headers } }),
+  );
+  return client;
+}
+
 describe('in 2025-11-25, where the client asks for it,', () => {
   let client: Client;
   beforeAll(async () => {
-    const headers = { authorization: `Bearer ${collector.token('read')}` };
-    client = new Client({ name: 'test', version: '1' }, { capabilities: { tasks: {} } });
-    await client.connect(
-      new StreamableHTTPClientTransport(new URL('/mcp', collector.app.url), { requestInit: { headers } }),
-    );
+    client = await connect('read');
   });
   afterAll(() => client.close());
 
@@ -90,6 +103,42 @@ describe('in 2025-11-25, where the client asks for it,', () => {
   it('nobody finds one that there is not', async () => {
     const asked = client.request({ method: 'tasks/get', params: { taskId: 'none' } }, GetTaskResultSchema);
     await expect(asked).rejects.toThrow(/no such task/);
+  });
+});
+
+describe('a benchmark', () => {
+  let client: Client;
+  beforeAll(async () => {
+    client = await connect('admin');
+  });
+  afterAll(() => client.close());
+
+  const create = (more: object) => {
+    const params = { name: 'benchmark_tool', arguments: { ...BENCHMARK, ...more }, task: { ttl: 60_000 } };
+    return client.request({ method: 'tools/call', params }, CreateTaskResultSchema);
+  };
+  const get = (taskId: string) => client.request({ method: 'tasks/get', params: { taskId } }, GetTaskResultSchema);
+
+  it('is a task with its figures as the result', async () => {
+    const { task } = await create({ durationSeconds: 1, iterations: 2 });
+    expect(task.ttl).toBe(601_200);
+    const params = { taskId: task.taskId };
+    const result = await client.request({ method: 'tasks/result', params }, CallToolResultSchema);
+    expect(result.structuredContent).toMatchObject({ target: 'slots', endedBecause: null });
+    expect((await get(task.taskId)).status).toBe('completed');
+  });
+
+  it('tells how far it is, and makes room when it is cancelled', async () => {
+    const { task } = await create({ durationSeconds: 600 });
+    await expect
+      .poll(async () => (await get(task.taskId)).statusMessage, { timeout: 20_000 })
+      .toMatch(/^\d+ of 600 s: iteration 1 of 10$/);
+    const params = { taskId: task.taskId };
+    await client.request({ method: 'tasks/cancel', params }, CancelTaskResultSchema);
+    expect((await get(task.taskId)).status).toBe('cancelled');
+    // Its process is gone, and the next one may begin.
+    const hasEnded = async () => (await collector.ask('/api/v1/audit', { scope: 'admin' })).text;
+    await expect.poll(hasEnded, { timeout: 20_000 }).toContain('A benchmark ended: ended early');
   });
 });
 

@@ -28,8 +28,9 @@ interface BenchmarkFlags extends ConfigFlags {
   json?: boolean;
 }
 
-/** A comparison that is worse fails, as that of `mcp-vitals bench` does. */
+/** A comparison that is worse fails, and so does a load that ended early, as those of `mcp-vitals bench` do. */
 const WORSE_CODE = 1;
+const ENDED_EARLY_CODE = 2;
 
 export function benchmarkCommand(program: Command): void {
   withConfigOptions(
@@ -79,7 +80,8 @@ async function benchmark(target: string, tool: string, flags: BenchmarkFlags): P
   const { structured, text } = await callLive(dataDir, 'benchmark_tool', args, who);
   printAnswer(flags.json, structured, () => (flags.markdown ? String(structured.report).trimEnd() : text));
   const comparison = structured.comparison as { isWorse: boolean } | null;
-  if (comparison?.isWorse) process.exitCode = WORSE_CODE;
+  if (structured.endedBecause !== null) process.exitCode = ENDED_EARLY_CODE;
+  else if (comparison?.isWorse) process.exitCode = WORSE_CODE;
 }
 
 function loadOf({ profile, mode, rate, concurrency, bursty, warmup }: BenchmarkFlags): object {

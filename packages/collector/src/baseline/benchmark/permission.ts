@@ -50,7 +50,7 @@ function requireConsent({ annotations }: ListedTool, { isAllowed, isAccepted }: 
   }
   if (!isAccepted) {
     throw new VitalsError('forbidden', why, {
-      hint: 'The settings allow it; give `consent: "I accept changes"` to call it many times.',
+      hint: 'The settings allow it; give `consent: "I accept changes"` (on the command line `--accept-changes`) to call it many times.',
     });
   }
 }

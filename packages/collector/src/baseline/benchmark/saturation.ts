@@ -137,7 +137,7 @@ function wordsOf(held: SaturationStep | undefined, broken: SaturationStep | unde
   if (held === undefined)
     return `Saturated at ${rate(broken.offeredPerSecond)} calls/s already, the lowest rate that was tried: ${broken.broken}.`;
   const tail =
-    held.p95Ms === null || broken.p95Ms === null
+    held.p95Ms === null || broken.p95Ms === null || broken.p95Ms <= held.p95Ms
       ? ''
       : `, and p95 goes from ${held.p95Ms.toPrecision(3)} to ${broken.p95Ms.toPrecision(3)} ms`;
   return `Saturates at ${rate(capacityOf(held, broken))} calls/s (${rate(held.offeredPerSecond)} to ${rate(broken.offeredPerSecond)}): beyond, ${broken.broken}${tail}.`;

@@ -128,6 +128,14 @@ describe('the rule that stops a load', () => {
     for (let i = 0; i < 2_000; i++) expect(rule.add(i % 20 === 0 ? failed : ok)).toBeUndefined();
   });
 
+  it('stops when a tool hangs, whatever phases its calls are of', () => {
+    const hung = { ok: false, kind: 'timeout', detail: '' } as const;
+    const rule = new StopRule();
+    const reasons = [hung, hung, ok, hung, hung, hung].map((outcome) => rule.add(outcome));
+    expect(reasons.slice(0, 5)).toEqual(Array(5).fill(undefined));
+    expect(reasons[5]).toBe('it did not answer 3 times in a row');
+  });
+
   it('stops after ten calls of which none succeeded', () => {
     const rule = new StopRule();
     const reasons = Array.from({ length: 10 }, () => rule.add(failed));

@@ -2,14 +2,12 @@
 import { Digest } from '@mcp-vitals/sketch';
 import type { FailureKind, ToolRun } from '../baseline.ts';
 import type { CallOutcome } from './target.ts';
-
-/** Time-outs in a row after which a tool is left alone: each takes as long as the time-out. */
-const MAX_TIMEOUTS_IN_A_ROW = 3;
+import { TimeoutsInARow } from './timeoutsInARow.ts';
 
 export class ToolRecord {
   readonly #rounds: { digest: Digest; errors: number }[];
   readonly #failures: Partial<Record<FailureKind, number>> = {};
-  #timeoutsInARow = 0;
+  readonly #timeouts = new TimeoutsInARow();
   #spentMs = 0;
 
   /** @param maxMs that its calls may take together */
@@ -24,17 +22,14 @@ export class ToolRecord {
   add(round: number, durationMs: number, outcome: CallOutcome): void {
     const target = this.#rounds[round]!;
     this.#spentMs += durationMs;
+    this.#timeouts.add(outcome);
     if (outcome.ok) {
       // Whole microseconds, as the sketch writes them: what is read back is what was compared.
       target.digest.add(Math.round(durationMs * 1_000) / 1_000);
-      this.#timeoutsInARow = 0;
       return;
     }
     target.errors += 1;
     this.#failures[outcome.kind] = (this.#failures[outcome.kind] ?? 0) + 1;
-    // What was not sent says nothing of who answers.
-    if (outcome.kind === 'dropped') return;
-    this.#timeoutsInARow = outcome.kind === 'timeout' ? this.#timeoutsInARow + 1 : 0;
   }
 
   get isOver(): boolean {
@@ -43,8 +38,8 @@ export class ToolRecord {
 
   /** In words; undefined while calls of it are worth their time. */
   get whyOver(): string | undefined {
-    if (this.#isHanging) return `it did not answer ${MAX_TIMEOUTS_IN_A_ROW} times in a row`;
-    return this.#spentMs >= this.maxMs ? `they took ${this.maxMs / 1_000} s` : undefined;
+    const hanging = this.#timeouts.whyOver;
+    return hanging ?? (this.#spentMs >= this.maxMs ? `they took ${this.maxMs / 1_000} s` : undefined);
   }
 
   /**
@@ -58,10 +53,6 @@ export class ToolRecord {
     const because = this.whyOver;
     return made === calls || because === undefined
       ? run
-      : { ...run, endedEarly: { because, isFailure: this.#isHanging } };
-  }
-
-  get #isHanging(): boolean {
-    return this.#timeoutsInARow >= MAX_TIMEOUTS_IN_A_ROW;
+      : { ...run, endedEarly: { because, isFailure: this.#timeouts.whyOver !== undefined } };
   }
 }

@@ -55,7 +55,8 @@ export class TaskRuns {
       result: run({
         signal: cancelling.signal,
         onProgress: ({ progress, total, message = '' }) => {
-          started.message = `${Math.round(progress)} of ${total ?? '?'} s: ${message}`;
+          const whole = total === undefined ? '?' : Math.round(total);
+          started.message = `${Math.round(progress)} of ${whole} s: ${message}`;
           started.updatedAtMs = this.clock.nowMs();
         },
       }),

@@ -50,6 +50,8 @@ export const benchmarkTool = defineTool({
   input,
   output: z.looseObject({ endedBecause: z.string().nullable(), savedAs: z.string().nullable() }),
 
+  durationMs: (args) => warmUpMsOf(args) + 1_000 * args.durationSeconds,
+
   async run(args, { benchmarks }: Pick<Services, 'benchmarks'>, { caller, signal, onProgress }) {
     const report = await benchmarks.run(requestOf(args), {
       by: caller.client,
@@ -69,16 +71,14 @@ const WARM_UP_SECONDS: readonly [least: number, most: number] = [1, 10];
 
 /** @throws VitalsError `invalid` for what contradicts itself */
 function requestOf(args: z.output<typeof input>): BenchmarkRequest {
-  const { target, tool, mode, rate, concurrency, durationSeconds, warmUpSeconds, compareBaseline: compare } = args;
+  const { target, tool, mode, rate, concurrency, durationSeconds, compareBaseline: compare } = args;
   if (mode === 'closed' && rate !== undefined)
     throw new VitalsError('invalid', 'rate is of an open loop', { hint: 'Give `mode: "open"` as well.' });
   if (args.findSaturation && args.saveBaseline !== undefined) {
     throw new VitalsError('invalid', 'A search for saturation makes no baseline', {
-      hint: 'Save one of a benchmark without `findSaturation`.',
+      hint: 'Save one of a benchmark without `findSaturation` (`--saturation`).',
     });
   }
-  const [least, most] = WARM_UP_SECONDS;
-  const warmUp = warmUpSeconds ?? Math.min(most, Math.max(least, WARM_UP_SHARE * durationSeconds));
   return {
     target,
     tool,
@@ -87,7 +87,7 @@ function requestOf(args: z.output<typeof input>): BenchmarkRequest {
     callers: concurrency,
     perSecond: rate,
     isBursty: args.bursty,
-    warmUpMs: 1_000 * warmUp,
+    warmUpMs: warmUpMsOf(args),
     iterations: args.iterations,
     durationMs: 1_000 * durationSeconds,
     compareWith: compare === true ? 'latest' : compare === false ? 'nothing' : { name: compare },
@@ -95,6 +95,11 @@ function requestOf(args: z.output<typeof input>): BenchmarkRequest {
     findsSaturation: args.findSaturation,
     acceptsChanges: args.consent !== undefined,
   };
+}
+
+function warmUpMsOf({ warmUpSeconds, durationSeconds }: z.output<typeof input>): number {
+  const [least, most] = WARM_UP_SECONDS;
+  return 1_000 * (warmUpSeconds ?? Math.min(most, Math.max(least, WARM_UP_SHARE * durationSeconds)));
 }
 
 /** Without what was not asked for. */
