@@ -20,8 +20,11 @@ const SURE = 1;
 const SURE_OF_NO_LOSS = 1.5;
 /** After so many trials the estimates decide, whatever their errors. */
 const MAX_TRIALS = 10;
+const MAX_COARSE_TRIALS = 5;
 
 const STEP = 0.25;
+/** What is done in a phase is to be known to this share, for a step: twice as great ones show twice as much. */
+const WANTED_ERROR = 0.06;
 /** Steps grow while they go on in one direction, up to this many times. */
 const MAX_STRIDE = 4;
 /** Phases of rest between rounds of trials, once they have stopped to change anything. */
@@ -49,7 +52,7 @@ export class AdaptiveLimit {
   #nextIsHigher: boolean;
   /** Of the last move: 1 up, -1 down. */
   #direction = 0;
-  #stride = 1;
+  #stride = MAX_STRIDE;
   #restPhases = 0;
   #restLeft = 0;
 
@@ -58,7 +61,7 @@ export class AdaptiveLimit {
     this.#bounds = bounds;
     this.#base = clamp(start, bounds);
     this.#nextIsHigher = this.#base ** 2 <= bounds.min * bounds.max;
-    this.#phase.begin(this.#base, 0);
+    this.#phase.begin(this.#base, 0, WANTED_ERROR * this.#stride);
   }
 
   /** Calls that may run at a time now. */
@@ -103,8 +106,8 @@ export class AdaptiveLimit {
     }
     const { min, max } = this.#bounds;
     if (min === max) this.#beginPhase('as is');
-    else if (this.#base === max) this.#beginPhase('lower');
-    else this.#beginPhase(this.#nextIsHigher || this.#base === min ? 'higher' : 'lower');
+    else if (this.#isTop) this.#beginPhase('lower');
+    else this.#beginPhase(this.#nextIsHigher || this.#isBottom ? 'higher' : 'lower');
   }
 
   /** What was settled is open again when the tool has become faster or slower. */
@@ -124,7 +127,7 @@ export class AdaptiveLimit {
     this.#nextIsHigher = trial === 'lower';
     const move = this.#verdict();
     if (move !== 0) this.#go(move);
-    else if (this.#isSettled()) this.#rest();
+    else if (this.#isTop && this.#isBottom) this.#narrow();
     this.#beginPhase('as is');
   }
 
@@ -132,26 +135,33 @@ export class AdaptiveLimit {
   #verdict(): -1 | 0 | 1 {
     const { gain: up, error: upError, trials: upTrials } = this.#higher;
     const { gain: down, error: downError, trials: downTrials } = this.#lower;
-    const isUpSure = up - WORTHWHILE_GAIN > SURE * upError || upTrials >= MAX_TRIALS;
+    const isUpSure = up - WORTHWHILE_GAIN > SURE * upError || upTrials >= this.#maxTrials;
     if (upTrials > 0 && up > WORTHWHILE_GAIN && isUpSure) return 1;
-    const isDownSure = down + BEARABLE_LOSS > SURE_OF_NO_LOSS * downError || downTrials >= MAX_TRIALS;
+    const isDownSure = down + BEARABLE_LOSS > SURE_OF_NO_LOSS * downError || downTrials >= this.#maxTrials;
     if (downTrials > 0 && down > -BEARABLE_LOSS && isDownSure) return -1;
     return 0;
   }
 
-  /** Neither more nor less would be better, as far as can be told. */
-  #isSettled(): boolean {
-    const { min, max } = this.#bounds;
-    const { gain: up, error: upError, trials: upTrials } = this.#higher;
-    const { gain: down, error: downError, trials: downTrials } = this.#lower;
-    const isTop = this.#base === max || up - WORTHWHILE_GAIN < -upError || upTrials >= MAX_TRIALS;
-    const isBottom = this.#base === min || down + BEARABLE_LOSS < -downError || downTrials >= MAX_TRIALS;
-    return isTop && isBottom;
+  /** More would not be better, as far as can be told. */
+  get #isTop(): boolean {
+    const { gain, error, trials } = this.#higher;
+    return this.#base === this.#bounds.max || gain - WORTHWHILE_GAIN < -error || trials >= this.#maxTrials;
+  }
+
+  /** Less would cost too much, as far as can be told. */
+  get #isBottom(): boolean {
+    const { gain, error, trials } = this.#lower;
+    return this.#base === this.#bounds.min || gain + BEARABLE_LOSS < -error || trials >= this.#maxTrials;
+  }
+
+  get #maxTrials(): number {
+    return this.#stride === 1 ? MAX_TRIALS : MAX_COARSE_TRIALS;
   }
 
   #go(direction: 1 | -1): void {
-    this.#stride = direction === this.#direction ? Math.min(this.#stride * 2, MAX_STRIDE) : 1;
     const target = this.#neighbour(direction);
+    if (direction === this.#direction) this.#stride = Math.min(this.#stride * 2, MAX_STRIDE);
+    else if (this.#direction !== 0) this.#stride = Math.max(this.#stride / 2, 1);
     this.#direction = direction;
     this.#moveTo(target);
     this.#nextIsHigher = direction === 1;
@@ -171,6 +181,16 @@ export class AdaptiveLimit {
     this.#lower.reset();
   }
 
+  /** Neither is better: what is nearer is tried next, and then nothing for a while. */
+  #narrow(): void {
+    if (this.#stride === 1) {
+      this.#rest();
+      return;
+    }
+    this.#stride /= 2;
+    this.#forget();
+  }
+
   /** A round of trials has changed nothing: the next one comes later. */
   #rest(): void {
     this.#stride = 1;
@@ -182,11 +202,11 @@ export class AdaptiveLimit {
   #beginPhase(trial: Trial): void {
     const before = this.current;
     this.#trial = trial;
-    this.#phase.begin(this.current, Math.abs(this.current - before));
+    this.#phase.begin(this.current, Math.abs(this.current - before), WANTED_ERROR * this.#stride);
   }
 
   #neighbour(direction: 1 | -1): number {
-    const share = STEP * (direction === this.#direction ? this.#stride : 1);
+    const share = STEP * this.#stride;
     const step = Math.max(1, Math.round(this.#base * (direction === 1 ? share : share / (1 + share))));
     return clamp(this.#base + direction * step, this.#bounds);
   }

@@ -4,8 +4,6 @@
  */
 import { Throughput } from './throughput.ts';
 
-/** What is done in a phase is to be known to this share, within the bounds below. */
-const WANTED_ERROR = 0.06;
 const MIN_MS = 100;
 const MAX_MS = 2_000;
 const MIN_COMPLETIONS = 16;
@@ -37,13 +35,19 @@ export class Phase {
   #limit = 1;
   /** Calls that are still to end before the phase counts. */
   #stale = 0;
+  #wantedError = 1;
   #noise = FIRST_NOISE;
   #noiseSeen = 0;
 
-  /** A new phase begins. @param changedBy how much the limit differs from that of the phase before */
-  begin(limit: number, changedBy: number): void {
+  /**
+   * A new phase begins.
+   * @param changedBy how much the limit differs from that of the phase before
+   * @param wantedError what is done in it is to be known to this share, within the bounds above
+   */
+  begin(limit: number, changedBy: number, wantedError: number): void {
     this.#throughput.reset();
     this.#limit = limit;
+    this.#wantedError = wantedError;
     if (changedBy > 0) this.#stale = changedBy + SETTLING_COMPLETIONS;
   }
 
@@ -62,7 +66,7 @@ export class Phase {
     const { busyMs, completions, isFull } = this.#throughput;
     if (isFull || busyMs >= LONGEST_MS) return true;
     if (busyMs >= MAX_MS && completions >= FEWEST_COMPLETIONS) return true;
-    const forError = (WINDOW_VARIANCE * this.#noise) / WANTED_ERROR ** 2;
+    const forError = (WINDOW_VARIANCE * this.#noise) / this.#wantedError ** 2;
     const enough = Math.max(MIN_COMPLETIONS, COMPLETIONS_PER_LIMIT * this.#limit, forError);
     return busyMs >= MIN_MS && completions >= enough;
   }
