@@ -1,132 +1,127 @@
 /**
  * What do controls save of an overloaded server? One bottleneck per tool, each called in an open loop at one and a half times
  * of what it can do: as written, under each fixed limit of a sweep, and under the adaptive limit, which is told nothing of
- * them. The server is a process of its own, and the policy comes from an HTTP server that answers its batches.
+ * them. Every setting has a server process of its own, and they take turns, because a limit that has adapted itself stays as
+ * it is while no call waits.
+ *
+ *     OVERLOAD_TOOLS=cpu,thrash npm run bench -- overload     only these tools
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ToolPolicy } from '@mcp-vitals/wire/decode';
 import { type BenchResult, runWhenMain, type Target } from './result.ts';
-import { median } from './support/median.ts';
-import { type LoopSummary, runOpenLoop, summariseLoop } from './support/openLoop.ts';
-import { PolicyServer } from './support/policyServer.ts';
-import { StdioServer } from './support/stdioServer.ts';
+import { type LoopCall, type LoopSummary, runOpenLoop, summariseLoop, summariseSlices } from './support/openLoop.ts';
+import { bestInOtherRounds, type Quotient, quotientOf, takeTurns } from './support/takeTurns.ts';
+import { isAnswered, type ServerUnderPolicy, startUnderPolicy } from './support/underPolicy.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = fileURLToPath(new URL('support/overloadedServer.mjs', import.meta.url));
 
 const OVERLOAD = 1.5;
+/** As long as an adaptive limit has to find its way. */
 const WARM_UP_MS = 8_000;
-const MEASURED_MS = 6_000;
+const AS_WRITTEN_MS = 8_000;
+const ROUNDS = 7;
+const SLICE_MS = 1_600;
+/** Until the queue of a slice is as long as it gets. */
+const FILL_MS = 500;
 const DRAIN_MS = 10_000;
-const LEASE_MS = 5_000;
 const FIXED_LIMITS = [1, 4, 8, 16, 32];
 
 /** Calls a second that each can do, by what it is made of. */
-const TOOLS = { cpu: 100, pool: 400, lock: 200, thrash: 200 } as const;
-type ToolName = keyof typeof TOOLS;
-
-/** Nowhere near what it can do: a limit must not be noticed. */
-const HEALTHY = 'healthy';
-const HEALTHY_PER_SECOND = 100;
-const HEALTHY_ROUNDS = 3;
-const BEARABLE = 1.03;
+const CAPACITY = { cpu: 100, pool: 400, lock: 200, thrash: 200 } as const;
+type ToolName = keyof typeof CAPACITY;
 
 const QUEUE = { maxQueued: 200, maxWaitMs: 200 };
 const ADAPTIVE = { limit: 4, adaptive: { min: 1, max: 128 }, ...QUEUE };
 
-interface Setting {
-  name: string;
-  policy: ToolPolicy | undefined;
+const fixed = (limit: number) => `fixed ${limit}`;
+const FIXED: Readonly<Record<string, ToolPolicy>> = Object.fromEntries(
+  FIXED_LIMITS.map((limit) => [fixed(limit), { concurrency: { limit, ...QUEUE } }]),
+);
+const ADAPTING: Readonly<Record<string, ToolPolicy>> = {
+  adaptive: { concurrency: ADAPTIVE },
+  'adaptive, shed': { concurrency: ADAPTIVE, shed: { targetWaitMs: 50 } },
+};
+
+function start(tool: ToolName, policy: ToolPolicy | undefined): Promise<ServerUnderPolicy> {
+  return startUnderPolicy({
+    args: [SERVER],
+    env: { SDK: tool === 'lock' ? 'v2' : 'v1' },
+    name: 'overloaded',
+    tools: policy && { [tool]: policy },
+    probe: 'healthy',
+  });
 }
 
-const AS_WRITTEN: Setting = { name: 'as written', policy: undefined };
-const ADAPTED: Setting = { name: 'adaptive', policy: { concurrency: ADAPTIVE } };
-const SETTINGS: readonly Setting[] = [
-  AS_WRITTEN,
-  ...FIXED_LIMITS.map((limit) => ({ name: `fixed ${limit}`, policy: { concurrency: { limit, ...QUEUE } } })),
-  ADAPTED,
-  { name: 'adaptive, shed', policy: { concurrency: ADAPTIVE, shed: { targetWaitMs: 50 } } },
-];
+function load({ server }: ServerUnderPolicy, tool: ToolName, durationMs: number): Promise<LoopCall[]> {
+  const perSecond = OVERLOAD * CAPACITY[tool];
+  return runOpenLoop({ perSecond, durationMs, drainMs: DRAIN_MS, call: () => isAnswered(server, tool) });
+}
 
-/** A server of its own for each measurement: the backlog of one would be the load of the next. */
-async function withServer<Result>(
-  { policy }: Setting,
-  tool: string,
-  sdk: 'v1' | 'v2',
-  run: (server: StdioServer) => Promise<Result>,
-): Promise<Result> {
-  const data = mkdtempSync(join(tmpdir(), 'mcp-vitals-bench-'));
-  const collector = new PolicyServer();
-  const url = await collector.listen();
-  if (policy !== undefined) {
-    collector.policies = [{ server: 'overloaded', version: 1, leaseMs: LEASE_MS, tools: { [tool]: policy } }];
-  }
-  const controls = JSON.stringify({ concurrency: true, shed: true });
-  const environment = { ...process.env, MCP_VITALS_DATA: data, MCP_VITALS_URL: url, SDK: sdk, CONTROLS: controls };
-  const server = new StdioServer([SERVER], ROOT, environment);
+/** By itself: its backlog would be the load of whatever comes next. */
+async function measureAsWritten(tool: ToolName): Promise<LoopSummary> {
+  const server = await start(tool, undefined);
   try {
-    await server.initialize();
-    await server.callTool('healthy');
-    while (policy !== undefined && collector.newest?.controls?.[0]?.version !== 1) {
-      await server.callTool('healthy');
-      await sleep(100);
-    }
-    return await run(server);
+    return summariseLoop(await load(server, tool, AS_WRITTEN_MS), AS_WRITTEN_MS / 2, AS_WRITTEN_MS);
   } finally {
-    await server.end('SIGTERM');
-    collector.close();
-    rmSync(data, { recursive: true, force: true });
+    await server.end();
   }
 }
 
-async function callsUnder(server: StdioServer, tool: string, perSecond: number) {
-  return runOpenLoop({
-    perSecond,
-    durationMs: WARM_UP_MS + MEASURED_MS,
-    drainMs: DRAIN_MS,
-    async call() {
-      const answer = await server.callTool(tool);
-      return answer !== undefined && !answer.includes('"isError":true');
-    },
-  });
-}
-
-async function measure(setting: Setting, tool: string, perSecond: number, sdk: 'v1' | 'v2'): Promise<LoopSummary> {
-  return withServer(setting, tool, sdk, async (server) => {
-    const calls = await callsUnder(server, tool, perSecond);
-    return summariseLoop(calls, WARM_UP_MS, WARM_UP_MS + MEASURED_MS);
-  });
+/** Slices by round, of each setting. */
+async function measureLimited(tool: ToolName): Promise<Map<string, LoopCall[][]>> {
+  const servers = new Map<string, ServerUnderPolicy>();
+  try {
+    for (const [name, policy] of Object.entries({ ...FIXED, ...ADAPTING }))
+      servers.set(name, await start(tool, policy));
+    for (const [name, server] of servers) await load(server, tool, name in ADAPTING ? WARM_UP_MS : SLICE_MS);
+    const slices = [...servers].map(([name, server]) => [name, () => load(server, tool, SLICE_MS)] as const);
+    return await takeTurns(new Map(slices), ROUNDS);
+  } finally {
+    for (const server of servers.values()) await server.end();
+  }
 }
 
 interface Measured {
-  tool: string;
-  setting: string;
-  summary: LoopSummary;
+  tool: ToolName;
+  asWritten: LoopSummary;
+  limited: ReadonlyMap<string, LoopSummary>;
+  /** Of an adaptive limit, what is answered well as a share of that under the best fixed limit. */
+  shares: ReadonlyMap<string, Quotient>;
 }
 
-function row({ tool, setting, summary }: Measured): BenchResult['rows'][number] {
-  const ms = (value: number | undefined) => (value === undefined ? '' : value.toFixed(0));
+async function measure(tool: ToolName): Promise<Measured> {
+  const asWritten = await measureAsWritten(tool);
+  const slices = await measureLimited(tool);
+  const goodputs = (name: string) => slices.get(name)!.map((slice) => summariseLoop(slice, FILL_MS, SLICE_MS).goodput);
+  const best = bestInOtherRounds(Object.keys(FIXED).map(goodputs));
   return {
     tool,
-    setting,
-    'good answers per second': summary.goodput.toFixed(1),
-    'p50 ms': ms(summary.p50Ms),
-    'p99 ms': ms(summary.p99Ms),
-    'refused %': (summary.failedShare * 100).toFixed(0),
+    asWritten,
+    limited: new Map([...slices].map(([name, rounds]) => [name, summariseSlices(rounds, FILL_MS, SLICE_MS)])),
+    shares: new Map(Object.keys(ADAPTING).map((name) => [name, quotientOf(goodputs(name), best)])),
   };
 }
 
-function targetsOf(tool: string, measured: readonly Measured[]): Target[] {
-  const of = (name: string) => measured.find((one) => one.tool === tool && one.setting === name)!.summary;
-  const best = Math.max(...FIXED_LIMITS.map((limit) => of(`fixed ${limit}`).goodput));
-  return [ADAPTED.name, 'adaptive, shed'].flatMap((name) => {
+function rowsOf({ tool, asWritten, limited, shares }: Measured): BenchResult['rows'] {
+  const ms = (value: number | undefined) => (value === undefined ? '' : value.toFixed(0));
+  return [['as written', asWritten] as const, ...limited].map(([setting, summary]) => {
+    const share = shares.get(setting);
+    return {
+      tool,
+      setting,
+      'good answers per second': summary.goodput.toFixed(1),
+      'p50 ms': ms(summary.p50Ms),
+      'p99 ms': ms(summary.p99Ms),
+      'refused %': (summary.failedShare * 100).toFixed(0),
+      'of the best fixed': share === undefined ? '' : `${share.median.toFixed(3)} ± ${share.error.toFixed(3)}`,
+    };
+  });
+}
+
+function targetsOf({ tool, asWritten, limited, shares }: Measured): Target[] {
+  return [...shares].flatMap(([name, { median: share }]) => {
     // As written, a backlog may have grown so long that no client got an answer in time.
-    const fall = (of(AS_WRITTEN.name).p99Ms ?? Number.POSITIVE_INFINITY) / of(name).p99Ms!;
-    const share = of(name).goodput / best;
+    const fall = (asWritten.p99Ms ?? Number.POSITIVE_INFINITY) / limited.get(name)!.p99Ms!;
     return [
       {
         target: `${tool}, ${name}: p99 of good answers falls at least 3 times`,
@@ -142,55 +137,23 @@ function targetsOf(tool: string, measured: readonly Measured[]): Target[] {
   });
 }
 
-/** As written and under control in turn; the medians of the rounds. */
-async function measureHealthy(): Promise<Measured[]> {
-  const rounds: Record<string, LoopSummary[]> = { [AS_WRITTEN.name]: [], [ADAPTED.name]: [] };
-  for (let round = 0; round < HEALTHY_ROUNDS; round += 1) {
-    for (const setting of [AS_WRITTEN, ADAPTED]) {
-      rounds[setting.name]!.push(await measure(setting, HEALTHY, HEALTHY_PER_SECOND, 'v1'));
-    }
-  }
-  return Object.entries(rounds).map(([setting, summaries]) => {
-    const over = (pick: (summary: LoopSummary) => number) => median(summaries.map(pick));
-    const p50Ms = over(({ p50Ms: ms }) => ms ?? Number.POSITIVE_INFINITY);
-    const p99Ms = over(({ p99Ms: ms }) => ms ?? Number.POSITIVE_INFINITY);
-    const goodput = over((summary) => summary.goodput);
-    const failedShare = over((summary) => summary.failedShare);
-    return { tool: HEALTHY, setting, summary: { goodput, p50Ms, p99Ms, failedShare } };
-  });
-}
-
-function healthyTargets([written, adapted]: readonly Measured[]): Target[] {
-  const slower = adapted!.summary.p50Ms! / written!.summary.p50Ms!;
-  const less = written!.summary.goodput / adapted!.summary.goodput;
-  return [
-    {
-      target: `healthy: p50 under a limit as a share of that as written, at most ${BEARABLE}`,
-      value: slower.toFixed(3),
-      met: slower <= BEARABLE,
-    },
-    {
-      target: `healthy: goodput as written as a share of that under a limit, at most ${BEARABLE}`,
-      value: less.toFixed(3),
-      met: less <= BEARABLE,
-    },
-  ];
+function chosenTools(): ToolName[] {
+  const all = Object.keys(CAPACITY) as ToolName[];
+  const asked = process.env.OVERLOAD_TOOLS?.split(',');
+  return asked === undefined ? all : all.filter((tool) => asked.includes(tool));
 }
 
 export async function run(): Promise<BenchResult> {
   const measured: Measured[] = [];
-  for (const tool of Object.keys(TOOLS) as ToolName[]) {
-    for (const setting of SETTINGS) {
-      const summary = await measure(setting, tool, TOOLS[tool] * OVERLOAD, tool === 'lock' ? 'v2' : 'v1');
-      measured.push({ tool, setting: setting.name, summary });
-    }
-  }
-  const healthy = await measureHealthy();
+  for (const tool of chosenTools()) measured.push(await measure(tool));
   return {
     name: 'overload',
-    question: `What do controls save of an overloaded server? Calls in an open loop at ${OVERLOAD} times of what a tool can do, for ${(WARM_UP_MS + MEASURED_MS) / 1_000} s, the second half counts.`,
-    rows: [...measured, ...healthy].map(row),
-    targets: [...Object.keys(TOOLS).flatMap((tool) => targetsOf(tool, measured)), ...healthyTargets(healthy)],
+    question: `What do controls save of an overloaded server? Calls in an open loop at ${OVERLOAD} times of what a tool can do: as written for ${AS_WRITTEN_MS / 1_000} s, of which the second half counts; under limits in ${ROUNDS} slices of ${SLICE_MS / 1_000} s in turn, after ${WARM_UP_MS / 1_000} s in which an adaptive limit may find its way.`,
+    rows: measured.flatMap(rowsOf),
+    targets: measured.flatMap(targetsOf),
+    notes: [
+      'The share of the best fixed limit is the median of the rounds, with its standard error. Which limit is the best is taken from the other rounds each time: the best of five in the same round is the luckiest as well.',
+    ],
   };
 }
 

@@ -24,8 +24,22 @@ export interface LoopCall {
 
 /** Runs the loop and resolves with its calls in the order in which they were meant to begin. */
 export async function runOpenLoop({ perSecond, durationMs, call, drainMs }: OpenLoop): Promise<LoopCall[]> {
-  const startMs = performance.now();
   const spacingMs = 1_000 / perSecond;
+  const count = Math.ceil(durationMs / spacingMs);
+  return runArrivals(
+    Array.from({ length: count }, (_, index) => index * spacingMs),
+    call,
+    drainMs,
+  );
+}
+
+/** The same with calls that begin at these times, ascending, in milliseconds since the start. */
+export async function runArrivals(
+  arrivalsMs: readonly number[],
+  call: OpenLoop['call'],
+  drainMs: number,
+): Promise<LoopCall[]> {
+  const startMs = performance.now();
   const calls: LoopCall[] = [];
   const answers: Promise<void>[] = [];
   const begin = (atMs: number) => {
@@ -37,10 +51,10 @@ export async function runOpenLoop({ perSecond, durationMs, call, drainMs }: Open
     calls.push(begun);
     answers.push(call(calls.length - 1).then(answered, () => {}));
   };
-  for (let nextMs = 0; nextMs < durationMs; ) {
-    const nowMs = performance.now() - startMs;
-    for (; nextMs <= nowMs && nextMs < durationMs; nextMs += spacingMs) begin(nextMs);
-    await sleep(Math.max(1, nextMs - nowMs));
+  for (const atMs of arrivalsMs) {
+    const earlyMs = atMs - (performance.now() - startMs);
+    if (earlyMs > 0) await sleep(Math.max(1, earlyMs));
+    begin(atMs);
   }
   await Promise.race([Promise.all(answers), sleep(drainMs, undefined, { ref: false })]);
   return calls;
@@ -58,6 +72,12 @@ export interface LoopSummary {
 }
 
 export function summariseLoop(calls: readonly LoopCall[], fromMs: number, toMs: number): LoopSummary {
+  return summariseSlices([calls], fromMs, toMs);
+}
+
+/** Of several loops together, of each the same span. */
+export function summariseSlices(slices: readonly (readonly LoopCall[])[], fromMs: number, toMs: number): LoopSummary {
+  const calls = slices.flat();
   const inSpan = calls.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
   // By when they came: a server that works off a backlog afterwards was not as fast as that.
   const good = calls.filter(({ isOk, atMs, latencyMs }) => {
@@ -67,7 +87,7 @@ export function summariseLoop(calls: readonly LoopCall[], fromMs: number, toMs: 
   const latencies = inSpan.flatMap(({ isOk, latencyMs }) => (isOk ? latencyMs : [])).sort((a, b) => a - b);
   const at = (quantile: number) => latencies[Math.min(latencies.length - 1, Math.floor(quantile * latencies.length))];
   return {
-    goodput: (good.length / (toMs - fromMs)) * 1_000,
+    goodput: (good.length / (slices.length * (toMs - fromMs))) * 1_000,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
     failedShare: inSpan.filter(({ isOk }) => !isOk).length / inSpan.length,
