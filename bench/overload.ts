@@ -4,11 +4,12 @@
  * them. Every setting has a server process of its own, and they take turns, because a limit that has adapted itself stays as
  * it is while no call waits.
  *
- *     OVERLOAD_TOOLS=cpu,thrash npm run bench -- overload     only these tools
+ *     BENCH_TOOLS=cpu,thrash npm run bench -- overload     only these tools
  */
 import { fileURLToPath } from 'node:url';
 import type { ToolPolicy } from '@mcp-vitals/wire/decode';
 import { type BenchResult, runWhenMain, type Target } from './result.ts';
+import { chosenTools } from './support/chosenTools.ts';
 import { type LoopCall, type LoopSummary, runOpenLoop, summariseLoop, summariseSlices } from './support/openLoop.ts';
 import { bestInOtherRounds, type Quotient, quotientOf, takeTurns } from './support/takeTurns.ts';
 import { isAnswered, type ServerUnderPolicy, startUnderPolicy } from './support/underPolicy.ts';
@@ -19,11 +20,11 @@ const OVERLOAD = 1.5;
 /** As long as an adaptive limit has to find its way. */
 const WARM_UP_MS = 8_000;
 const AS_WRITTEN_MS = 8_000;
-const ROUNDS = 7;
+const ROUNDS = 5;
 const SLICE_MS = 1_600;
 /** Until the queue of a slice is as long as it gets. */
 const FILL_MS = 500;
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 5_000;
 const FIXED_LIMITS = [1, 4, 8, 16, 32];
 
 /** Calls a second that each can do, by what it is made of. */
@@ -137,15 +138,9 @@ function targetsOf({ tool, asWritten, limited, shares }: Measured): Target[] {
   });
 }
 
-function chosenTools(): ToolName[] {
-  const all = Object.keys(CAPACITY) as ToolName[];
-  const asked = process.env.OVERLOAD_TOOLS?.split(',');
-  return asked === undefined ? all : all.filter((tool) => asked.includes(tool));
-}
-
 export async function run(): Promise<BenchResult> {
   const measured: Measured[] = [];
-  for (const tool of chosenTools()) measured.push(await measure(tool));
+  for (const tool of chosenTools(Object.keys(CAPACITY) as ToolName[])) measured.push(await measure(tool));
   return {
     name: 'overload',
     question: `What do controls save of an overloaded server? Calls in an open loop at ${OVERLOAD} times of what a tool can do: as written for ${AS_WRITTEN_MS / 1_000} s, of which the second half counts; under limits in ${ROUNDS} slices of ${SLICE_MS / 1_000} s in turn, after ${WARM_UP_MS / 1_000} s in which an adaptive limit may find its way.`,

@@ -10,9 +10,10 @@ import {
 } from './collectorProcess.ts';
 import { type LoopCall, type LoopSummary, runOpenLoop, summariseLoop } from './openLoop.ts';
 import { StdioServer } from './stdioServer.ts';
+import { isAnswered } from './underPolicy.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SERVER = fileURLToPath(new URL('overloadedServer.mjs', import.meta.url));
+export const SERVER = fileURLToPath(new URL('overloadedServer.mjs', import.meta.url));
 
 /** Calls a second that each can do, by what it is made of. */
 export const CAPACITY = { cpu: 100, pool: 400, lock: 200, thrash: 200 } as const;
@@ -25,6 +26,8 @@ export interface Optimised {
   after: LoopSummary;
   /** What became of the policy, once its time was over. */
   policy: PolicyAnswer | undefined;
+  /** More calls under what the policy has become, for as long as `run` of `optimise` goes on. */
+  load(durationMs: number): Promise<LoopCall[]>;
 }
 
 interface OptimizeAnswer {
@@ -62,15 +65,7 @@ async function ask<T>(collector: CollectorProcess, method: 'GET' | 'POST', path:
   return (await response.json()) as T;
 }
 
-/** Its calls, for a loop: whether each was answered well. */
-export function callsOf(server: StdioServer, tool: ToolName): () => Promise<boolean> {
-  return async () => {
-    const line = await server.callTool(tool);
-    return line !== undefined && !line.includes('"isError":true');
-  };
-}
-
-export function startServer(collector: Pick<CollectorProcess, 'url' | 'token'>, controls: object): StdioServer {
+function startServer(collector: Pick<CollectorProcess, 'url' | 'token'>, controls: object): StdioServer {
   const environment = {
     ...isolatedEnvironment(temporaryDirectory()),
     MCP_VITALS_URL: collector.url,
@@ -80,19 +75,19 @@ export function startServer(collector: Pick<CollectorProcess, 'url' | 'token'>, 
   return new StdioServer([SERVER], ROOT, environment);
 }
 
-/** Calls without a break: quiet ones, then too many, and while they go on the collector is asked to do something about it. */
-export async function optimise({
-  tool,
-  perSecond,
-  quietMs,
-  beforeMs,
-  watchSeconds,
-}: OptimiseOptions): Promise<Optimised> {
+/**
+ * Calls without a break: quiet ones, then too many, and while they go on the collector is asked to do something about it.
+ * Then `run` is given what came of it, while server and collector are still there.
+ */
+export async function optimise<Result>(
+  { tool, perSecond, quietMs, beforeMs, watchSeconds }: OptimiseOptions,
+  run: (optimised: Optimised) => Promise<Result>,
+): Promise<Result> {
   const collector = await startCollectorProcess(COLLECTOR_FLAGS);
   const server = startServer(collector, { concurrency: true, shed: true });
   try {
     await server.initialize();
-    const call = callsOf(server, tool);
+    const call = () => isAnswered(server, tool);
     await runOpenLoop({ perSecond: 0.5 * CAPACITY[tool], durationMs: quietMs, call, drainMs: 1_000 });
     const afterMs = 1_000 * watchSeconds + 4_000;
     const loop = runOpenLoop({ perSecond, durationMs: beforeMs + afterMs, call, drainMs: 12_000 });
@@ -110,12 +105,13 @@ export async function optimise({
     );
     const calls: LoopCall[] = await loop;
     const { history } = await ask<{ history: PolicyAnswer[] }>(collector, 'GET', '/api/v1/optimizations');
-    return {
+    return await run({
       answer,
+      load: (durationMs) => runOpenLoop({ perSecond, durationMs, call, drainMs: 3_000 }),
       before: summariseLoop(calls, beforeMs / 2, beforeMs),
       after: summariseLoop(calls, beforeMs + afterMs / 2, beforeMs + afterMs),
       policy: history[0],
-    };
+    });
   } finally {
     await server.end('SIGTERM');
     await collector.stop();

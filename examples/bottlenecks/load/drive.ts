@@ -20,7 +20,7 @@ export interface Driven {
   turnedAway: number;
 }
 
-interface Arrival {
+export interface Arrival {
   atMs: number;
   script: Script;
 }
@@ -44,7 +44,7 @@ export async function drive(client: Client, phases: readonly Phase[], seed: numb
 }
 
 /** Exponential times between arrivals of each script, as of callers who know nothing of each other. */
-function arrivalsOf(phases: readonly Phase[], random: Random): Arrival[] {
+export function arrivalsOf(phases: readonly Phase[], random: Random): Arrival[] {
   const arrivals: Arrival[] = [];
   let fromMs = 0;
   for (const { seconds, scripts } of phases) {

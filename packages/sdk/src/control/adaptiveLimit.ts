@@ -1,10 +1,13 @@
 /**
  * A limit on calls at a time that finds out by itself how many are good. While calls wait, the limit decides how much is
- * done, so that limits can be compared by trying them: as is, somewhat higher, as is, somewhat lower, and so on in turn, each
- * for a short phase. The limit goes up where that surely does more, and down where that surely does not do noticeably less,
- * because fewer at a time answer sooner. That is the plan of PCC (Dong et al., "PCC: Re-architecting congestion control for
- * consistent high performance", NSDI 2015, section 3: trials against each other, and no model of what lies behind), with the
- * number of calls in place of a sending rate. See docs/decisions/0028-controls.md for what it was measured against.
+ * done, so that limits can be compared by trying them: as is, higher, as is, lower, and so on in turn, each for a short phase.
+ * The limit goes up where that surely does more, and down where that surely does not do noticeably less, because fewer at a
+ * time answer sooner. Steps are great at first, and become smaller where neither direction is better: what a great step
+ * changes shows soon, on a machine that is disturbed as well.
+ *
+ * The plan is that of PCC (Dong et al., "PCC: Re-architecting congestion control for consistent high performance", NSDI 2015,
+ * section 3: trials against each other, and no model of what lies behind), with the number of calls in place of a sending
+ * rate. See docs/decisions/0028-controls.md for what it was measured against.
  *
  * Nothing here reads a clock, and nothing changes while no call waits: then no limit is in anybody's way.
  */
@@ -20,12 +23,14 @@ const SURE = 1;
 const SURE_OF_NO_LOSS = 1.5;
 /** After so many trials the estimates decide, whatever their errors. */
 const MAX_TRIALS = 10;
+/** The same while steps are great: smaller ones follow. */
 const MAX_COARSE_TRIALS = 5;
 
+/** The smallest step up, as a share of the limit. */
 const STEP = 0.25;
-/** What is done in a phase is to be known to this share, for a step: twice as great ones show twice as much. */
+/** What is done in a phase is to be known to this share, for the smallest step: twice as great ones show twice as much. */
 const WANTED_ERROR = 0.06;
-/** Steps grow while they go on in one direction, up to this many times. */
+/** The greatest step, in smallest ones: the first one, and where it goes on in one direction. */
 const MAX_STRIDE = 4;
 /** Phases of rest between rounds of trials, once they have stopped to change anything. */
 const MAX_REST_PHASES = 24;
