@@ -17,11 +17,11 @@ const OVERLOAD = 1.5;
 const QUIET_MS = 5_000;
 const BEFORE_MS = 10_000;
 const WATCH_SECONDS = 30;
-const ROUNDS = 5;
+const ROUNDS = 4;
 const SLICE_MS = 1_600;
 /** Until the queue of a slice is as long as it gets. */
 const FILL_MS = 500;
-const FIXED_LIMITS = [1, 2, 4, 8, 16, 32];
+const FIXED_LIMITS = [1, 4, 8, 16, 32];
 const OPTIMISED = 'optimised';
 
 type Load = (durationMs: number) => Promise<LoopCall[]>;
