@@ -25,8 +25,8 @@ type Proposed = Omit<PlannedAction, 'isPermitted'>;
 export function limitConcurrency(tool: ToolEvidence, saturation: Saturation, rules: Rules, target: Target): Proposed[] {
   const limit = limitOf(saturation, rules, target);
   const goodput = goodputEffect(saturation, limit);
-  const latency = latencyEffect(tool, limit);
-  if (goodput.changePercent! < -rules.goodputLossPercent) return [];
+  const latency = latencyEffect(tool, saturation, limit);
+  if (goodput.changePercent !== null && goodput.changePercent < -rules.goodputLossPercent) return [];
   if (latency.changePercent !== null && latency.changePercent > -rules.leastGainPercent) return [];
   const { offeredPerSecond, utilisation, hinderedShare } = saturation;
   const action = {
@@ -97,7 +97,12 @@ function queueOf(limit: number, { queueFactor }: Rules, target: Target): number 
  * The p99 is then that of a call at the limit, and at most the longest wait more. Calls that were measured there waited for each
  * other inside the tool as well, which the queue takes over: at best it is what they take on average.
  */
-function latencyEffect({ p99Ms: [now, nowLow, nowHigh] }: ToolEvidence, { at, maxWaitMs }: Limit): Effect {
+function latencyEffect(
+  { p99Ms: [now, nowLow, nowHigh] }: ToolEvidence,
+  { isStalled }: Saturation,
+  { at, maxWaitMs }: Limit,
+): Effect {
+  if (isStalled) return untold('p99', 'Most calls have not ended, and their durations are not known.');
   if (at.level.p99Ms === null) return untold('p99', 'No calls at this limit have been measured by themselves.');
   const [then, , thenHigh] = at.level.p99Ms;
   const change = (after: number, before: number) => 100 * (after / before - 1);
@@ -112,6 +117,7 @@ function latencyEffect({ p99Ms: [now, nowLow, nowHigh] }: ToolEvidence, { at, ma
 /** Calls that come by chance find the queue full now and then: the loss of M/M/1/K, Kleinrock 1975, Queueing Systems 1, p. 103. */
 function goodputEffect(saturation: Saturation, { limit, maxQueued, at }: Limit): Effect {
   const { offeredPerSecond, okPerSecond, okShare, peak } = saturation;
+  if (okPerSecond === 0) return untold('goodput', 'Nothing is answered now.');
   const room = limit + maxQueued;
   const change = (capacity: number) =>
     100 * ((okShare * offeredPerSecond * (1 - blockedShare(offeredPerSecond / capacity, room))) / okPerSecond - 1);

@@ -16,6 +16,8 @@ export interface Saturation {
   utilisation: number;
   /** Whether so much was asked from the start that nothing shows what less would do: the peak is a guess then, to begin at. */
   isSwamped: boolean;
+  /** Whether hardly anything ends any more: durations, which are of calls that ended, do not show it then. */
+  isStalled: boolean;
   /** Share of the calls, 0 to 1, that began where so many were under way that fewer get done. */
   hinderedShare: number;
 }
@@ -35,6 +37,8 @@ const OVERRUN_RISE = 3;
 const BASE_CALLS = 20;
 /** Of the calls, at least so many began beside more others than are told apart. */
 const SWAMPED_SHARE = 0.5;
+/** A call that has been under way for so many times what one takes alone stands still rather than waits. */
+const STALLED_RISE = 20;
 
 /** @returns undefined where the tool is not saturated, or nothing shows what it can do */
 export function saturationOf(tool: ToolEvidence, instances: number): Saturation | undefined {
@@ -42,20 +46,26 @@ export function saturationOf(tool: ToolEvidence, instances: number): Saturation 
   if (busiest === undefined) return undefined;
   const told = curveOf(tool.levels);
   const seenPeak = peakOf(told);
-  const peak = seenPeak ?? swampedPeak(tool, busiest.okPerSecond);
+  const isStalled = isStalledTool(tool, instances);
+  const peak = seenPeak ?? (isStalled || isSwampedTool(tool) ? guessedPeak(tool, instances) : undefined);
   if (peak === undefined) return undefined;
   const isSwamped = seenPeak === undefined;
   const curve = isSwamped ? [peak] : told;
   const utilisation = busiest.offeredPerSecond / peak.perSecond;
   const hinderedShare = hinderedShareOf(tool, curve, peak);
-  const isShort = utilisation >= SATURATED_AT || hinderedShare >= HINDERED_SHARE || isOverrun(tool, instances);
+  const isShort =
+    utilisation >= SATURATED_AT || hinderedShare >= HINDERED_SHARE || isStalled || isOverrun(tool, instances);
   if (!isShort) return undefined;
-  return { curve, peak, utilisation, isSwamped, hinderedShare, ...busiest };
+  return { curve, peak, utilisation, isSwamped, isStalled, hinderedShare, ...busiest };
+}
+
+function isTelling({ calls, seconds }: ToolEvidence['minutes'][number]): boolean {
+  return calls >= MIN_MINUTE_CALLS && seconds >= MIN_MINUTE_SECONDS;
 }
 
 /** What is under way now came in as well, and has not been answered: it counts as come in over the whole time. */
 function busiestMinute({ minutes, underWay }: ToolEvidence, instances: number) {
-  const told = minutes.filter(({ calls, seconds }) => calls >= MIN_MINUTE_CALLS && seconds >= MIN_MINUTE_SECONDS);
+  const told = minutes.filter(isTelling);
   const seconds = told.reduce((sum, minute) => sum + minute.seconds, 0);
   const rates = told.map((minute) => ({
     offeredPerSecond: ((minute.calls + minute.cancelled) / minute.seconds + underWay / seconds) / instances,
@@ -81,18 +91,32 @@ function hinderedShareOf({ levels }: ToolEvidence, curve: readonly CurvePoint[],
   return hindered / calls;
 }
 
-/**
- * Where almost all calls began beside many others, the tool is always busy, and does what it can: what it answers a second. The
- * calls under way with which it would do so are, by Little's law, as many as that times what a call takes by itself.
- */
-function swampedPeak({ levels, calls }: ToolEvidence, okPerSecond: number): CurvePoint | undefined {
-  const open = levels.find(({ greatest }) => greatest === null);
+/** Almost all calls began beside many others, and took far longer than alone. */
+function isSwampedTool({ levels, calls }: ToolEvidence): boolean {
   const baseMs = baseDurationMs(levels);
-  if (open === undefined || baseMs === undefined || okPerSecond === 0) return undefined;
-  if (open.calls < SWAMPED_SHARE * calls || open.meanMs < OVERRUN_RISE * baseMs) return undefined;
-  const underWay = Math.max(1, (okPerSecond * baseMs) / 1_000);
-  const level = { ...open, least: underWay, greatest: underWay, calls: 0, meanMs: baseMs, deviationMs: 0, p99Ms: null };
-  return { underWay, perSecond: okPerSecond, low: okPerSecond, high: okPerSecond, level };
+  const open = levels.find(({ greatest }) => greatest === null);
+  if (open === undefined || baseMs === undefined) return false;
+  return open.calls >= SWAMPED_SHARE * calls && open.meanMs >= OVERRUN_RISE * baseMs;
+}
+
+/** Hardly anything ends any more: what is under way is many, old, and as much as a good part of all calls that ended. */
+function isStalledTool({ levels, calls, underWay, oldestAgeMs }: ToolEvidence, instances: number): boolean {
+  const baseMs = baseDurationMs(levels);
+  if (baseMs === undefined || underWay / instances < MANY_UNDER_WAY) return false;
+  return underWay >= SWAMPED_SHARE * calls && oldestAgeMs >= STALLED_RISE * baseMs;
+}
+
+/**
+ * A tool that is always busy does what it can: what it answers a second, at its best. The calls under way with which it would do
+ * so are, by Little's law, as many as that times what a call takes by itself.
+ */
+function guessedPeak({ levels, minutes }: ToolEvidence, instances: number): CurvePoint | undefined {
+  const baseMs = baseDurationMs(levels);
+  const perSecond = Math.max(0, ...minutes.filter(isTelling).map(({ ok, seconds }) => ok / seconds / instances));
+  if (baseMs === undefined || perSecond === 0) return undefined;
+  const underWay = Math.max(1, (perSecond * baseMs) / 1_000);
+  const level = { least: underWay, greatest: underWay, calls: 0, meanMs: baseMs, deviationMs: 0, p99Ms: null };
+  return { underWay, perSecond, low: perSecond, high: perSecond, level };
 }
 
 function baseDurationMs(levels: ToolEvidence['levels']): number | undefined {
