@@ -70,7 +70,9 @@ function policyOf({ limit, maxWaitMs, maxQueued }: Limit, { isSwamped }: Saturat
   return { limit, adaptive, maxQueued, maxWaitMs };
 }
 
-function reasonOf({ hinderedShare, utilisation, peak, isSwamped }: Saturation): string {
+function reasonOf({ hinderedShare, utilisation, peak, isSwamped, isStalled }: Saturation): string {
+  if (isStalled)
+    return 'Far more is under way than ends, and what is under way is old. A limit holds for new calls: if the old ones do not end, restart the server.';
   if (isSwamped)
     return `More is asked of it than the ${peak.perSecond.toPrecision(3)} calls a second it answers, and they take several times as long as alone.`;
   const load = `asked for ${Math.round(100 * utilisation)} % of what it can do (${peak.perSecond.toPrecision(3)} calls a second)`;
