@@ -6,7 +6,9 @@ const URGENCY = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 type Parts = Pick<AnalysisDashboard, 'findings' | 'replicas' | 'cost'>;
 
 export function recommendationsOf({ findings = [], replicas = [], cost }: Parts, max: number): Recommendation[] {
-  const ofFindings = [...findings]
+  // What is low is for somebody who looks for it, and is listed with the findings.
+  const ofFindings = findings
+    .filter(({ severity }) => severity !== 'low')
     .sort((a, b) => URGENCY[a.severity] - URGENCY[b.severity])
     .map(({ server, tools, action }): Recommendation => {
       return { from: 'bottleneck', server, tool: tools.length === 1 ? tools[0]! : '', what: action };
