@@ -44,7 +44,7 @@ export const benchmarkTool = defineTool({
   name: 'benchmark_tool',
   title: 'Benchmark a tool',
   description:
-    'Call a tool under load: durations, throughput, errors, resources, compared with a baseline; or find where it saturates. Only what the settings allow.',
+    'Call a tool under load: durations, throughput, errors, resources, against a baseline; or where it saturates. Only what the settings allow.',
   scope: 'admin',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   input,
