@@ -129,24 +129,26 @@ describe.each(SDKS)('$name', (sdk: Sdk) => {
     });
   });
 
-  it.runIf(sdk.styles.includes('registerTool'))('gives answers again as its annotations say now', async () => {
-    const { client, handle, runs, obey } = await setUp(sdk, 'McpServer', 'before');
-    await obey({ cache: { ttlMs: 60_000, maxEntries: 10, maxBytes: 100_000 } });
-    const annotate = (annotations: object) => handle!.update({ annotations } as never);
-    const answerOf = async (run: number) => {
-      const answer = call(client);
-      await expect.poll(() => runs.length).toBe(run);
-      runs[run - 1]!.answer();
-      return answer;
-    };
-    await answerOf(1);
-    annotate({ readOnlyHint: true, idempotentHint: true });
-    const kept = await answerOf(2);
-    expect(await call(client)).toEqual(kept);
-    annotate({ readOnlyHint: true, idempotentHint: true, destructiveHint: true });
-    await answerOf(3);
-    await client.close();
-  });
+  // Older ones have no annotations that could change.
+  if (sdk.styles.includes('registerTool'))
+    it('gives answers again as its annotations say now', async () => {
+      const { client, handle, runs, obey } = await setUp(sdk, 'McpServer', 'before');
+      await obey({ cache: { ttlMs: 60_000, maxEntries: 10, maxBytes: 100_000 } });
+      const annotate = (annotations: object) => handle!.update({ annotations } as never);
+      const answerOf = async (run: number) => {
+        const answer = call(client);
+        await expect.poll(() => runs.length).toBe(run);
+        runs[run - 1]!.answer();
+        return answer;
+      };
+      await answerOf(1);
+      annotate({ readOnlyHint: true, idempotentHint: true });
+      const kept = await answerOf(2);
+      expect(await call(client)).toEqual(kept);
+      annotate({ readOnlyHint: true, idempotentHint: true, destructiveHint: true });
+      await answerOf(3);
+      await client.close();
+    });
 
   it('update, disable and remove work as ever under a policy', async () => {
     const { client, handle, obey } = await setUp(sdk, 'McpServer', 'before');
