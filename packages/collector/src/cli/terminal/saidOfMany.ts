@@ -1,4 +1,5 @@
 /** What is said of several in the same words, in one line: a terminal has few. */
+import { groupBy } from '../../model/groupBy.ts';
 import { shownName } from './width.ts';
 
 /** Of the servers that one thing is said of, so many are named. */
@@ -12,9 +13,8 @@ export interface Remark {
 
 /** @returns e.g. `shop, files and 4 more: words`, in the order of their first servers */
 export function saidOfMany(remarks: readonly Remark[]): string[] {
-  const servers = new Map<string, string[]>();
-  for (const { server, words } of remarks) servers.set(words, [...(servers.get(words) ?? []), server]);
-  return [...servers].map(([words, names]) => `${namesOf(names)}: ${words}`);
+  const byWords = groupBy(remarks, ({ words }) => words);
+  return [...byWords].map(([words, same]) => `${namesOf(same.map(({ server }) => server))}: ${words}`);
 }
 
 function namesOf(names: readonly string[]): string {
