@@ -1,5 +1,6 @@
 /** What `mcp-vitals alerts` prints. Names are a stranger's, and escaped here. */
 import type { AlertQuality, ObjectiveStatus, Silence, ThresholdProposal } from '../model/alert.ts';
+import { significant } from '../model/significant.ts';
 import { visibleText } from '../model/visibleText.ts';
 
 export type PresentedSilence = Omit<Silence, 'fromMs' | 'untilMs'> & { from: string; until: string };
@@ -19,12 +20,14 @@ export function describeSilences(silences: readonly PresentedSilence[]): string 
 export function describeQuality(quality: AlertQuality & { days: number }): string {
   const { days, alerts, useful, false: wrong, falseAlarmPercent, meanMinutesToEnd } = quality;
   const rate =
-    falseAlarmPercent === null ? 'unknown: mark some with `mcp-vitals alerts mark`' : `${percent(falseAlarmPercent)} %`;
+    falseAlarmPercent === null
+      ? 'unknown: mark some with `mcp-vitals alerts mark`'
+      : `${significant(falseAlarmPercent)} %`;
   return [
     `Alerts of the last ${days} days: ${alerts}`,
     `  marked useful: ${useful}, false: ${wrong}`,
     `  false-alarm rate: ${rate}`,
-    `  mean time to the end: ${meanMinutesToEnd === null ? 'none has ended' : `${percent(meanMinutesToEnd)} min`}`,
+    `  mean time to the end: ${meanMinutesToEnd === null ? 'none has ended' : `${significant(meanMinutesToEnd)} min`}`,
   ].join('\n');
 }
 
@@ -46,17 +49,13 @@ export function describeObjectives(objectives: readonly ObjectiveStatus[]): stri
     .map(({ name, server, tool, objectivePercent, windowDays, calls, goodPercent, budgetLeftPercent, burnRates }) => {
       const what = tool === '' ? shown(server) : `${shown(tool)} of ${shown(server)}`;
       const good = goodPercent === null ? 'no calls' : `${goodPercent.toFixed(3)} % of ${calls} calls were good`;
-      const burning = Object.entries(burnRates).map(([window, rate]) => `${window} ${percent(rate)}x`);
+      const burning = Object.entries(burnRates).map(([window, rate]) => `${window} ${significant(rate)}x`);
       return [
         `${shown(name)}, ${what}: ${objectivePercent} % in ${windowDays} days`,
-        `  ${good}; ${percent(budgetLeftPercent)} % of the error budget is left; burning at ${burning.join(', ')}`,
+        `  ${good}; ${significant(budgetLeftPercent)} % of the error budget is left; burning at ${burning.join(', ')}`,
       ].join('\n');
     })
     .join('\n');
-}
-
-function percent(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
 
 function shown(text: string): string {

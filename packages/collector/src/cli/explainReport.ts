@@ -1,4 +1,6 @@
 /** What `mcp-vitals explain` prints. Names are a stranger's, and escaped here. */
+
+import { significant } from '../model/significant.ts';
 import { visibleText } from '../model/visibleText.ts';
 import type { ExplanationAnswer } from '../serve/api/anomalies.ts';
 
@@ -14,7 +16,7 @@ export function describeExplanation({ anomaly, minutes }: ExplanationAnswer): st
   return [
     `${anomalyId}: ${severity} ${type}, ${subject}`,
     `  method ${method}, confidence ${anomaly.confidence}`,
-    `  seen ${number(anomaly.currentValue)}, expected ${anomaly.expectedRange} (${anomaly.deviation})`,
+    `  seen ${significant(anomaly.currentValue)}, expected ${anomaly.expectedRange} (${anomaly.deviation})`,
     ...(incident ? describeIncident(incident, anomaly) : []),
     ...recommendations.map((line) => `  - ${line}`),
     '',
@@ -29,7 +31,9 @@ function describeIncident(incident: ExplainedIncident, { at, endedAt }: Explaine
     `  began ${time(at)}, detected ${time(detectedAt)}, ${ended}; ${affectedCalls} calls affected`,
     ...(evidence === null
       ? []
-      : [`  evidence ${number(evidence.nats)} nats against chance, ${number(evidence.neededNats)} make an alarm`]),
+      : [
+          `  evidence ${significant(evidence.nats)} nats against chance, ${significant(evidence.neededNats)} make an alarm`,
+        ]),
     ...(deploy === null
       ? []
       : [`  version ${name(deploy.toVersion)} took the place of ${name(deploy.fromVersion)} at ${time(deploy.at)}`]),
@@ -56,11 +60,7 @@ function describeMinutes(minutes: ExplanationAnswer['minutes'], anomaly: Explain
 const CELL = 9;
 
 function cell(value: number | undefined): string {
-  return (value === undefined ? '-' : number(value)).padStart(CELL);
-}
-
-function number(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+  return (value === undefined ? '-' : significant(value)).padStart(CELL);
 }
 
 function time(at: string): string {

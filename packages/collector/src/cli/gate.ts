@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ConfigFlags } from '../config/load.ts';
 import { askOwnCollector } from '../daemon/askCollector.ts';
 import type { Compared, Comparison, ToolComparison } from '../model/comparison.ts';
+import { significant } from '../model/significant.ts';
 import { visibleText } from '../model/visibleText.ts';
 import { configOf, withConfigOptions } from './configOptions.ts';
 import { printAnswer } from './terminal/output.ts';
@@ -53,7 +54,7 @@ function describeTool({ tool, calls, p50Ms, p95Ms, errorPercent }: ToolCompariso
 }
 
 function part(name: string, { from, to, verdict }: Compared, unit: string): string {
-  const value = (each: number | null) => (each === null ? '-' : String(Number(each.toPrecision(3))));
+  const value = (each: number | null) => (each === null ? '-' : significant(each));
   const word = verdict === 'same' || verdict === 'unknown' ? '' : ` ${verdict.toUpperCase()}`;
   return `${name} ${value(from)} -> ${value(to)} ${unit}${word}`;
 }

@@ -1,5 +1,6 @@
 /** Why so many instances, in sentences with the numbers that they follow from. */
 import type { Estimate } from '../../model/replicas.ts';
+import { significant } from '../../model/significant.ts';
 import { type Conclusion, MIN_CALLS, MIN_MINUTES, type Missing, type ReplicaOptions } from './conclusion.ts';
 import type { ReplicaEvidence } from './evidence.ts';
 
@@ -38,9 +39,9 @@ function factsOf({ instances }: ReplicaEvidence, { demand, peak, recommended }: 
   const { value, low, high } = demand.perCall;
   facts.push(`A call needs ${estimate({ value: 1000 * value, low: 1000 * low, high: 1000 * high })} ms of processor.`);
   if (recommended !== undefined) {
-    const percent = figure(100 * targetUtilisation);
+    const percent = significant(100 * targetUtilisation);
     facts.push(
-      `At ${percent} % of a core each that takes ${range(recommended)}; ${figure(instances)} ${instances === 1 ? 'is' : 'are'} alive.`,
+      `At ${percent} % of a core each that takes ${range(recommended)}; ${significant(instances)} ${instances === 1 ? 'is' : 'are'} alive.`,
     );
   }
   return facts;
@@ -50,20 +51,18 @@ function waitingWords({ slowdown }: ReplicaEvidence, { waitsFor }: ReplicaOption
   const longer =
     slowdown === undefined
       ? ''
-      : ` Calls of a tool that are under way together take ${figure(slowdown.factor)} times as long as alone (${slowdown.calls} calls).`;
+      : ` Calls of a tool that are under way together take ${significant(slowdown.factor)} times as long as alone (${slowdown.calls} calls).`;
   const what = waitsFor ?? 'something else, e.g. a lock, a pool of connections or another service';
   return `There is processor left: calls wait for ${what}.${longer} More instances help only if each brings its own of that.`;
 }
 
 function estimate({ value, low, high }: Estimate): string {
-  return figure(low) === figure(high) ? figure(value) : `${figure(value)} (${figure(low)} to ${figure(high)})`;
+  return significant(low) === significant(high)
+    ? significant(value)
+    : `${significant(value)} (${significant(low)} to ${significant(high)})`;
 }
 
 function range({ low, high }: Estimate): string {
   if (low === high) return `${low} ${low === 1 ? 'instance' : 'instances'}`;
   return `${low} to ${high} instances`;
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

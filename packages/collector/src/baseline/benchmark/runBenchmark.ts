@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../clock.ts';
 import type { Saturation } from '../../model/benchmark.ts';
+import { significant } from '../../model/significant.ts';
 import type { OpenServer } from '../connect/openServer.ts';
 import { Caller } from '../load/caller.ts';
 import { MAX_OUTSTANDING, type OpenPace, type Pace } from '../load/pace.ts';
@@ -108,7 +109,7 @@ class Benchmark {
     return findSaturation({
       estimatePerSecond: Math.max(LEAST_PER_SECOND, estimatePerSecond),
       step: async (perSecond) => {
-        const doing = `${perSecond.toPrecision(3)} calls/s`;
+        const doing = `${significant(perSecond)} calls/s`;
         // A rate that breaks the tool is what is looked for: a rule for each step ends that one.
         const phase = await this.#phase(doing, this.#openPace(perSecond), stepMs, 2, new StopRule());
         return stepFigures(perSecond, phase);

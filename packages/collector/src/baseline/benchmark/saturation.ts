@@ -4,6 +4,7 @@
  * machine is busy for a moment, and that says nothing of the tool.
  */
 import type { Saturation, SaturationStep } from '../../model/benchmark.ts';
+import { significant } from '../../model/significant.ts';
 
 /** One step, as it came out. */
 export interface StepFigures {
@@ -132,17 +133,13 @@ function wordsOf(held: SaturationStep | undefined, broken: SaturationStep | unde
   if (broken === undefined) {
     return held === undefined
       ? 'No rate was tried to its end.'
-      : `Not saturated at ${rate(held.offeredPerSecond)} calls/s, the highest rate that was tried.`;
+      : `Not saturated at ${significant(held.offeredPerSecond)} calls/s, the highest rate that was tried.`;
   }
   if (held === undefined)
-    return `Saturated at ${rate(broken.offeredPerSecond)} calls/s already, the lowest rate that was tried: ${broken.broken}.`;
+    return `Saturated at ${significant(broken.offeredPerSecond)} calls/s already, the lowest rate that was tried: ${broken.broken}.`;
   const tail =
     held.p95Ms === null || broken.p95Ms === null || broken.p95Ms <= held.p95Ms
       ? ''
-      : `, and p95 goes from ${held.p95Ms.toPrecision(3)} to ${broken.p95Ms.toPrecision(3)} ms`;
-  return `Saturates at ${rate(capacityOf(held, broken))} calls/s (${rate(held.offeredPerSecond)} to ${rate(broken.offeredPerSecond)}): beyond, ${broken.broken}${tail}.`;
-}
-
-function rate(perSecond: number): string {
-  return perSecond >= 100 ? perSecond.toFixed(0) : String(Number(perSecond.toPrecision(3)));
+      : `, and p95 goes from ${significant(held.p95Ms)} to ${significant(broken.p95Ms)} ms`;
+  return `Saturates at ${significant(capacityOf(held, broken))} calls/s (${significant(held.offeredPerSecond)} to ${significant(broken.offeredPerSecond)}): beyond, ${broken.broken}${tail}.`;
 }

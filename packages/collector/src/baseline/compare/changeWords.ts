@@ -1,4 +1,6 @@
 /** What changed between two runs, in words. */
+
+import { significant } from '../../model/significant.ts';
 import type { BaselineComparison, MetricChange } from './compareBaselines.ts';
 
 /**
@@ -35,7 +37,7 @@ function told(change: MetricChange, value: number, isExact = false): string {
 const UNITS = { percent: '%', points: 'points', ms: 'ms' } as const;
 
 function inMs({ before }: MetricChange, percent: number): string {
-  return Number(((before * percent) / 100).toPrecision(3)).toString();
+  return significant((before * percent) / 100);
 }
 
 function between(change: MetricChange): string {

@@ -1,5 +1,6 @@
 /** Whether whoever made the calls of an open loop was late itself: then its durations tell of it, and not of the server. */
 import { Digest } from '@mcp-vitals/sketch';
+import { significant } from '../../model/significant.ts';
 import { type Round, wholeDigest } from '../baseline.ts';
 
 /** A lateness below is that of any timer. */
@@ -16,6 +17,6 @@ export function isLate(lag: Digest, runs: readonly { rounds: readonly Round[] }[
 }
 
 export function latenessWords(lag: Digest): string {
-  const [usual, worst] = [0.5, 0.95].map((q) => lag.quantile(q).toPrecision(2));
+  const [usual, worst] = [0.5, 0.95].map((q) => significant(lag.quantile(q), 2));
   return `the calls were made late, by ${usual} ms usually and ${worst} ms at p95: this machine is too busy for the rate, and the durations include it`;
 }

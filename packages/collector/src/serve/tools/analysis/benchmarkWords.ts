@@ -6,6 +6,7 @@ import type {
   BenchmarkResources,
   QuantileFigure,
 } from '../../../model/benchmark.ts';
+import { significant } from '../../../model/significant.ts';
 import { quoteUntrusted } from '../../../model/untrusted.ts';
 
 export function benchmarkText(report: BenchmarkReport): string {
@@ -86,5 +87,5 @@ function comparisonLines({ baseline, measuredAt, words, changes }: BenchmarkComp
 
 /** Three digits; more are noise. */
 export function number(value: number): string {
-  return value >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
+  return value >= 1_000 ? Math.round(value).toLocaleString('en') : significant(value);
 }

@@ -1,5 +1,6 @@
 /** An analysis in a few lines, for a model or a person. */
 import type { Bottleneck, BottleneckAnalysis, BottleneckSeverity } from '../../../model/bottleneck.ts';
+import { significant } from '../../../model/significant.ts';
 import { quoteUntrusted } from '../../../model/untrusted.ts';
 import { isoTime } from '../../params.ts';
 
@@ -27,10 +28,12 @@ function findingLines(finding: Bottleneck, index: number): string {
   const { cause, title, severity, confidence, shareOfTimePercent, server, tools, instances, clients } = finding;
   const { evidence, advice } = finding;
   const where = [quoteUntrusted(server), ...tools.map((tool) => quoteUntrusted(tool))].join(', ');
-  const cost = shareOfTimePercent === null ? '' : `, ${shown(shareOfTimePercent)} % of the time`;
-  const numbers = evidence.map(({ name, value, unit }) => `${name} ${shown(value)}${unit === '' ? '' : ` ${unit}`}`);
+  const cost = shareOfTimePercent === null ? '' : `, ${significant(shareOfTimePercent)} % of the time`;
+  const numbers = evidence.map(
+    ({ name, value, unit }) => `${name} ${significant(value)}${unit === '' ? '' : ` ${unit}`}`,
+  );
   return [
-    `${index + 1}. ${severity}: ${title} (${cause}; ${where}; confidence ${shown(confidence)}${cost})`,
+    `${index + 1}. ${severity}: ${title} (${cause}; ${where}; confidence ${significant(confidence)}${cost})`,
     `   ${numbers.join('; ')}`,
     ...(instances.length > 0
       ? [
@@ -40,9 +43,4 @@ function findingLines(finding: Bottleneck, index: number): string {
     ...(clients.length > 0 ? [`   Only for ${clients.map((one) => quoteUntrusted(one)).join(', ')}.`] : []),
     ...advice.map((line) => `   - ${line}`),
   ].join('\n');
-}
-
-/** Three digits say all that is known. */
-function shown(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
