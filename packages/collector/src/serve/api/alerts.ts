@@ -44,7 +44,7 @@ export const listAlerts = defineRoute({
         createdAtMs < toMs &&
         (resolvedAtMs ?? Number.POSITIVE_INFINITY) >= fromMs,
     );
-    const page = pageOf(wanted, (one) => [one.createdAtMs, one.alertId], query);
+    const page = pageOf(wanted, (one) => [one.createdAtMs, one.alertId], query, 'descending');
     return { alerts: page.items.map(presentedAlert), nextCursor: page.nextCursor };
   },
 });
