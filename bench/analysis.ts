@@ -1,6 +1,8 @@
 /**
  * Do analyses delay acknowledgements? A collector with a day of 280 series takes batches at an even rate while one analysis of
  * all its servers follows the other; compared, turn by turn, with nobody asking.
+ *
+ *     BENCH_ASKED=dashboard npm run bench -- analysis     only what has this in its name
  */
 import { Digest } from '@mcp-vitals/sketch';
 import type { Window } from '@mcp-vitals/wire/decode';
@@ -98,6 +100,8 @@ class Senders {
     });
   }
 }
+
+const asked = Object.entries(ANALYSES).filter(([name]) => name.includes(process.env.BENCH_ASKED ?? ''));
 
 async function send({ url, token }: CollectorProcess, body: Uint8Array): Promise<void> {
   const headers = { authorization: `Bearer ${token('ingest')}`, 'content-type': BATCH_CONTENT_TYPE };
@@ -217,9 +221,9 @@ export async function run(): Promise<BenchResult> {
       await send(collector, senders.bodyOf(server, RECENT_SECONDS, Date.now()));
     }
     const alone = nothing();
-    const beside = new Map(Object.keys(ANALYSES).map((name) => [name, nothing()]));
+    const beside = new Map(asked.map(([name]) => [name, nothing()]));
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [name, analyse] of Object.entries(ANALYSES)) {
+      for (const [name, analyse] of asked) {
         await sendRound(collector, senders, alone);
         await analyseRound(collector, senders, beside.get(name)!, analyse);
       }
