@@ -10,7 +10,7 @@ import { startCollector, temporaryDataDir } from './support/collector.ts';
 const SERVER = fileURLToPath(new URL('./support/pooledServer.mjs', import.meta.url));
 const SETTINGS = ['optimization.autoApply=true', 'optimization.minWatchSeconds=1', 'optimization.leaseSeconds=3'];
 const HEARD = { timeout: 20_000, interval: 200 };
-const JUDGED = { timeout: 60_000, interval: 500 };
+const JUDGED = { timeout: 100_000, interval: 500 };
 
 type Finished = (end: () => Promise<void> | void) => void;
 
@@ -22,10 +22,10 @@ async function startPooled(dataDir: string, url: string, onFinished: Finished): 
 }
 
 /** Calls at a constant rate, whatever becomes of those before; counts those that a policy refused. */
-function keepCalling(server: ServerProcess, perSecond: number, onFinished: Finished) {
+function keepCalling(server: ServerProcess, perSecond: number, onFinished: Finished, tool = 'search') {
   const counts = { refused: 0 };
   const timer = setInterval(async () => {
-    if ((await server.textOf('search'))?.includes('refused this call')) counts.refused += 1;
+    if ((await server.textOf(tool))?.includes('refused this call')) counts.refused += 1;
   }, 1_000 / perSecond);
   const stop = () => clearInterval(timer);
   onFinished(stop);
@@ -65,6 +65,31 @@ it.concurrent('an overloaded server is limited, which is kept because it helps, 
   await collector.kill();
   await expect.poll(() => server.textOf('version'), HEARD).toBe('0');
 }, 120_000);
+
+it.concurrent('a handler that holds up the event loop gets a queue with an end, which is kept', async ({
+  onTestFinished,
+  expect,
+}) => {
+  const collector = await startTestCollector(SETTINGS);
+  onTestFinished(() => collector.stop());
+  const { optimizations, url } = collector.app;
+  const server = await startPooled(collector.dataDir, url, onTestFinished);
+  const quiet = keepCalling(server, 50, onTestFinished, 'digest');
+  await expect.poll(() => optimizations.instances('pooled').length, HEARD).toBe(1);
+  const plan = async () => (await optimizations.plan({ ...REQUEST, tool: 'digest' }))[0]!;
+  await expect.poll(async () => (await plan()).calls, HEARD).toBeGreaterThan(100);
+  quiet.stop();
+
+  // Each turn of the event loop takes longer than the one before, and so does whatever the server says.
+  const { counts } = keepCalling(server, 120, onTestFinished, 'digest');
+  const loopDelayMs = async () => (await plan()).actions[0]?.evidence.eventLoopDelayMs ?? 0;
+  await expect.poll(loopDelayMs, JUDGED).toBeGreaterThan(500);
+  await optimizations.apply(await plan(), { by: 'test', watchSeconds: 60 });
+  await expect.poll(() => counts.refused, JUDGED).toBeGreaterThan(10);
+  await expect.poll(() => optimizations.history({ limit: 1 })[0]!.state, JUDGED).not.toBe('watching');
+  console.log(JSON.stringify(optimizations.history({ limit: 1 })[0]!));
+  expect(optimizations.history({ limit: 1 })[0]!.outcome).toMatchObject({ judgement: { verdict: 'better' } });
+}, 240_000);
 
 it.concurrent('a policy that hurts is undone while it is watched', async ({ onTestFinished, expect }) => {
   const collector = await startTestCollector(SETTINGS);

@@ -1,4 +1,5 @@
-// A stdio server with a pool of 4 connections of 40 ms: 100 calls a second, however busy the machine is. Its author permits a limit.
+// A stdio server with a pool of 4 connections of 40 ms, and a handler that holds up the event loop for 10 ms: 100 calls a second
+// each, however busy the machine is. Its author permits a limit.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getMonitor, withMonitoring } from '@mcp-vitals/sdk';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
@@ -17,6 +18,11 @@ server.tool('search', async () => {
   if (next) next();
   else free += 1;
   return answer('found');
+});
+server.tool('digest', () => {
+  const untilMs = performance.now() + 10;
+  while (performance.now() < untilMs);
+  return answer('digested');
 });
 server.tool('version', () => answer(getMonitor(server).policy()?.version ?? 0));
 await server.connect(new StdioServerTransport());

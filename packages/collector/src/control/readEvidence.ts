@@ -4,7 +4,7 @@ import { giveWay } from '../clock.ts';
 import { groupBy } from '../model/groupBy.ts';
 import { mergeRollups } from '../model/mergeRollups.ts';
 import type { MinuteEvidence, ResourceEvidence, ServerEvidence, ToolEvidence } from '../model/optimization/evidence.ts';
-import { callCount, errorCount, MINUTE_MS, type SeriesRollup } from '../model/rollup.ts';
+import { callCount, errorCount, MINUTE_MS, type ResourceRollup, type SeriesRollup } from '../model/rollup.ts';
 import type { ServerInfo } from '../model/series.ts';
 import type { InFlightCalls, Store, TimeRange } from '../store/store.ts';
 import { levelsOf, p99Of } from './levels.ts';
@@ -27,10 +27,11 @@ export async function readEvidence(store: EvidenceStore, request: EvidenceReques
   const server = info.name;
   const instances = Math.max(1, info.liveInstances);
   const filter = { server, kinds: ['tool', 'overlapped', 'queued'] as const };
-  const [{ rollups }, inFlight, [resources]] = await Promise.all([
+  const [{ rollups }, inFlight, [resources], resourceMinutes] = await Promise.all([
     store.readRollups({ ...range, filter, scope: 'series', groupBy: 'minute', digests: true }),
     store.readInFlight({ server }),
     store.readResources(range, server, 'range'),
+    store.readResources(range, server, 'minute'),
   ]);
   const tools = await readTools(rollups, { ...request, inFlight });
   return {
@@ -39,7 +40,7 @@ export async function readEvidence(store: EvidenceStore, request: EvidenceReques
     instances,
     permitted,
     tools: tool === undefined ? tools : tools.filter((entry) => entry.tool === tool),
-    ...(resources !== undefined && { resources: perProcess(resources, instances) }),
+    ...(resources !== undefined && { resources: perProcess(resources, resourceMinutes, instances) }),
   };
 }
 
@@ -112,13 +113,12 @@ function minuteEvidence(minute: SeriesRollup, { info, range }: ToolContext): Min
 }
 
 /** Of processor and memory rows have the sum over processes, of the delay the greatest. */
-function perProcess(
-  row: Awaited<ReturnType<EvidenceStore['readResources']>>[number],
-  instances: number,
-): ResourceEvidence {
+function perProcess(whole: ResourceRollup, minutes: readonly ResourceRollup[], instances: number): ResourceEvidence {
+  const latest = minutes.reduce((a, b) => (b.eventLoopDelayMsAvg > a.eventLoopDelayMsAvg ? b : a), whole);
   return {
-    cpuPercentAvg: row.cpuPercentAvg / instances,
-    memoryMbMax: row.memoryMbMax / instances,
-    eventLoopDelayMsAvg: row.eventLoopDelayMsAvg,
+    cpuPercentAvg: whole.cpuPercentAvg / instances,
+    memoryMbMax: whole.memoryMbMax / instances,
+    eventLoopDelayMsAvg: whole.eventLoopDelayMsAvg,
+    latestLoop: { cpuPercent: latest.cpuPercentAvg / instances, eventLoopDelayMs: latest.eventLoopDelayMsAvg },
   };
 }

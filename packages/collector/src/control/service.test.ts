@@ -41,6 +41,7 @@ interface Second {
   failed?: number;
   durationMs: number;
   underWay?: number;
+  loopDelayMs?: number;
 }
 
 let filled: FilledStore;
@@ -56,7 +57,8 @@ beforeEach(async () => {
 });
 afterEach(() => filled.close());
 
-function batchOf({ calls, failed = 0, durationMs, underWay = 0 }: Second, atMs: number, version: number): Batch {
+function batchOf(second: Second, atMs: number, version: number): Batch {
+  const { calls, failed = 0, durationMs, underWay = 0, loopDelayMs = 0 } = second;
   const durations = Float64Array.from(
     { length: calls },
     (_, i) => durationMs * (0.8 + (0.4 * ((i * 7 + seq) % 20)) / 20),
@@ -79,7 +81,7 @@ function batchOf({ calls, failed = 0, durationMs, underWay = 0 }: Second, atMs: 
         digest: Digest.ofSorted(durations.sort()),
       },
     ],
-    resources: [],
+    resources: [{ atMs, cpuPercent: 90, memoryMb: 50, memoryPercent: 1, diskIoKb: 0, eventLoopDelayMs: loopDelayMs }],
     inFlight: underWay === 0 ? [] : [{ server: 0, kind: 'tool', name: 'search', count: underWay, oldestAgeMs: 1 }],
     dropped: {},
     controls: [{ server: 0, permitted: ['concurrency'], version }],
@@ -125,6 +127,20 @@ describe('a policy', () => {
     await service.tick(filled.clock.nowMs());
     expect(newest().state).toBe('expired');
     expect(await actions()).toEqual(['policy.applied', 'policy.kept', 'policy.expired']);
+  });
+
+  it('that moves the waiting from the socket into a queue has made nothing slower', async () => {
+    await live(60, { calls: 100, durationMs: 10, loopDelayMs: 1_500 });
+    await service.apply(PLAN, HOW);
+    await live(64, { calls: 100, durationMs: 120, loopDelayMs: 10 }, 1);
+    expect(newest()).toMatchObject({ state: 'kept', outcome: { judgement: { verdict: 'better' } } });
+  });
+
+  it('that makes the event loop late is undone', async () => {
+    await live(60, { calls: 100, durationMs: 50 });
+    await service.apply(PLAN, HOW);
+    await live(30, { calls: 100, durationMs: 50, loopDelayMs: 400 }, 1);
+    expect(newest()).toMatchObject({ state: 'undone', outcome: { judgement: { verdict: 'worse' } } });
   });
 
   it('that makes it slower is undone before its time', async () => {

@@ -28,6 +28,7 @@ function merged(slices: readonly SliceFigures[], lengthMs: number): SliceFigures
     failed: sum(({ failed }) => failed),
     underWay: Math.max(...slices.map(({ underWay }) => underWay)),
     cpuMs: sum(({ cpuMs }) => cpuMs),
+    loopDelayMs: sum(({ loopDelayMs }) => loopDelayMs) / slices.length,
     durations: mergedCounts(slices.map(({ durations }) => durations)),
   };
 }

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { quantileOfCounts } from '../model/latencyCounts.ts';
 import type { ComparedTool, Judgement, JudgeRequest, SliceFigures } from '../model/optimization/judgement.ts';
 import type { Strategy } from '../model/optimization/plan.ts';
 import type { PolicyFigures, PolicyRecord } from '../model/optimization/policyRecord.ts';
@@ -20,6 +21,9 @@ const LONGEST_BEFORE_MS = 600_000;
 const HEARING_MS = 4_000;
 /** Of the time that a policy is watched, at most this share is waited for that. */
 const SETTLING_SHARE = 1 / 2;
+/** Of what is before, the last ten seconds tell what is under way when a policy comes. */
+const NEWEST_SLICES = 5;
+const SLOWEST = 0.99;
 const SAVE_EVERY_MS = 10_000;
 
 /** One chance in 2,000 each time that it is undone early for nothing; and 5 in 100 at the end. */
@@ -104,10 +108,18 @@ export class Watch {
       const slices = (range: TimeRange) => this.deps.figures.slices(server, tool, range);
       const wholeBefore = slices(beforeRange(record));
       before.set(tool, coarsened(wholeBefore, sliceMs(record)));
-      after.set(tool, coarsened(slices(afterRange(record, wholeBefore.slice(-3), nowMs)), sliceMs(record)));
+      after.set(tool, coarsened(slices(this.#afterRange(record, wholeBefore, nowMs)), sliceMs(record)));
     }
     // Names are a stranger's: `__proto__` is one like any other.
     return { server, version, before: Object.fromEntries(before), after: Object.fromEntries(after) };
+  }
+
+  /** A server whose event loop is late hears of a policy late as well. */
+  #afterRange(record: PolicyRecord, before: readonly SliceFigures[], nowMs: number): TimeRange {
+    const { server, version, appliedAtMs, watchUntilMs } = record;
+    const heardMs = Math.max(appliedAtMs + HEARING_MS, this.deps.figures.heardMs(server, version) ?? 0);
+    const latestMs = appliedAtMs + SETTLING_SHARE * (watchUntilMs - appliedAtMs);
+    return { fromMs: Math.min(heardMs + endingMs(before), latestMs), toMs: Math.min(nowMs, watchUntilMs) };
   }
 }
 
@@ -131,17 +143,19 @@ function beforeRange({ appliedAtMs, watchUntilMs }: PolicyRecord): TimeRange {
   return { fromMs: appliedAtMs - lengthMs, toMs: appliedAtMs };
 }
 
-/** What was under way takes, by Little's law, as long to end as it is times what was answered a second. */
-function afterRange(
-  { appliedAtMs, watchUntilMs }: PolicyRecord,
-  newestBefore: SliceFigures[],
-  nowMs: number,
-): TimeRange {
-  const answeredPerMs = newestBefore.reduce((sum, { ok, lengthMs }) => sum + ok / lengthMs, 0) / newestBefore.length;
-  const underWay = newestBefore.at(-1)?.underWay ?? 0;
-  const endingMs = answeredPerMs > 0 ? underWay / answeredPerMs : 0;
-  const settlingMs = Math.min(HEARING_MS + endingMs, SETTLING_SHARE * (watchUntilMs - appliedAtMs));
-  return { fromMs: appliedAtMs + settlingMs, toMs: Math.min(nowMs, watchUntilMs) };
+/**
+ * How long it takes until what was under way has ended: by Little's law as many calls by how many are answered a second, and at
+ * least as long as the slowest of those before have taken, because of what waits in a socket nobody knows how many it is.
+ */
+function endingMs(before: readonly SliceFigures[]): number {
+  const newest = before.slice(-NEWEST_SLICES);
+  const answeredPerMs = newest.reduce((sum, { ok, lengthMs }) => sum + ok / lengthMs, 0) / newest.length;
+  const underWay = newest.at(-1)?.underWay ?? 0;
+  const slowestMs = quantileOfCounts(
+    newest.flatMap(({ durations }) => durations),
+    SLOWEST,
+  );
+  return Math.max(answeredPerMs > 0 ? underWay / answeredPerMs : 0, Number.isNaN(slowestMs) ? 0 : slowestMs);
 }
 
 function policyKey({ server, version }: Pick<PolicyRecord, 'server' | 'version'>): string {

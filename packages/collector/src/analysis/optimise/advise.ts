@@ -1,12 +1,11 @@
 /** What no control can do: more processes, other code, more memory. Told with the figures that speak for it. */
 import type { ServerEvidence, ToolEvidence } from '../../model/optimization/evidence.ts';
 import type { Advice, ResourceLimits } from '../../model/optimization/plan.ts';
+import { LATE_LOOP_MS } from './rules.ts';
 import type { Saturation } from './saturation.ts';
 
 /** Load by capacity at which chance makes queues that are short: M/M/1 waits 2.3 times a call. */
 const COMFORTABLE = 0.7;
-/** An event loop that is this late delays everything that the process does. */
-const LATE_LOOP_MS = 50;
 
 export function adviseCapacity({ tool }: ToolEvidence, saturation: Saturation, instances: number): Advice {
   const { offeredPerSecond, peak } = saturation;

@@ -3,6 +3,7 @@
  * slices with about the same calls a second, those of before counted as often as there are such slices after.
  */
 import type { SliceFigures } from '../../model/optimization/judgement.ts';
+import { LATE_LOOP_MS } from './rules.ts';
 
 export interface WeightedSlice {
   slice: SliceFigures;
@@ -35,6 +36,9 @@ export function pairAtLikeLoad(before: readonly SliceFigures[], after: readonly 
   const matched = after.filter(isShared);
   const like = before.filter(isShared);
   const isMatched = sumOf(matched, offeredOf) >= LEAST_MATCHED * sumOf(after, offeredOf);
+  // What waited in the socket was not counted: more came in than is known.
+  const isUncounted = meanOf(before, loopDelayOf) >= LATE_LOOP_MS;
+  if (isUncounted) return { before: before.map(whole), after: after.map(whole), basis: 'more_load', isLessWanted };
   if (!isMatched || Math.min(matched.length, like.length) < LEAST_SLICES) {
     const basis = meanOf(after, loadOf) > meanOf(before, loadOf) ? 'more_load' : 'less_load';
     return { before: before.map(whole), after: after.map(whole), basis, isLessWanted };
@@ -53,6 +57,7 @@ export function pairAtLikeLoad(before: readonly SliceFigures[], after: readonly 
 const whole = (slice: SliceFigures): WeightedSlice => ({ slice, weight: 1 });
 const offeredOf = ({ offered }: SliceFigures) => offered;
 const underWayOf = ({ underWay }: SliceFigures) => underWay;
+const loopDelayOf = ({ loopDelayMs }: SliceFigures) => loopDelayMs;
 const loadOf = ({ offered, lengthMs }: SliceFigures) => offered / lengthMs;
 
 function stratumOf(slice: SliceFigures): number {

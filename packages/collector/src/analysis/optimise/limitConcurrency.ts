@@ -4,6 +4,9 @@
  */
 import type { ToolEvidence } from '../../model/optimization/evidence.ts';
 import type { Effect, PlannedAction, Target } from '../../model/optimization/plan.ts';
+import { significant } from '../../model/significant.ts';
+import { blockedShare } from './blockedShare.ts';
+import { heldGoodputEffect, heldLatencyEffect } from './heldLoop.ts';
 import { QUEUE_FACTOR, type Rules } from './rules.ts';
 import type { Saturation } from './saturation.ts';
 import { type CurvePoint, pointNear, underWayFor } from './throughputCurve.ts';
@@ -28,7 +31,7 @@ export function limitConcurrency(tool: ToolEvidence, saturation: Saturation, rul
   const latency = latencyEffect(tool, saturation, limit);
   if (goodput.changePercent !== null && goodput.changePercent < -rules.goodputLossPercent) return [];
   if (latency.changePercent !== null && latency.changePercent > -rules.leastGainPercent) return [];
-  const { offeredPerSecond, utilisation, hinderedShare } = saturation;
+  const { offeredPerSecond, utilisation, hinderedShare, loopDelayMs } = saturation;
   const action = {
     tool: tool.tool,
     isAutomatic: true,
@@ -40,6 +43,7 @@ export function limitConcurrency(tool: ToolEvidence, saturation: Saturation, rul
       hinderedShare,
       p99Ms: tool.p99Ms[0],
       underWay: tool.underWay,
+      ...(loopDelayMs !== undefined && { eventLoopDelayMs: loopDelayMs }),
     },
     effects: [latency, goodput],
   };
@@ -70,12 +74,14 @@ function policyOf({ limit, maxWaitMs, maxQueued }: Limit, { isSwamped }: Saturat
   return { limit, adaptive, maxQueued, maxWaitMs };
 }
 
-function reasonOf({ hinderedShare, utilisation, peak, isSwamped, isStalled }: Saturation): string {
+function reasonOf({ hinderedShare, utilisation, peak, isSwamped, isStalled, loopDelayMs }: Saturation): string {
+  if (loopDelayMs !== undefined)
+    return `Its handler computes without a pause, so that calls wait in the socket, where nothing ends their wait: the event loop is ${significant(loopDelayMs, 2)} ms late. A limit lets them in to wait in a queue that has an end.`;
   if (isStalled)
     return 'Far more is under way than ends, and what is under way is old. A limit holds for new calls: if the old ones do not end, restart the server.';
   if (isSwamped)
-    return `More is asked of it than the ${peak.perSecond.toPrecision(3)} calls a second it answers, and they take several times as long as alone.`;
-  const load = `asked for ${Math.round(100 * utilisation)} % of what it can do (${peak.perSecond.toPrecision(3)} calls a second)`;
+    return `More is asked of it than the ${significant(peak.perSecond)} calls a second it answers, and they take several times as long as alone.`;
+  const load = `asked for ${Math.round(100 * utilisation)} % of what it can do (${significant(peak.perSecond)} calls a second)`;
   return hinderedShare > 0.2
     ? `Its calls hinder each other: with more than ${peak.underWay} under way fewer get done; it is ${load}.`
     : `It is ${load}: with more than ${peak.underWay} under way calls only wait for each other.`;
@@ -100,13 +106,15 @@ function queueOf(limit: number, { queueFactor }: Rules, target: Target): number 
  * other inside the tool as well, which the queue takes over: at best it is what they take on average.
  */
 function latencyEffect(
-  { p99Ms: [now, nowLow, nowHigh] }: ToolEvidence,
-  { isStalled }: Saturation,
+  tool: ToolEvidence,
+  { isStalled, loopDelayMs, peak }: Saturation,
   { at, maxWaitMs }: Limit,
 ): Effect {
+  if (loopDelayMs !== undefined) return heldLatencyEffect(tool, loopDelayMs, 1_000 / peak.perSecond, maxWaitMs);
   if (isStalled) return untold('p99', 'Most calls have not ended, and their durations are not known.');
   if (at.level.p99Ms === null) return untold('p99', 'No calls at this limit have been measured by themselves.');
   const [then, , thenHigh] = at.level.p99Ms;
+  const [now, nowLow, nowHigh] = tool.p99Ms;
   const change = (after: number, before: number) => 100 * (after / before - 1);
   return {
     metric: 'p99',
@@ -116,25 +124,18 @@ function latencyEffect(
   };
 }
 
-/** Calls that come by chance find the queue full now and then: the loss of M/M/1/K, Kleinrock 1975, Queueing Systems 1, p. 103. */
+/** What comes in, without what finds the queue full. */
 function goodputEffect(saturation: Saturation, { limit, maxQueued, at }: Limit): Effect {
-  const { offeredPerSecond, okPerSecond, okShare, peak } = saturation;
+  const { offeredPerSecond, okPerSecond, okShare, peak, loopDelayMs } = saturation;
   if (okPerSecond === 0) return untold('goodput', 'Nothing is answered now.');
   const room = limit + maxQueued;
+  if (loopDelayMs !== undefined) return heldGoodputEffect(offeredPerSecond / peak.perSecond, room);
   const change = (capacity: number) =>
     100 * ((okShare * offeredPerSecond * (1 - blockedShare(offeredPerSecond / capacity, room))) / okPerSecond - 1);
   return {
     metric: 'goodput',
     changePercent: change(peak.perSecond),
     interval: [change(Math.min(at.low, peak.low)), change(Math.max(at.high, peak.high))],
-    basis: `${offeredPerSecond.toPrecision(3)} calls a second at a capacity of ${peak.perSecond.toPrecision(3)}, room for ${room}`,
+    basis: `${significant(offeredPerSecond)} calls a second at a capacity of ${significant(peak.perSecond)}, room for ${room}`,
   };
-}
-
-/** @param load offered by capacity. @param room calls that may be there, waiting or not */
-export function blockedShare(load: number, room: number): number {
-  if (Math.abs(load - 1) < 1e-6) return 1 / (room + 1);
-  // Above 1 by the inverse, whose powers do not overflow.
-  if (load > 1) return (1 - 1 / load) / (1 - load ** -(room + 1));
-  return ((1 - load) * load ** room) / (1 - load ** (room + 1));
 }

@@ -2,10 +2,7 @@
 import type { ServerEvidence, ToolEvidence } from '../../model/optimization/evidence.ts';
 import type { PlannedAction, ResourceLimits } from '../../model/optimization/plan.ts';
 import { untold } from './limitConcurrency.ts';
-import type { Rules } from './rules.ts';
-
-/** A tool with a smaller share of the time cannot be said to be what the processor works for. */
-const DOMINANT_SHARE = 0.6;
+import { DOMINANT_SHARE, type Rules } from './rules.ts';
 
 export function limitRate(
   { tools, resources, instances }: ServerEvidence,

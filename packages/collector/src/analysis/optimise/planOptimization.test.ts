@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import type { ServerEvidence, ToolEvidence } from '../../model/optimization/evidence.ts';
 import type { Plan, Strategy } from '../../model/optimization/plan.ts';
-import { blockedShare } from './limitConcurrency.ts';
+import { blockedShare } from './blockedShare.ts';
 import { planOptimization } from './planOptimization.ts';
 import { evidenceOf, quantile, type SimulatedLoad, SYSTEMS, simulate } from './simulatedServerFixtures.ts';
 
@@ -97,6 +97,64 @@ describe('a server that answers hardly anything any more', () => {
   });
 });
 
+describe('a handler that computes without a pause', () => {
+  /** 95 calls a second, 10 ms each: as many as came in during one turn of the event loop begin at once, and more wait in the socket. */
+  const calls = 5_700;
+  const level = { calls, meanMs: 1_400, deviationMs: 800, p99Ms: [2_800, 2_790, 2_810] } as const;
+  const digest: ToolEvidence = {
+    tool: 'digest',
+    calls,
+    ok: calls,
+    errors: 0,
+    sumMs: level.meanMs * calls,
+    p99Ms: level.p99Ms,
+    maxMs: 3_000,
+    underWay: 1,
+    oldestAgeMs: 5,
+    minutes: [{ seconds: 60, calls, ok: calls, cancelled: 0 }],
+    levels: [{ ...level, least: 33, greatest: 64 }],
+    queued: { calls: 0, meanMs: 0 },
+  };
+  const ping: ToolEvidence = { ...digest, tool: 'ping', sumMs: 10 * calls };
+  const latestLoop = { cpuPercent: 97, eventLoopDelayMs: 1_500 };
+  const evidence = { server: 'shop', fromMs: 0, toMs: 60_000, instances: 1, permitted: ['concurrency'] as const };
+  const planned = (tool: Partial<ToolEvidence> = {}, latest: Partial<typeof latestLoop> = {}) => {
+    const used = { cpuPercentAvg: 30, memoryMbMax: 100, eventLoopDelayMsAvg: 10 };
+    const resources = { ...used, latestLoop: { ...latestLoop, ...latest } };
+    return planOf({ ...evidence, tools: [{ ...digest, ...tool }, ping], resources });
+  };
+
+  it('gets a queue that has an end, instead of the socket', () => {
+    const plan = planned();
+    const { limit, maxWaitMs, maxQueued } = limitOf(plan);
+    expect(plan.actions.map(({ tool }) => tool)).toEqual(['digest']);
+    expect(limit).toBe(2);
+    // As many places as calls fit into the longest wait.
+    expect(maxQueued).toBe(Math.ceil((95 * maxWaitMs) / 1_000));
+    const [latency, goodput] = plan.actions[0]!.effects;
+    expect(latency!.changePercent).toBeCloseTo(100 * ((1_000 / 95 + maxWaitMs) / (2_800 + 1_500) - 1), 3);
+    expect(goodput).toMatchObject({ changePercent: 0 });
+    expect(goodput!.interval![0]).toBeLessThan(0);
+    expect(plan.advice).toContainEqual(
+      expect.objectContaining({ tool: 'digest', evidence: expect.objectContaining({ processes: 2 }) }),
+    );
+  });
+
+  it('that has few calls gets none, because they would wait as long in the queue', () => {
+    const few = { calls: 120, ok: 120, minutes: [{ ...digest.minutes[0]!, calls: 120, ok: 120 }], sumMs: 500 * 120 };
+    expect(planned({ ...few, p99Ms: [900, 890, 910] }).actions).toEqual([]);
+  });
+
+  it.each([
+    ['the processor is idle', {}, { cpuPercent: 30 }],
+    ['the event loop is in time', {}, { eventLoopDelayMs: 20 }],
+    ['calls wait for something else', {}, { eventLoopDelayMs: 200 }],
+    ['no tool is what the time goes to', { sumMs: 10 * calls }, {}],
+  ])('is not assumed where %s', (_, tool, latest) => {
+    expect(planned(tool, latest).actions).toEqual([]);
+  });
+});
+
 describe('a healthy server', () => {
   /** Where calls hinder each other, a crowd that came by chance holds itself up at 0.6 of the load: that one is not well. */
   const mostLoad = (system: keyof typeof SYSTEMS) => (system === 'thrashing' ? 0.4 : 0.6);
@@ -159,7 +217,8 @@ describe('what cannot be told', () => {
 
 it('holds the processor below a limit, and leaves it to a person where that costs calls', () => {
   const quiet = evidenceOf(simulate(loadOf('slowDependency', 0.5, 1)));
-  const resources = { cpuPercentAvg: 80, memoryMbMax: 100, eventLoopDelayMsAvg: 1 };
+  const latestLoop = { cpuPercent: 80, eventLoopDelayMs: 1 };
+  const resources = { cpuPercentAvg: 80, memoryMbMax: 100, eventLoopDelayMsAvg: 1, latestLoop };
   const plan = planOptimization({
     evidence: { ...quiet, resources },
     strategy: 'balanced',

@@ -40,7 +40,7 @@ function proposals({ evidence, strategy, target, limits }: PlanRequest) {
   for (const tool of evidence.tools) {
     actions.push(...limitTime(tool, rules));
     if (tool.calls < MIN_TOOL_CALLS) continue;
-    const saturation = saturationOf(tool, evidence.instances);
+    const saturation = saturationOf(tool, evidence);
     if (saturation === undefined) continue;
     actions.push(...limitConcurrency(tool, saturation, rules, target));
     advice.push(adviseCapacity(tool, saturation, evidence.instances));

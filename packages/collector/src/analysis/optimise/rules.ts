@@ -67,3 +67,9 @@ export const MIN_TOOL_CALLS = 100;
 
 /** A server that is asked for this share of what it can do is saturated: chance alone makes long queues then. */
 export const SATURATED_AT = 0.9;
+
+/** An event loop that is this late on average delays everything that the process does. */
+export const LATE_LOOP_MS = 50;
+
+/** A tool with a smaller share of the time cannot be said to be what the processor works for. */
+export const DOMINANT_SHARE = 0.6;

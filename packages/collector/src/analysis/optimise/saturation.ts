@@ -1,5 +1,6 @@
 /** Whether a tool is asked for more than it can do: its load beside its capacity, and whether its calls hinder each other. */
-import type { ToolEvidence } from '../../model/optimization/evidence.ts';
+import type { ServerEvidence, ToolEvidence } from '../../model/optimization/evidence.ts';
+import { heldLoopDelayMs, heldLoopPeak } from './heldLoop.ts';
 import { SATURATED_AT } from './rules.ts';
 import { type CurvePoint, curveOf, peakOf } from './throughputCurve.ts';
 
@@ -18,6 +19,11 @@ export interface Saturation {
   isSwamped: boolean;
   /** Whether hardly anything ends any more: durations, which are of calls that ended, do not show it then. */
   isStalled: boolean;
+  /**
+   * How late the event loop is on average, in milliseconds, because its handler computes without a pause: further calls wait in
+   * the socket, where they are neither timed nor counted. Undefined where calls wait inside the tool.
+   */
+  loopDelayMs: number | undefined;
   /** Share of the calls, 0 to 1, that began where so many were under way that fewer get done. */
   hinderedShare: number;
 }
@@ -41,9 +47,12 @@ const SWAMPED_SHARE = 0.5;
 const STALLED_RISE = 20;
 
 /** @returns undefined where the tool is not saturated, or nothing shows what it can do */
-export function saturationOf(tool: ToolEvidence, instances: number): Saturation | undefined {
+export function saturationOf(tool: ToolEvidence, server: ServerEvidence): Saturation | undefined {
+  const { instances } = server;
   const busiest = busiestMinute(tool, instances);
   if (busiest === undefined) return undefined;
+  const loopDelayMs = heldLoopDelayMs(tool, server);
+  if (loopDelayMs !== undefined) return ofHeldLoop(tool, loopDelayMs, busiest);
   const told = curveOf(tool.levels);
   const seenPeak = peakOf(told);
   const isStalled = isStalledTool(tool, instances);
@@ -56,7 +65,17 @@ export function saturationOf(tool: ToolEvidence, instances: number): Saturation 
   const isShort =
     utilisation >= SATURATED_AT || hinderedShare >= HINDERED_SHARE || isStalled || isOverrun(tool, instances);
   if (!isShort) return undefined;
-  return { curve, peak, utilisation, isSwamped, isStalled, hinderedShare, ...busiest };
+  return { curve, peak, utilisation, isSwamped, isStalled, loopDelayMs, hinderedShare, ...busiest };
+}
+
+type Busiest = Pick<Saturation, 'offeredPerSecond' | 'okPerSecond' | 'okShare'>;
+
+function ofHeldLoop(tool: ToolEvidence, loopDelayMs: number, busiest: Busiest): Saturation | undefined {
+  if (busiest.okPerSecond === 0) return undefined;
+  const peak = heldLoopPeak(tool, busiest.okPerSecond);
+  const utilisation = busiest.offeredPerSecond / peak.perSecond;
+  const asMeasured = { isSwamped: false, isStalled: false, hinderedShare: 0 };
+  return { curve: [peak], peak, utilisation, loopDelayMs, ...asMeasured, ...busiest };
 }
 
 function isTelling({ calls, seconds }: ToolEvidence['minutes'][number]): boolean {
@@ -64,7 +83,7 @@ function isTelling({ calls, seconds }: ToolEvidence['minutes'][number]): boolean
 }
 
 /** What is under way now came in as well, and has not been answered: it counts as come in over the whole time. */
-function busiestMinute({ minutes, underWay }: ToolEvidence, instances: number) {
+function busiestMinute({ minutes, underWay }: ToolEvidence, instances: number): Busiest | undefined {
   const told = minutes.filter(isTelling);
   const seconds = told.reduce((sum, minute) => sum + minute.seconds, 0);
   const rates = told.map((minute) => ({

@@ -48,6 +48,8 @@ export interface ResourceEvidence {
   cpuPercentAvg: number;
   memoryMbMax: number;
   eventLoopDelayMsAvg: number;
+  /** Means of the minute in which the event loop was latest. */
+  latestLoop: { cpuPercent: number; eventLoopDelayMs: number };
 }
 
 export interface ServerEvidence {

@@ -6,7 +6,7 @@ import type { Target } from './plan.ts';
 export interface SliceFigures {
   startMs: number;
   lengthMs: number;
-  /** Calls that came in: those that ended, and what more of them is under way than was. */
+  /** Calls that came in: those that ended, and what more of them is under way than was. At least so many where the loop is late. */
   offered: number;
   ok: number;
   /** Refusals and cancellations among them. */
@@ -15,7 +15,9 @@ export interface SliceFigures {
   underWay: number;
   /** Processor time of the server's processes; of a tool it is not known, and 0. */
   cpuMs: number;
-  /** Of the calls that were answered, failures included. */
+  /** How late the event loop of the server's processes was, on average. */
+  loopDelayMs: number;
+  /** Of the calls that were answered, failures included: of the handler, and how late the event loop was. */
   durations: LatencyCounts;
 }
 
