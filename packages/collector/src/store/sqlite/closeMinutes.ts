@@ -3,6 +3,7 @@
  * known of the senders, and the deletion of the entries that are needed no longer: after a crash all of it holds or none.
  */
 
+import { Steps } from '../../clock.ts';
 import { MINUTE_MS } from '../../model/rollup.ts';
 import { Accumulator } from '../accumulator.ts';
 import { getOrInsert } from '../getOrInsert.ts';
@@ -20,6 +21,28 @@ import { ALL_SERVERS_ID, type SeriesRegistry } from './seriesRegistry.ts';
 export function dueMinutes({ openMinutes, config }: StoreParts, nowMs: number): number[] {
   const graceMs = config.ingest.minuteGraceSeconds * 1000;
   return openMinutes.starts().filter((start) => start + MINUTE_MS + graceMs <= nowMs || start > nowMs + MAX_AHEAD_MS);
+}
+
+/**
+ * Merges the sketches of a minute, which is most of what writing it takes, in pieces with ingest between them. What comes in
+ * meanwhile is merged when the minute is written.
+ */
+export async function prepareMinute({ openMinutes, registry }: StoreParts, startMs: number): Promise<void> {
+  const minute = openMinutes.get(startMs);
+  if (minute === undefined) return;
+  const { version } = minute;
+  const steps = new Steps();
+  const scopes = new Map<number, Accumulator>();
+  for (const [id, sum] of [...minute.series]) {
+    addToScopes(scopes, id, sum, registry);
+    if (!sum.empty) sum.digest();
+    await steps.end();
+  }
+  for (const sum of scopes.values()) {
+    if (!sum.empty) sum.digest();
+    await steps.end();
+  }
+  minute.keepScopes(scopes, version);
 }
 
 /** Rows add up, so a minute may be written before its end as well: what comes later is added to its rows. */
@@ -77,7 +100,8 @@ function writeMinute(parts: StoreParts, minute: OpenMinute): DirtyMark[] {
   const table = parts.rollups[level];
   const addsToRows = table.nextStart(startMs) === startMs;
   const marks: DirtyMark[] = [];
-  for (const [series, sum] of [...minute.series, ...mergeScopes(minute.series, parts.registry)]) {
+  const scopes = minute.scopes ?? mergeScopes(minute.series, parts.registry);
+  for (const [series, sum] of [...minute.series, ...scopes]) {
     const row = new Accumulator();
     if (addsToRows) table.addStored(startMs, series, row);
     row.add(sum);
@@ -93,15 +117,16 @@ export function mergeScopes(
   registry: SeriesRegistry,
 ): Map<number, Accumulator> {
   const scopes = new Map<number, Accumulator>();
-  for (const [id, sum] of series) {
-    if (!registry.isTool(id)) continue;
-    // Merged once here, so that the digest of a series is not taken apart again for its server and for everything.
-    if (!sum.empty) sum.digest();
-    for (const scope of [registry.scopeOf(id), ALL_SERVERS_ID]) {
-      getOrInsert(scopes, scope, () => new Accumulator()).add(sum);
-    }
-  }
+  for (const [id, sum] of series) addToScopes(scopes, id, sum, registry);
   return scopes;
+}
+
+function addToScopes(scopes: Map<number, Accumulator>, id: number, sum: Accumulator, registry: SeriesRegistry): void {
+  if (!registry.isTool(id)) return;
+  // Merged once here, so that the digest of a series is not taken apart again for its server and for everything.
+  if (!sum.empty) sum.digest();
+  for (const scope of [registry.scopeOf(id), ALL_SERVERS_ID])
+    getOrInsert(scopes, scope, () => new Accumulator()).add(sum);
 }
 
 function writeResources(

@@ -14,10 +14,30 @@ export class OpenMinute {
   readonly series = new Map<number, Accumulator>();
   /** By server, then by instance. */
   readonly resources = new Map<string, Map<string, ResourceUsage>>();
+  /** Sums of whole servers and of everything, where they were made already and nothing has come since. */
+  #scopes: ReadonlyMap<number, Accumulator> | undefined;
+  #version = 0;
 
   constructor(readonly startMs: number) {}
 
+  /** Changes when something comes in. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get scopes(): ReadonlyMap<number, Accumulator> | undefined {
+    return this.#scopes;
+  }
+
+  /** @param version of when they began to be made: if something came since, they are left out */
+  keepScopes(scopes: ReadonlyMap<number, Accumulator>, version: number): void {
+    if (version === this.#version) this.#scopes = scopes;
+  }
+
+  /** For adding to it. */
   accumulator(seriesId: number): Accumulator {
+    this.#version += 1;
+    this.#scopes = undefined;
     return getOrInsert(this.series, seriesId, () => new Accumulator());
   }
 

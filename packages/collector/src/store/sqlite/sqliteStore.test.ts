@@ -57,3 +57,33 @@ it.each([0, 1, 5, 9, 30])('counts minutes once that are written %d turns after a
   await store.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+it.each([0, 1, 3, 8, 20])('counts what comes in %d turns after minutes began to be written', async (turns) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mcp-vitals-store-'));
+  const startMs = Date.UTC(2026, 0, 5, 10);
+  const [minutes, tools] = [4, 120];
+  const clock = new ManualClock(startMs + (minutes + 1) * MINUTE_MS);
+  const store = await openSqliteStore({ dataDir, config: testConfig(dataDir), clock, ballastBytes: 0 });
+  const send = (seq: number) => {
+    const windows = Array.from({ length: minutes * tools }, (_, i) => ({
+      name: `tool_${i % tools}`,
+      endMs: startMs + Math.floor(i / tools) * MINUTE_MS + 1_000,
+      durationsMs: Array.from({ length: 20 }, (_, call) => 1 + call * seq),
+    }));
+    return store.append(incomingBatch({ seq, receivedAtMs: clock.nowMs(), windows }));
+  };
+  await send(1);
+  const closing = store.closeMinutes(clock.nowMs());
+  for (let turn = 0; turn < turns; turn++) await nextTurn();
+  await send(2);
+  await closing;
+  await store.closeMinutes(clock.nowMs());
+  const query = { fromMs: startMs, toMs: clock.nowMs(), filter: {}, digests: true } as const;
+  for (const scope of ['series', 'server', 'all'] as const) {
+    const { rollups } = await store.readRollups({ ...query, scope });
+    expect(rollups.reduce((sum, rollup) => sum + callCount(rollup), 0)).toBe(2 * 20 * minutes * tools);
+    expect(rollups.reduce((sum, { digest }) => sum + digest!.count, 0)).toBe(2 * 20 * minutes * tools);
+  }
+  await store.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});

@@ -2,7 +2,7 @@
  * The embedded store: the parts joined, one call after the other where they write, and what is done when the disk is full,
  * not writable or broken. How the data is laid out is in docs/store.md.
  */
-import type { Clock } from '../../clock.ts';
+import { type Clock, giveWay } from '../../clock.ts';
 import type { Config } from '../../config/schema.ts';
 import { VitalsError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -37,7 +37,7 @@ import type {
 import { AlertTable } from './alertTable.ts';
 import { AnomalyTable } from './anomalyTable.ts';
 import { applyBatch, replayJournal } from './applyBatch.ts';
-import { dueMinutes, writeMinutes } from './closeMinutes.ts';
+import { dueMinutes, prepareMinute, writeMinutes } from './closeMinutes.ts';
 import { type DatabaseFailure, databaseFailure, unavailable } from './db/failure.ts';
 import { openConnection } from './db/openConnection.ts';
 import { BALLAST_BYTES, DiskSpace, sizeOf } from './diskSpace.ts';
@@ -243,7 +243,14 @@ class SqliteStore implements Store {
   async closeMinutes(nowMs: number): Promise<void> {
     if (this.#readOnly) return;
     await this.#oneAfterTheOther(async () => {
-      this.#write(() => writeMinutes(this.#parts, dueMinutes(this.#parts, nowMs)));
+      for (const startMs of dueMinutes(this.#parts, nowMs)) {
+        await prepareMinute(this.#parts, startMs);
+        // Minutes that a full disk has made others write are gone.
+        if (this.#parts.openMinutes.get(startMs) !== undefined) this.#write(() => writeMinutes(this.#parts, [startMs]));
+        await giveWay();
+      }
+      // What is left in the journal of minutes that are written, and the senders that have none.
+      this.#write(() => writeMinutes(this.#parts, []));
       await this.#disk.ensureBallast();
     });
   }
