@@ -112,7 +112,8 @@ async function send({ url, token }: CollectorProcess, body: Uint8Array): Promise
 
 /** What was measured in one state of the collector; all in milliseconds. */
 interface Measured {
-  acknowledgements: number[];
+  /** By round. */
+  acknowledgements: number[][];
   analyses: number[];
   longestBlocks: LoopBlock[];
 }
@@ -127,11 +128,13 @@ async function sendRound(
   isOver = () => true,
 ): Promise<void> {
   await collector.longestBlock();
+  const waitedMs: number[] = [];
+  measured.acknowledgements.push(waitedMs);
   for (let i = 0; i < BATCHES_PER_ROUND || !isOver(); i++) {
     const body = senders.bodyOf(i % SERVERS, 1, Date.now());
     const startMs = performance.now();
     await send(collector, body);
-    measured.acknowledgements.push(performance.now() - startMs);
+    waitedMs.push(performance.now() - startMs);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   measured.longestBlocks.push(await collector.longestBlock());
@@ -160,8 +163,14 @@ async function analyseRound(
 }
 
 const rounded = (ms: number) => Math.round(ms * 10) / 10;
-const p99 = ({ acknowledgements }: Measured) => quantile(acknowledgements, 0.99);
 const most = (values: readonly number[]) => Math.max(...values);
+/** Median over rounds: in some of them the machine stands still for a while, whoever asks. */
+const p99 = ({ acknowledgements }: Measured) =>
+  quantile(
+    acknowledgements.map((round) => quantile(round, 0.99)),
+    0.5,
+  );
+const longest = ({ acknowledgements }: Measured) => quantile(acknowledgements.map(most), 0.5);
 
 /** Median over rounds: what the collector does once a minute, whoever asks, falls into some of them. */
 const longestPiece = ({ longestBlocks }: Measured) =>
@@ -171,14 +180,17 @@ const longestPiece = ({ longestBlocks }: Measured) =>
   );
 
 function rowOf(what: string, measured: Measured): Record<string, string | number> {
-  const { acknowledgements, analyses, longestBlocks } = measured;
+  const { analyses, longestBlocks } = measured;
+  const acknowledgements = measured.acknowledgements.flat();
   return {
     'while asked': what,
     'an analysis, median ms': analyses.length === 0 ? '-' : Math.round(quantile(analyses, 0.5)),
     acknowledgements: acknowledgements.length,
     'p50 ms': rounded(quantile(acknowledgements, 0.5)),
-    'p99 ms': rounded(p99(measured)),
+    'p99 ms': rounded(quantile(acknowledgements, 0.99)),
+    'p99 of a round, median ms': rounded(p99(measured)),
     'max ms': rounded(most(acknowledgements)),
+    'max of a round, median ms': rounded(longest(measured)),
     'longest block, ms': rounded(most(longestBlocks.map(({ wallMs }) => wallMs))),
     'longest work, median processor ms': rounded(longestPiece(measured)),
   };
@@ -190,7 +202,7 @@ function targetsOf(alone: Measured, beside: ReadonlyMap<string, Measured>): Targ
       .map(([name, measured]): [string, number] => [name, of(measured) - of(alone)])
       .sort((a, b) => b[1] - a[1])[0]!;
   const target = (what: string, [name, addedMs]: [string, number]): Target => ({
-    target: `the ${what} of acknowledgements is at most ${MAX_DELAY_MS} ms later, whatever is asked`,
+    target: `the ${what} of acknowledgements is at most ${MAX_DELAY_MS} ms later, whatever is asked (median of rounds)`,
     value: `${rounded(addedMs)} ms (${name})`,
     met: addedMs <= MAX_DELAY_MS,
   });
@@ -199,10 +211,7 @@ function targetsOf(alone: Measured, beside: ReadonlyMap<string, Measured>): Targ
     .sort((a, b) => b[1] - a[1])[0]!;
   return [
     target('p99', worst(p99)),
-    target(
-      'maximum',
-      worst(({ acknowledgements }) => most(acknowledgements)),
-    ),
+    target('maximum', worst(longest)),
     {
       target: `no piece of work between acknowledgements takes the processor for more than ${MAX_PIECE_MS} ms (median of rounds)`,
       value: `${rounded(longestMs)} ms (${name})`,
