@@ -1,4 +1,5 @@
 /** Alerts, their thresholds, and the numbers that alert ids are made of. */
+import { Steps } from '../../clock.ts';
 import { VitalsError } from '../../errors.ts';
 import type { Alert, Threshold } from '../../model/alert.ts';
 import type { AlertFilter, Item } from '../store.ts';
@@ -47,7 +48,7 @@ export class AlertTable {
   }
 
   /** Newest first. */
-  read({ statuses, server, severity, createdWithin }: AlertFilter): Alert[] {
+  read({ statuses, server, severity, createdWithin }: AlertFilter): Promise<Alert[]> {
     const conditions = ['created_at_ms >= ?', 'created_at_ms < ?'];
     const values: SqlValue[] = [
       createdWithin?.fromMs ?? Number.MIN_SAFE_INTEGER,
@@ -66,7 +67,7 @@ export class AlertTable {
       values.push(severity);
     }
     const sql = `SELECT body FROM alert WHERE ${conditions.join(' AND ')} ORDER BY created_at_ms DESC, alert_id DESC`;
-    return this.connection.all(sql, ...values).map(alertOf);
+    return new Steps().map(this.connection.all(sql, ...values), alertOf);
   }
 
   /** The table's names are those of its first use. */

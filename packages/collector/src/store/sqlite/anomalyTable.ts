@@ -1,4 +1,5 @@
 /** Anomalies: one per minute, server, tool and type. */
+import { Steps } from '../../clock.ts';
 import type { Anomaly } from '../../model/anomaly.ts';
 import type { TimeRange } from '../store.ts';
 import type { Connection } from './db/connection.ts';
@@ -24,8 +25,11 @@ export class AnomalyTable {
     });
   }
 
-  /** Newest first. */
-  read({ fromMs, toMs }: TimeRange, filter: { server?: string | undefined; tool?: string | undefined }): Anomaly[] {
+  /** Newest first; many are parsed in pieces, with ingest between them. */
+  read(
+    { fromMs, toMs }: TimeRange,
+    filter: { server?: string | undefined; tool?: string | undefined },
+  ): Promise<Anomaly[]> {
     const conditions = ['at_ms >= ?', 'at_ms < ?'];
     const values: SqlValue[] = [fromMs, toMs];
     for (const column of ['server', 'tool'] as const) {
@@ -34,7 +38,7 @@ export class AnomalyTable {
       values.push(filter[column]);
     }
     const sql = `SELECT body FROM anomaly WHERE ${conditions.join(' AND ')} ORDER BY at_ms DESC, server, tool, type`;
-    return this.connection.all(sql, ...values).map(({ body }) => JSON.parse(String(body)) as Anomaly);
+    return new Steps().map(this.connection.all(sql, ...values), ({ body }) => JSON.parse(String(body)) as Anomaly);
   }
 
   deleteBefore(beforeMs: number): number {
