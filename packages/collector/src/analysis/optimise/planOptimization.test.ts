@@ -16,8 +16,6 @@ const MEAN_MS = 40;
 /** Calls a second that each can do. */
 const CAPACITY = { lock: 25, pool: 100, processor: 25, thrashing: 100 } as const;
 
-type System = keyof typeof CAPACITY;
-
 function loadOf(system: keyof typeof SYSTEMS, load: number, seed: number): SimulatedLoad {
   const capacity = system === 'slowDependency' ? 100 : CAPACITY[system];
   return { speeds: SYSTEMS[system], arrivalsPerSecond: load * capacity, meanMs: MEAN_MS, seconds: 30, seed };
@@ -36,7 +34,7 @@ function limitOf(plan: Plan): ConcurrencyPolicy {
   return plan.actions.find(({ control }) => control === 'concurrency')!.settings.concurrency!;
 }
 
-describe.each(Object.keys(CAPACITY) as System[])('a %s asked for 1.5 times what it can do', (system) => {
+describe.each(['lock', 'pool', 'processor'] as const)('a %s asked for 1.5 times what it can do', (system) => {
   it.each(SEEDS)('is limited so that the p99 falls 3 times and hardly an answer is lost, seed %d', (seed) => {
     const load = loadOf(system, 1.5, seed);
     const before = simulate(afterQuiet(load));
@@ -47,8 +45,7 @@ describe.each(Object.keys(CAPACITY) as System[])('a %s asked for 1.5 times what 
     const best = Math.max(
       ...[1, 2, 4, 6, 8, 12, 16].map((limit) => simulate({ ...long, policy: { ...policy, limit } }).durationsMs.length),
     );
-    // Where calls hinder each other, the best limit is a narrow one: a server that may look for it finds it.
-    expect(after.durationsMs.length / best).toBeGreaterThan(system === 'thrashing' ? 0.85 : 0.95);
+    expect(after.durationsMs.length / best).toBeGreaterThan(0.95);
   });
 
   it.each(SEEDS)('expects what then happens, seed %d', (seed) => {
@@ -75,13 +72,23 @@ describe('a server that was asked too much from the start', () => {
 });
 
 describe('a server that answers hardly anything any more', () => {
+  it.each(SEEDS)(
+    'because its calls hinder each other, is limited, and told that nobody knows what comes of it, seed %d',
+    (seed) => {
+      const evidence = evidenceOf(simulate(afterQuiet(loadOf('thrashing', 1.5, seed))));
+      const [action] = planOf(evidence).actions;
+      expect(action).toMatchObject({ control: 'concurrency', why: expect.stringContaining('restart') });
+      expect(action!.effects).toContainEqual(expect.objectContaining({ metric: 'p99', changePercent: null }));
+    },
+  );
+
   const ofPool = evidenceOf(simulate({ ...loadOf('pool', 0.5, 1), seconds: 60 }));
   const withTool = (changed: Partial<ToolEvidence>) => ({ ...ofPool, tools: [{ ...ofPool.tools[0]!, ...changed }] });
   const limited = (evidence: ServerEvidence) =>
     planOf(evidence).actions.find(({ control }) => control === 'concurrency');
 
   it('is limited to about what it did while it was well', () => {
-    const action = limited(withTool({ underWay: 3_000, oldestAgeMs: 15_000 }));
+    const action = limited(withTool({ underWay: 7_000, oldestAgeMs: 15_000 }));
     const { limit } = action!.settings.concurrency!;
     expect(limit).toBeGreaterThan(2);
     expect(limit).toBeLessThan(17);
@@ -89,7 +96,7 @@ describe('a server that answers hardly anything any more', () => {
   });
 
   it.each([
-    ['were just made', { underWay: 3_000, oldestAgeMs: 300 }],
+    ['were just made', { underWay: 7_000, oldestAgeMs: 300 }],
     ['hang beside many that do not', { underWay: 300, oldestAgeMs: 15_000 }],
     ['are few', { underWay: 50, oldestAgeMs: 15_000 }],
   ])('is not said of calls that %s', (_, changed) => {

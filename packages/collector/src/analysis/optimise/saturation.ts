@@ -43,7 +43,8 @@ const OVERRUN_RISE = 3;
 const BASE_CALLS = 20;
 /** Of the calls, at least so many began beside more others than are told apart. */
 const SWAMPED_SHARE = 0.5;
-/** A call that has been under way for so many times what one takes alone stands still rather than waits. */
+/** So many times as many are under way as have ended, of calls that are older than so many times what one takes alone. */
+const STALLED_SHARE = 2;
 const STALLED_RISE = 20;
 
 /** @returns undefined where the tool is not saturated, or nothing shows what it can do */
@@ -118,11 +119,11 @@ function isSwampedTool({ levels, calls }: ToolEvidence): boolean {
   return open.calls >= SWAMPED_SHARE * calls && open.meanMs >= OVERRUN_RISE * baseMs;
 }
 
-/** Hardly anything ends any more: what is under way is many, old, and as much as a good part of all calls that ended. */
+/** Hardly anything ends any more: what is under way is many, old, and far more than ended. A queue grows slower than that. */
 function isStalledTool({ levels, calls, underWay, oldestAgeMs }: ToolEvidence, instances: number): boolean {
   const baseMs = baseDurationMs(levels);
   if (baseMs === undefined || underWay / instances < MANY_UNDER_WAY) return false;
-  return underWay >= SWAMPED_SHARE * calls && oldestAgeMs >= STALLED_RISE * baseMs;
+  return underWay >= STALLED_SHARE * calls && oldestAgeMs >= STALLED_RISE * baseMs;
 }
 
 /**

@@ -37,6 +37,7 @@ export interface Simulated {
   levels: number[];
   refused: number;
   underWay: number;
+  oldestAgeMs: number;
   seconds: number;
 }
 
@@ -54,7 +55,7 @@ export function simulate({
   const exponential = (mean: number) => -mean * Math.log(1 - random());
   const running: Call[] = [];
   const queue: Call[] = [];
-  const done: Simulated = { durationsMs: [], levels: [], refused: 0, underWay: 0, seconds };
+  const done: Simulated = { durationsMs: [], levels: [], refused: 0, underWay: 0, oldestAgeMs: 0, seconds };
   let nowMs = 0;
   const gapMs = () =>
     exponential(
@@ -94,7 +95,9 @@ export function simulate({
     }
     if (policy !== undefined) admit();
   }
-  done.underWay = running.length + queue.length;
+  const left = [...running, ...queue];
+  done.underWay = left.length;
+  done.oldestAgeMs = Math.max(0, ...left.map(({ arrivedMs }) => nowMs - arrivedMs));
   return done;
 }
 
@@ -109,7 +112,14 @@ const BUCKETS: readonly [least: number, greatest: number | null][] = [
   [65, null],
 ];
 
-export function evidenceOf({ durationsMs, levels, refused, underWay, seconds }: Simulated): ServerEvidence {
+export function evidenceOf({
+  durationsMs,
+  levels,
+  refused,
+  underWay,
+  oldestAgeMs,
+  seconds,
+}: Simulated): ServerEvidence {
   const calls = durationsMs.length + refused;
   const p99 = quantile(durationsMs, 0.99);
   return {
@@ -128,7 +138,7 @@ export function evidenceOf({ durationsMs, levels, refused, underWay, seconds }: 
         p99Ms: [p99, 0.9 * p99, 1.1 * p99],
         maxMs: Math.max(...durationsMs),
         underWay,
-        oldestAgeMs: 0,
+        oldestAgeMs,
         minutes: [{ seconds, calls, ok: durationsMs.length, cancelled: 0 }],
         levels: BUCKETS.flatMap((bucket) => levelOf(bucket, durationsMs, levels)),
         queued: { calls: 0, meanMs: 0 },
