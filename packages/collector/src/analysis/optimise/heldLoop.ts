@@ -10,8 +10,8 @@ import { blockedShare } from './blockedShare.ts';
 import { DOMINANT_SHARE, LATE_LOOP_MS } from './rules.ts';
 import type { CurvePoint } from './throughputCurve.ts';
 
-/** Of a core. What other processes of the machine take away is missing in it. */
-const BUSY_CPU_PERCENT = 60;
+/** Of a core. What other processes of the machine take away is missing in it, and a container may be given little. */
+const BUSY_CPU_PERCENT = 30;
 /** The event loop is late by this share of what calls take on average: less, and they wait for something else. */
 const DELAY_SHARE = 0.2;
 
