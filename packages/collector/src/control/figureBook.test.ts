@@ -4,7 +4,8 @@ import type { Batch } from '@mcp-vitals/wire/decode';
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import { middleMs } from '../model/latencyCounts.ts';
-import { FigureBook, SLICE_MS } from './figureBook.ts';
+import { FigureBook } from './figureBook.ts';
+import { SLICE_MS } from './serverSlices.ts';
 
 const START_MS = Date.UTC(2025, 9, 31, 12);
 

@@ -10,7 +10,8 @@ import type { ComparedTool, Judgement, JudgeRequest, SliceFigures } from '../mod
 import type { Strategy } from '../model/optimization/plan.ts';
 import type { PolicyFigures, PolicyRecord } from '../model/optimization/policyRecord.ts';
 import type { Store, TimeRange } from '../store/store.ts';
-import { type FigureBook, SLICE_MS } from './figureBook.ts';
+import type { FigureBook } from './figureBook.ts';
+import { SLICE_MS } from './serverSlices.ts';
 import { coarsened, togetherByStart } from './slices.ts';
 
 const KIND = 'policy_figures';
