@@ -140,6 +140,8 @@ describeWithChromium('the views of MCP Apps', (program) => {
   it('refreshes by itself while somebody looks, and stops when it is torn down', async () => {
     const { page, called } = await dashboard({ hasClock: true });
     const asked = () => called.filter(([name]) => name === 'get_performance_dashboard').length;
+    // Its time runs from when it is alive, which is after it is drawn.
+    await vi.waitFor(() => expect(called.map(([name]) => name)).toContain('get_active_alerts'), WAIT);
     await page.clock.runFor(20_000);
     expect(asked()).toBe(0);
     await page.clock.runFor(11_000);
