@@ -1,9 +1,9 @@
 /** Slices of two seconds out of windows of any length. */
-import { Digest } from '@mcp-vitals/sketch';
 import type { Batch } from '@mcp-vitals/wire/decode';
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import { middleMs } from '../model/latencyCounts.ts';
+import { incomingBatch } from '../store/storeFixtures.ts';
 import { FigureBook } from './figureBook.ts';
 import { SLICE_MS } from './serverSlices.ts';
 
@@ -17,28 +17,14 @@ interface Span {
 
 function batchOf(seq: number, { startMs, lengthMs, calls }: Span, loopDelayMs: number): Batch {
   const endMs = startMs + lengthMs;
-  const usage = { cpuPercent: 50, memoryMb: 50, memoryPercent: 1, diskIoKb: 0 };
-  return {
-    v: 1,
-    instance: 'one',
+  const durationsMs = new Array<number>(calls).fill(10);
+  const usage = { cpuPercent: 50, memoryMb: 50, memoryPercent: 1, diskIoKb: 0, eventLoopDelayMs: loopDelayMs };
+  return incomingBatch({
     seq,
-    process: { host: 'test', pid: 1, runtime: 'node', sdk: 'test' },
-    servers: [{ name: 'shop', version: '1' }],
-    windows: [
-      {
-        server: 0,
-        kind: 'tool',
-        name: 'search',
-        startMs,
-        endMs,
-        outcomes: [calls, 0, 0, 0, 0, 0, 0],
-        digest: Digest.ofSorted(new Float64Array(calls).fill(10)),
-      },
-    ],
-    resources: [{ ...usage, atMs: endMs, eventLoopDelayMs: loopDelayMs }],
-    inFlight: [],
-    dropped: {},
-  };
+    receivedAtMs: endMs,
+    windows: [{ server: 'shop', name: 'search', startMs, endMs, durationsMs }],
+    resources: [{ ...usage, atMs: endMs }],
+  }).batch;
 }
 
 function slicesOf(spans: readonly Span[], loopDelayMs = 0) {

@@ -22,6 +22,8 @@ export interface WindowSpec {
   server?: string;
   kind?: SeriesKind;
   name?: string;
+  /** Default: a second before its end. */
+  startMs?: number;
   endMs: number;
   /** Durations of calls that went well. */
   durationsMs?: readonly number[];
@@ -75,6 +77,7 @@ function windowOf(spec: WindowSpec, servers: readonly string[]): Window {
     kind = 'tool',
     name = 'tool',
     endMs,
+    startMs = endMs - 1000,
     durationsMs = [],
     failuresMs = [],
     cancelled = 0,
@@ -87,7 +90,7 @@ function windowOf(spec: WindowSpec, servers: readonly string[]): Window {
     server: servers.indexOf(server),
     kind,
     name,
-    startMs: endMs - 1000,
+    startMs,
     endMs,
     outcomes,
     digest,

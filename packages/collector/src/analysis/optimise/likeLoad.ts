@@ -38,9 +38,9 @@ export function pairAtLikeLoad(before: readonly SliceFigures[], after: readonly 
   const isMatched = sumOf(matched, offeredOf) >= LEAST_MATCHED * sumOf(after, offeredOf);
   // What waited in the socket was not counted: more came in than is known.
   const isUncounted = meanOf(before, loopDelayOf) >= LATE_LOOP_MS;
-  if (isUncounted) return { before: before.map(whole), after: after.map(whole), basis: 'more_load', isLessWanted };
-  if (!isMatched || Math.min(matched.length, like.length) < LEAST_SLICES) {
-    const basis = meanOf(after, loadOf) > meanOf(before, loadOf) ? 'more_load' : 'less_load';
+  if (isUncounted || !isMatched || Math.min(matched.length, like.length) < LEAST_SLICES) {
+    const isMoreLoad = isUncounted || meanOf(after, loadOf) > meanOf(before, loadOf);
+    const basis = isMoreLoad ? 'more_load' : 'less_load';
     return { before: before.map(whole), after: after.map(whole), basis, isLessWanted };
   }
   return {
